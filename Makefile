@@ -1,0 +1,16 @@
+# The two commands of the README. Both install what is missing, and neither needs anything but Swift, git and make.
+
+VENV := .build/venv
+
+.PHONY: run test
+
+run:
+	@.ci/install run
+	swift build
+	@exec .build/debug/consulate dev
+
+test:
+	@.ci/install test $(VENV)
+	swift build --build-tests
+	swift test --skip-build
+	$(VENV)/bin/pytest -q Tests/Clients

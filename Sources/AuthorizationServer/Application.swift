@@ -1,0 +1,180 @@
+public import Cryptography
+public import HTTP
+import HTTPTypes
+public import Logging
+public import MariaDB
+
+/// What all workers share; nothing in it changes after the start.
+public struct Application: Sendable {
+    public let settings: Settings
+    let keys: KeySet
+    let applicationKey: ApplicationKey
+    let hashing: PasswordHashing
+    let views: Views
+    let logger: Logger
+    let clock: @Sendable () -> Timestamp
+
+    /// Puts the parts together; throws one sentence about a setting, a key or a template that cannot be used.
+    public init(settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger, clock: @escaping @Sendable () -> Timestamp) throws {
+        guard let applicationKey = ApplicationKey(settings.appKey) else {
+            throw SettingsError("APP_KEY is not `base64:` and 32 bytes: run `consulate install`, which makes one.")
+        }
+        if settings.tokenProfile == .passport, keys.signing.publicKey.algorithm != .rs256 {
+            throw SettingsError("TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is no RSA key: run `consulate keys --algorithm RS256 --force`.")
+        }
+        self.settings = settings
+        self.keys = keys
+        self.applicationKey = applicationKey
+        self.hashing = hashing
+        self.views = try Views(appName: settings.appName)
+        self.logger = logger
+        self.clock = clock
+        if settings.allowsPasswordGrant { logger.warning("PASSWORD_GRANT is on: RFC 9700 §2.4 forbids the password grant") }
+        if settings.allowsImplicitGrant { logger.warning("IMPLICIT_GRANT is on: RFC 9700 §2.1.2 discourages the implicit grant") }
+    }
+
+    // MARK: - The journey of a request
+
+    /// Answers a request; this is the one place where failures become responses.
+    public func respond(to incoming: Request, on database: Connection) -> Response {
+        var call = Call(application: self, request: incoming, database: database, now: clock())
+        var route: Route?
+        var response: Response
+        do {
+            response = try answer(&call, &route)
+        } catch {
+            response = render(error, call, route)
+        }
+        if route?.origins == .configured { allowOrigin(of: incoming, in: &response) }
+        response.fields[.xContentTypeOptions] = "nosniff"
+        if response.fields[.cacheControl] == nil { response.fields[.cacheControl] = "no-cache, private" }
+        return response
+    }
+
+    private func answer(_ call: inout Call, _ found: inout Route?) throws -> Response {
+        call = Call(application: self, request: try Self.overridingMethod(of: call.request), database: call.database, now: call.now)
+        let request = call.request
+        switch Routes.match(request.method, request.path) {
+        case .nothing:
+            throw HTTPError.notFound
+        case .otherMethods(let routes):
+            found = routes.first
+            if request.method == .options, let response = preflight(routes, request) { return response }
+            throw HTTPError.methodNotAllowed(routes.flatMap { $0.method == .get ? ["GET", "HEAD"] : [$0.method.rawValue] })
+        case .found(let route, let path):
+            found = route
+            call.path = path
+        }
+        try Self.checkPath(of: request)
+        guard !request.bodyIsTooLarge else { throw HTTPError.payloadTooLarge }
+        guard let route = found else { throw HTTPError.notFound }
+        if isLegacyError(route, call) { throw HTTPError.serverError }
+        call.caller = try route.access.admit(call)
+        return try route.action(call)
+    }
+
+    /// Forms can send `GET` and `POST` only, so `_method` says what they mean.
+    private static func overridingMethod(of request: Request) throws(HTTPError) -> Request {
+        guard request.method == .post, !request.body.isEmpty,
+            request.fields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true,
+            let form = Form(request.body), let method = form.pairs.last(where: { $0.name == "_method" })?.value.uppercased()
+        else { return request }
+        guard ["PUT", "DELETE", "POST"].contains(method) else { throw .badRequest("_method is PUT or DELETE.") }
+        var overridden = request
+        overridden.method = method == "PUT" ? .put : method == "DELETE" ? .delete : .post
+        return overridden
+    }
+
+    /// nginx chose its `location`, with limits and allowed addresses, by a decoded and normalised path: ours must be that one.
+    private static func checkPath(of request: Request) throws(HTTPError) {
+        guard let normalized = request.normalizedPath, normalized != request.path else { return }
+        guard PercentEncoding.decode(request.path.utf8) == normalized else { throw .notFound }
+    }
+
+    /// What the original application answered to nothing at all.
+    private func isLegacyError(_ route: Route, _ call: Call) -> Bool {
+        let request = call.request
+        return settings.usesLegacyErrors && ["authorizations.authorize", "users.show"].contains(route.name) && request.query.isEmpty
+            && request.body.isEmpty && request.fields[.authorization] == nil && SessionCookie(call: call)?.isGuest != false
+    }
+
+    // MARK: - Other origins
+
+    private func preflight(_ routes: [Route], _ request: Request) -> Response? {
+        guard request.fields[.origin] != nil, request.fields[.accessControlRequestMethod] != nil, routes.contains(where: { $0.origins == .configured })
+        else { return nil }
+        return Response(
+            status: .noContent,
+            fields: [
+                .accessControlAllowMethods: routes.map(\.method.rawValue).joined(separator: ", "),
+                .accessControlAllowHeaders: "Authorization, Content-Type", .accessControlMaxAge: "600",
+            ])
+    }
+
+    private func allowOrigin(of request: Request, in response: inout Response) {
+        if settings.corsOrigins.contains("*") {
+            response.fields[.accessControlAllowOrigin] = "*"
+            return
+        }
+        response.fields.append(HTTPField(name: .vary, value: "Origin"))
+        if let origin = request.fields[.origin], settings.corsOrigins.contains(origin) { response.fields[.accessControlAllowOrigin] = origin }
+    }
+
+    // MARK: - Failures
+
+    private func render(_ error: any Error, _ call: Call, _ route: Route?) -> Response {
+        let style = usesLegacyEnvelope(error, route) ? .envelope : route?.errors ?? .envelope
+        if let error = error as? OAuthError, style == .oauth, !wantsPage(call, route) {
+            return ErrorDocument.render(error, debug: debug(error))
+        }
+        let translated = translate(error, call)
+        if wantsPage(call, route) {
+            if translated.status == .unauthorized, route?.access == .session || route?.access == .management {
+                return .redirect(to: LoginController.address(returningTo: call.request))
+            }
+            return Page.error(translated, call)
+        }
+        return ErrorDocument.render(translated, as: style, debug: debug(error))
+    }
+
+    private func usesLegacyEnvelope(_ error: any Error, _ route: Route?) -> Bool {
+        settings.usesLegacyErrors && route?.name == "authorizations.authorize" && (error as? HTTPError)?.status == .internalServerError
+    }
+
+    /// The token endpoint's errors are documents whatever `Accept` says.
+    private func wantsPage(_ call: Call, _ route: Route?) -> Bool {
+        call.request.acceptsHTML && route?.name != "token"
+    }
+
+    private func translate(_ error: any Error, _ call: Call) -> HTTPError {
+        switch error {
+        case let error as HTTPError:
+            return error
+        case let error as OAuthError:
+            return HTTPError(status: error.status, message: error.description, fields: error.fields)
+        case is PasswordHashing.Busy:
+            return .unavailable(retryAfter: 1)
+        case let error as DatabaseError where error.isTemporary:
+            log(.warning, "the database is away", error, call)
+            return .unavailable(retryAfter: 5)
+        default:
+            log(.error, "a defect", error, call)
+            return .serverError
+        }
+    }
+
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ error: any Error, _ call: Call) {
+        logger.log(
+            level: level, message,
+            metadata: [
+                "request": "\(call.request.id)", "method": "\(call.request.method.rawValue)", "path": "\(call.request.path)", "error": "\(error)",
+            ])
+    }
+
+    /// What `APP_DEBUG` adds: the kind of failure, and never a value.
+    private func debug(_ error: any Error) -> String? {
+        guard settings.isDebugging else { return nil }
+        if let error = error as? DatabaseError { return "DatabaseError \(error.code)" }
+        return "\(type(of: error))"
+    }
+}

@@ -1,0 +1,42 @@
+import HTTP
+import MariaDB
+
+/// One request on its way through an action: what came in, who sent it, and what it takes to answer.
+struct Call {
+    let application: Application
+    let request: Request
+    let database: Connection
+    let now: Timestamp
+    /// The decoded parameters of the path.
+    var path: [String: String] = [:]
+    var caller: Caller?
+
+    var settings: Settings { application.settings }
+    var users: UserRepository { UserRepository(database) }
+    var clients: ClientRepository { ClientRepository(database) }
+
+    /// The user that the route's access has let in.
+    func user() throws(HTTPError) -> User {
+        guard let caller else { throw .unauthorized }
+        return caller.user
+    }
+
+    /// What the query says.
+    var query: Parameters {
+        get throws(HTTPError) { request.query.isEmpty ? Parameters() : try Parameters(query: request.query) }
+    }
+
+    /// What the body says.
+    var body: Parameters {
+        get throws(HTTPError) { try Parameters(bodyOf: request) }
+    }
+
+    /// The session of the request's cookie, while it lives; using it keeps it alive.
+    func session() throws(DatabaseError) -> Session? {
+        guard let cookie = SessionCookie(call: self), !cookie.isGuest else { return nil }
+        let sessions = SessionRepository(database)
+        guard let session = try sessions.findActive(cookie.sessionID, now: now) else { return nil }
+        if now > session.lastSeenAt + 60 { try sessions.touch(session.id, now: now, expiresAt: now + settings.sessionLifetime) }
+        return session
+    }
+}

@@ -1,0 +1,20 @@
+import HTTP
+import MariaDB
+
+/// Signing in for consumers without a browser.
+enum APILoginController {
+    /// `POST /api/login`: exchanges email and password for first-party tokens.
+    static func login(_ call: Call) throws -> Response {
+        var validation = Validation(try call.body)
+        let email = validation.text("email")
+        let password = validation.password("password")
+        try validation.finish()
+        guard let client = try call.clients.find(internal: .signIn) else { throw MissingInternalClient() }
+        guard let user = try SignIn.authenticate(call, email: email, password: password) else { throw HTTPError.bearer(nil) }
+        let issuer = TokenIssuer(call)
+        let issued = try call.database.transaction {
+            try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: ["*"], grant: .signIn)
+        }
+        return try issuer.response(issued).response
+    }
+}

@@ -1,0 +1,26 @@
+import Cryptography
+import HTTP
+
+/// The user said yes.
+enum ApproveAuthorizationController {
+    /// `POST /oauth/authorize`: sends a code to the client (RFC 6749 §4.1.2).
+    ///
+    /// The code is derived from the `auth_token`, so a double click gets the same one and cannot make two.
+    static func approve(_ call: Call) throws -> Response {
+        let user = try call.user()
+        return try Decision.take(
+            .approve, call,
+            first: { pending, authToken in
+                guard try call.clients.findActive(pending.request.clientID) != nil else { throw HTTPError.forbidden }
+                return try AuthorizationResponse.approve(pending.request, code: code(of: authToken, call), user: user, call)
+            },
+            again: { pending, authToken in
+                guard pending.request.responseType == .code else { throw HTTPError.forbidden }
+                return AuthorizationResponse.redirect(["code": code(of: authToken, call)], pending.request.target, call)
+            })
+    }
+
+    private static func code(of authToken: String, _ call: Call) -> String {
+        Base64URL.encode(call.application.applicationKey.authenticate(authToken, for: .authorizationCode))
+    }
+}

@@ -1,0 +1,77 @@
+import Cryptography
+import HTTP
+import HTTPTypes
+import MariaDB
+
+/// The authorization endpoint's first half: who is asking for what.
+enum AuthorizationController {
+    /// How long a consent page may stand open, in seconds.
+    private static let patience = 3600
+
+    /// `GET /oauth/authorize`: asks the user, or answers the client at once where nothing is to be asked (RFC 6749 §4.1.1).
+    static func authorize(_ call: Call) throws -> Response {
+        let parameters = try call.query
+        let (client, target) = try AuthorizationTarget.find(parameters, call.clients)
+        let isSilent = (try? Prompt(parameters.oauthText("prompt")))?.isNone ?? false
+        guard let session = try call.session() else {
+            if isSilent { return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user is not signed in."), target, call) }
+            throw HTTPError.unauthorized
+        }
+        // Only a user who has signed in is sent on with an error: a stranger's client could use us as a redirector (RFC 9700 §4.11.2).
+        let prompt: Prompt
+        let request: AuthorizationRequest
+        do throws(OAuthError) {
+            prompt = try Prompt(parameters.oauthText("prompt"))
+            request = try AuthorizationRequest(parameters, client: client, target: target, settings: call.settings)
+        } catch {
+            return AuthorizationResponse.refuse(error, target, call)
+        }
+        if prompt.isLogin {
+            guard call.request.acceptsHTML else {
+                return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user must sign in again."), target, call)
+            }
+            return .redirect(to: LoginController.addressForSigningInAgain(returningTo: call.request))
+        }
+        return try decide(request, client, prompt, session, call)
+    }
+
+    /// Goes on without a page where the user need not be asked, and shows it where they must.
+    private static func decide(
+        _ request: AuthorizationRequest, _ client: Client, _ prompt: Prompt, _ session: Session, _ call: Call
+    ) throws -> Response {
+        let isKnown = try !prompt.isConsent && (client.isFirstParty || hasGranted(request, client, session.user, call))
+        if isKnown { return try AuthorizationResponse.approve(request, code: Random.token(), user: session.user, call) }
+        if prompt.isNone {
+            return AuthorizationResponse.refuse(OAuthError(.consentRequired, "The user has not agreed to this yet."), request.target, call)
+        }
+        return try ask(request, client, session, call)
+    }
+
+    /// A public client is always asked for: anybody can claim to be it (RFC 8252 §8.6).
+    private static func hasGranted(_ request: AuthorizationRequest, _ client: Client, _ user: User, _ call: Call) throws -> Bool {
+        guard client.isConfidential else { return false }
+        let granted = try RefreshFamilyRepository(call.database).grantedScopes(user: user, client: client, now: call.now)
+        return granted.contains { Set(request.scopes).isSubset(of: $0) }
+    }
+
+    private static func ask(_ request: AuthorizationRequest, _ client: Client, _ session: Session, _ call: Call) throws -> Response {
+        let authToken = Random.token()
+        try PendingAuthorizationRepository(call.database).store(
+            PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, session: session.id, expiresAt: call.now + patience)
+        let scopes = call.settings.scopes.describe(request.scopes)
+        guard call.request.acceptsHTML else {
+            return .json(
+                [
+                    "client": ["id": client.id.json, "name": .string(client.name), "redirect_uri": .string(request.target.redirectURI.text)],
+                    "scopes": .array(scopes.map(\.json)),
+                    "auth_token": .string(authToken),
+                ], fields: [.cacheControl: "no-store"])
+        }
+        return Page.render(
+            .consent,
+            [
+                "client": client.name, "user": session.user.name, "email": session.user.email, "hasScopes": !scopes.isEmpty,
+                "scopes": scopes.map { ["description": $0.description] }, "authToken": authToken, "redirectHost": request.target.redirectURI.origin,
+            ], call, formTarget: request.target.redirectURI)
+    }
+}

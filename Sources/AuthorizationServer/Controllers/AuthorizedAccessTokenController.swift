@@ -1,0 +1,26 @@
+import HTTP
+
+/// The tokens that other people's applications hold for a user.
+enum AuthorizedAccessTokenController {
+    /// `GET /oauth/tokens`: lists them, each with its client.
+    static func forUser(_ call: Call) throws -> Response {
+        let tokens = try AccessTokenRepository(call.database).activeForUser(call.user(), now: call.now)
+        return .json(
+            .array(
+                tokens.map { token, client in
+                    var document = token.json
+                    document.append("client", client.json)
+                    return document
+                }))
+    }
+
+    /// `DELETE /oauth/tokens/{token_id}`: revokes one, with its refresh token.
+    static func destroy(_ call: Call) throws -> Response {
+        let tokens = AccessTokenRepository(call.database)
+        guard let (token, isPersonal) = try tokens.findForUser(AccessToken.ID(call.path["token_id"] ?? ""), call.user()), !isPersonal else {
+            throw HTTPError.notFound
+        }
+        try tokens.revoke(token.id, now: call.now)
+        return .noContent
+    }
+}

@@ -1,0 +1,14 @@
+import HTTP
+
+/// The user said no.
+enum DenyAuthorizationController {
+    /// `DELETE /oauth/authorize`: tells the client so (RFC 6749 §4.1.2.1).
+    static func deny(_ call: Call) throws -> Response {
+        let refuse = { (pending: PendingAuthorization, _: String) in
+            AuthorizationResponse.refuse(
+                OAuthError(.accessDenied, "The resource owner or authorization server denied the request.", hint: "The user denied the request"),
+                pending.request.target, call)
+        }
+        return try Decision.take(.deny, call, first: refuse, again: refuse)
+    }
+}

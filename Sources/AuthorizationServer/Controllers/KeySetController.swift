@@ -1,0 +1,10 @@
+import HTTP
+import HTTPTypes
+
+/// The published keys.
+enum KeySetController {
+    /// `GET /.well-known/jwks.json`: every key that tokens are verified with (RFC 7517 §5).
+    static func show(_ call: Call) throws -> Response {
+        .json(call.application.keys.json, fields: [.cacheControl: "public, max-age=300"])
+    }
+}

@@ -1,0 +1,23 @@
+import HTTP
+import HTTPTypes
+import MariaDB
+
+/// Users.
+enum UserController {
+    /// `POST /api/users`: makes an account.
+    static func store(_ call: Call) throws -> Response {
+        let user = try Registration.register(call, try call.body)
+        return .json(user.json(forThemselves: true), status: .created)
+    }
+
+    /// `GET /api/users`: the user of a name, given in the query or in a body.
+    static func show(_ call: Call) throws -> Response {
+        let query = try call.query
+        var validation = Validation(query.contains("name") ? query : try call.body)
+        let name = validation.text("name")
+        try validation.finish()
+        let caller = try call.user()
+        guard let user = name == caller.name ? caller : try call.users.find(name: name) else { throw HTTPError.notFound }
+        return .json(user.json(forThemselves: user.id == caller.id))
+    }
+}

@@ -1,0 +1,52 @@
+import Cryptography
+import MariaDB
+
+/// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.6).
+enum AuthorizationCodeGrant {
+    /// Exchanges a code for tokens.
+    ///
+    /// Everything is checked before the code is consumed, so that a wrong attempt changes nothing. Consuming is one conditional statement in one transaction with what is issued:
+    /// of parallel attempts one wins, and the others are second uses, which end what the first began (RFC 6749 §4.1.2).
+    static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
+        let id = AuthorizationCode.ID(Digest.hexadecimal(try parameters.requiredOAuthText("code")))
+        let redirectURI = try parameters.oauthText("redirect_uri")
+        let verifier = try parameters.oauthText("code_verifier")
+        let codes = AuthorizationCodeRepository(call.database)
+        let issued: IssuedTokens? = try call.database.transaction {
+            guard let code = try codes.find(id), code.clientID == client.id else {
+                throw OAuthError.invalidGrant("The authorization code is invalid.")
+            }
+            try check(redirectURI: redirectURI, against: code)
+            try check(verifier: verifier, against: code)
+            if !code.isUsed, code.expiresAt <= call.now { throw OAuthError.invalidGrant("The authorization code has expired.") }
+            guard try codes.consume(id) else {
+                try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
+                return nil
+            }
+            return try TokenIssuer(call).foundFamily(
+                id: code.familyID, user: code.userID, client: client, scopes: code.scopes, grant: .authorizationCode)
+        }
+        guard let issued else { throw OAuthError.invalidGrant("The authorization code has been used.") }
+        return issued
+    }
+
+    /// A code that was asked for with a redirect URI is redeemed with the same one (RFC 6749 §4.1.3).
+    private static func check(redirectURI: String?, against code: AuthorizationCode) throws(OAuthError) {
+        guard let expected = code.redirectURI else { return }
+        guard let redirectURI else { throw .invalidRequest("redirect_uri") }
+        guard redirectURI == expected else { throw .invalidGrant("The redirect URI is not the one of the authorization request.") }
+    }
+
+    /// A challenge demands its verifier, and a verifier demands a challenge (RFC 9700 §4.8.2).
+    private static func check(verifier: String?, against code: AuthorizationCode) throws(OAuthError) {
+        guard let challenge = code.codeChallenge else {
+            if verifier != nil { throw .invalidGrant("A code verifier was sent, but the authorization request had no challenge.") }
+            return
+        }
+        guard let verifier else { throw .invalidRequest("code_verifier") }
+        guard CodeChallenge.isWellFormed(verifier) else {
+            throw .invalidRequest("code_verifier", "A code verifier has 43 to 128 letters, digits, hyphens, periods, underscores and tildes.")
+        }
+        guard challenge.verifies(verifier) else { throw .invalidGrant("Failed to verify the code verifier.") }
+    }
+}

@@ -1,0 +1,17 @@
+import MariaDB
+
+/// `grant_type=password` (RFC 6749 §4.3), for clients made for it and where it is switched on; RFC 9700 §2.4 forbids it.
+enum PasswordGrant {
+    /// Exchanges a user's email and password for tokens.
+    static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
+        let email = try parameters.requiredOAuthText("username")
+        let password = try parameters.requiredOAuthText("password")
+        let scopes = try call.settings.scopes.resolve(parameters.oauthText("scope"))
+        guard let user = try SignIn.authenticate(call, email: email, password: password) else {
+            throw OAuthError.invalidGrant("The user credentials were incorrect.")
+        }
+        return try call.database.transaction {
+            try TokenIssuer(call).foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes, grant: .password)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+public import MariaDB
+
+/// An application that asks for tokens.
+public struct Client: Sendable {
+    public typealias ID = Identifier<Client>
+
+    /// A client that we made for ourselves.
+    public enum Internal: String, Sendable {
+        /// `POST /api/login` issues under it; its tokens with the scope `*` are first-party.
+        case signIn = "sign-in"
+        /// Personal access tokens are issued under it.
+        case personal
+    }
+
+    public let id: ID
+    /// Who made it; `nil`: the console.
+    public let userID: User.ID?
+    public let name: String
+    /// `nil`: a public client.
+    public let secret: ClientSecret?
+    public let provider: String?
+    /// The registered redirect URIs, with commas between them.
+    public let redirect: String
+    public let isPersonalAccessClient: Bool
+    public let isPasswordClient: Bool
+    public let isRevoked: Bool
+    /// `nil`: by Passport's rule.
+    public let grantTypes: [String]?
+    /// Users are not asked for consent.
+    public let isFirstParty: Bool
+    public let `internal`: Internal?
+    public let createdAt: Timestamp?
+    public let updatedAt: Timestamp?
+
+    var isConfidential: Bool { secret != nil }
+
+    var redirectURIs: [RedirectURI] {
+        redirect.split(separator: ",").map { RedirectURI(registered: $0.trimming()) }.filter { !$0.text.isEmpty }
+    }
+
+    /// Whether an address could be registered as a redirect URI today.
+    public static func canRegister(redirectURI: String) -> Bool {
+        RedirectURI(registering: redirectURI) != nil
+    }
+
+    /// Whether it may use a grant; without a list of its own, by Passport's rule.
+    func mayUse(_ grant: GrantType) -> Bool {
+        if let grantTypes { return grantTypes.contains(grant.rawValue) }
+        switch grant {
+        case .authorizationCode, .implicit: return !isPersonalAccessClient && !isPasswordClient
+        case .refreshToken: return !isPersonalAccessClient
+        case .clientCredentials: return isConfidential
+        case .password: return isPasswordClient
+        case .personalAccess, .signIn: return false
+        }
+    }
+}
+
+extension StringProtocol {
+    /// Without the white space at both ends.
+    func trimming() -> SubSequence {
+        var text = self[...]
+        while let first = text.first, first.isWhitespace { text.removeFirst() }
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,17 @@
+import MariaDB
+
+/// A consent page that was shown to one session; its id is the digest of the `auth_token`.
+struct PendingAuthorization: Sendable {
+    typealias ID = Identifier<PendingAuthorization>
+
+    /// What the user decided.
+    enum Decision: String, Sendable, Bindable {
+        case approve
+        case deny
+    }
+
+    let id: ID
+    let request: AuthorizationRequest
+    let decision: Decision?
+    let decidedAt: Timestamp?
+}

@@ -1,0 +1,12 @@
+import MariaDB
+
+/// A browser that is signed in; its id is the digest of its cookie.
+struct Session: Sendable {
+    typealias ID = Identifier<Session>
+
+    let id: ID
+    let user: User
+    let createdAt: Timestamp
+    let lastSeenAt: Timestamp
+    let expiresAt: Timestamp
+}

@@ -1,0 +1,39 @@
+public import Cryptography
+import HTTP
+
+/// The key that signs, and every key that tokens are verified with.
+public struct KeySet: Sendable {
+    let signing: SigningKey
+    let verifying: [VerificationKey]
+
+    /// Reads the private key's PEM text and the public keys', one after the other.
+    public init(privateKey: String, publicKeys: String) throws(KeyError) {
+        signing = try SigningKey(pem: privateKey)
+        var keys = [signing.publicKey]
+        for pem in Self.blocks(of: publicKeys) {
+            let key = try VerificationKey(pem: pem)
+            if !keys.contains(where: { $0.id == key.id }) { keys.append(key) }
+        }
+        verifying = keys
+    }
+
+    /// The PEM texts within a text.
+    public static func blocks(of text: String) -> [String] {
+        text.matches(of: #/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/#).map { String($0.0) }
+    }
+
+    /// The published form (RFC 7517 §5).
+    var json: JSON {
+        let keys = verifying.map { key in
+            JSON.object(
+                [("kid", key.id), ("use", "sig"), ("alg", key.algorithm.rawValue)].map { JSON.Member(name: $0.0, value: .string($0.1)) }
+                    + key.parameters.map { JSON.Member(name: $0.name, value: .string($0.value)) })
+        }
+        return ["keys": .array(keys)]
+    }
+
+    /// The keys that may have signed a token: the one that it names, or, as in Passport's tokens that name none, those of its algorithm.
+    func candidates(id: String?, algorithm: String) -> [VerificationKey] {
+        verifying.filter { $0.algorithm.rawValue == algorithm && (id == nil || $0.id == id) }
+    }
+}

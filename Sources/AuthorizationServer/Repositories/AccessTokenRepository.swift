@@ -1,0 +1,117 @@
+import HTTP
+public import MariaDB
+
+/// The table `oauth_access_tokens`, which is Passport's.
+public struct AccessTokenRepository {
+    let database: Connection
+
+    /// Works on a connection.
+    public init(_ database: Connection) {
+        self.database = database
+    }
+
+    /// Adds a token.
+    func store(_ token: AccessToken) throws(DatabaseError) {
+        try database.execute(
+            """
+            INSERT INTO oauth_access_tokens
+                (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
+            VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+            """, token.id, token.userID, token.clientID, token.name, JSON(token.scopes).text(), token.createdAt, token.updatedAt, token.expiresAt,
+            token.grantType?.rawValue, token.familyID)
+    }
+
+    /// A token that is valid now, of a client that is, and whether that client is the one of `POST /api/login`.
+    func findActive(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) -> (token: AccessToken, isOfSignIn: Bool)? {
+        let row = try database.row(
+            """
+            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, c.internal
+            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+            WHERE t.id = ? AND t.revoked = 0 AND c.revoked = 0 AND t.expires_at > ?
+            """, id, now)
+        guard let row else { return nil }
+        let token = try AccessToken(row)
+        return token.id == id ? (token, try row.optionalText("internal") == Client.Internal.signIn.rawValue) : nil
+    }
+
+    /// The tokens that other people's applications hold for a user, with those applications.
+    func activeForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [(token: AccessToken, client: Client)] {
+        try database.rows(
+            """
+            SELECT t.id AS token_id, t.scopes, t.created_at AS token_created_at, t.updated_at AS token_updated_at, t.expires_at, t.grant_type, t.family_id,
+                t.name AS token_name, c.id, c.user_id, c.name, c.secret, c.provider, c.redirect, c.personal_access_client, c.password_client, c.revoked,
+                c.created_at, c.updated_at, c.grant_types, c.first_party, c.internal
+            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
+                AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
+            ORDER BY t.created_at, t.id
+            """, user.id, now
+        ).map { row throws(DatabaseError) in
+            let client = try Client(row)
+            let created = try row.optionalTime("token_created_at") ?? now
+            let token = AccessToken(
+                id: AccessToken.ID(try row.text("token_id")), userID: user.id, clientID: client.id, name: try row.optionalText("token_name"),
+                scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isRevoked: false, createdAt: created,
+                updatedAt: try row.optionalTime("token_updated_at") ?? created, expiresAt: try row.time("expires_at"),
+                grantType: try row.optionalText("grant_type").flatMap { GrantType(rawValue: $0) },
+                familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) })
+            return (token, client)
+        }
+    }
+
+    /// A user's personal tokens.
+    func personalForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
+        try database.rows(
+            """
+            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id
+            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0 AND c.personal_access_client = 1
+            ORDER BY t.created_at, t.id
+            """, user.id, now
+        ).map(AccessToken.init)
+    }
+
+    /// A user's token, and whether it is a personal one; revoked or not.
+    func findForUser(_ id: AccessToken.ID, _ user: User) throws(DatabaseError) -> (token: AccessToken, isPersonal: Bool)? {
+        let row = try database.row(
+            """
+            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
+                c.personal_access_client
+            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id WHERE t.id = ?
+            """, id)
+        guard let row, case let token = try AccessToken(row), token.id == id, token.userID == user.id else { return nil }
+        return (token, try row.flag("personal_access_client"))
+    }
+
+    /// Revokes a token, with its family where it has one and with the refresh token that Passport gave it; says whether there is such a token.
+    @discardableResult
+    public func revoke(_ id: AccessToken.ID, now: Timestamp) throws -> Bool {
+        try database.transaction {
+            guard let row = try database.row("SELECT family_id FROM oauth_access_tokens WHERE id = ?", id) else { return false }
+            if let family = try row.optionalText("family_id") {
+                try RefreshFamilyRepository(database).revoke(RefreshFamily.ID(family), now: now)
+            }
+            try database.execute("UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE id = ? AND revoked = 0", now, id)
+            try database.execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE access_token_id = ? AND revoked = 0", id)
+            return true
+        }
+    }
+
+    /// Revokes the live tokens of a family, but not the family.
+    func revoke(of family: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
+        try database.execute("UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE family_id = ? AND revoked = 0", now, family)
+    }
+}
+
+extension AccessToken {
+    init(_ row: Row) throws(DatabaseError) {
+        let expiresAt = try row.time("expires_at")
+        let createdAt = try row.optionalTime("created_at") ?? expiresAt
+        self.init(
+            id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) }, clientID: Client.ID(try row.text("client_id")),
+            name: try row.optionalText("name"), scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isRevoked: try row.flag("revoked"),
+            createdAt: createdAt, updatedAt: try row.optionalTime("updated_at") ?? createdAt, expiresAt: expiresAt,
+            grantType: try row.optionalText("grant_type").flatMap { GrantType(rawValue: $0) },
+            familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) })
+    }
+}

@@ -1,0 +1,139 @@
+import Cryptography
+import HTTP
+public import MariaDB
+
+/// The table `oauth_clients`, which is Passport's.
+public struct ClientRepository {
+    let database: Connection
+
+    /// Works on a connection.
+    public init(_ database: Connection) {
+        self.database = database
+    }
+
+    /// The client with this id, which is compared as text: `3abc` is not client 3.
+    public func find(_ id: Client.ID) throws(DatabaseError) -> Client? {
+        let row = try database.row(
+            """
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+                grant_types, first_party, internal
+            FROM oauth_clients WHERE id = ?
+            """, id)
+        return try row.map(Client.init).flatMap { $0.id == id ? $0 : nil }
+    }
+
+    /// The client with this id, unless it was revoked.
+    public func findActive(_ id: Client.ID) throws(DatabaseError) -> Client? {
+        try find(id).flatMap { $0.isRevoked ? nil : $0 }
+    }
+
+    /// The user's own client with this id, unless it was revoked.
+    func findForUser(_ id: Client.ID, _ user: User) throws(DatabaseError) -> Client? {
+        try findActive(id).flatMap { $0.userID == user.id ? $0 : nil }
+    }
+
+    /// The user's own clients that were not revoked, by name.
+    func activeForUser(_ user: User) throws(DatabaseError) -> [Client] {
+        try database.rows(
+            """
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+                grant_types, first_party, internal
+            FROM oauth_clients WHERE user_id = ? AND revoked = 0 ORDER BY name, id
+            """, user.id
+        ).map(Client.init)
+    }
+
+    /// Every client, by name.
+    public func all() throws(DatabaseError) -> [Client] {
+        try database.rows(
+            """
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+                grant_types, first_party, internal
+            FROM oauth_clients ORDER BY name, id
+            """
+        ).map(Client.init)
+    }
+
+    /// A client that `migrate` made for ourselves.
+    func find(internal kind: Client.Internal) throws(DatabaseError) -> Client? {
+        try database.row(
+            """
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+                grant_types, first_party, internal
+            FROM oauth_clients WHERE internal = ? AND revoked = 0
+            """, kind.rawValue
+        ).map(Client.init)
+    }
+
+    /// Adds a client that may use these grants.
+    public func create(
+        userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType], isFirstParty: Bool = false, now: Timestamp
+    ) throws(DatabaseError) -> Client {
+        let client = Client(
+            id: Client.ID(Random.uuid()), userID: userID, name: name, secret: secret, provider: nil, redirect: redirect,
+            isPersonalAccessClient: false, isPasswordClient: grants.contains(.password), isRevoked: false, grantTypes: grants.map(\.rawValue),
+            isFirstParty: isFirstParty, internal: nil, createdAt: now, updatedAt: now)
+        try database.execute(
+            """
+            INSERT INTO oauth_clients
+                (id, user_id, name, secret, redirect, personal_access_client, password_client, revoked, created_at, updated_at, grant_types, first_party)
+            VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)
+            """, client.id, userID, name, secret, redirect, client.isPasswordClient, now, now,
+            JSON(grants.map(\.rawValue)).text(), isFirstParty)
+        return client
+    }
+
+    /// Changes name and redirect URIs.
+    func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws(DatabaseError) {
+        try database.execute("UPDATE oauth_clients SET name = ?, redirect = ?, updated_at = ? WHERE id = ?", name, redirect, now, id)
+    }
+
+    /// Replaces the secret; the old one stops working at once.
+    public func update(_ id: Client.ID, secret: ClientSecret, now: Timestamp) throws(DatabaseError) {
+        try database.execute("UPDATE oauth_clients SET secret = ?, updated_at = ? WHERE id = ?", secret, now, id)
+    }
+
+    /// Revokes a client together with everything that was issued to it.
+    public func revoke(_ id: Client.ID, now: Timestamp) throws {
+        try database.transaction {
+            try database.execute("UPDATE oauth_clients SET revoked = 1, updated_at = ? WHERE id = ?", now, id)
+            try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
+            try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
+            try database.execute(
+                """
+                UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id
+                SET r.revoked = 1 WHERE t.client_id = ? AND r.revoked = 0
+                """, id)
+            try database.execute("UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE client_id = ? AND revoked = 0", now, id)
+        }
+    }
+}
+
+extension Client {
+    init(_ row: Row) throws(DatabaseError) {
+        self.init(
+            id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) }, name: try row.text("name"),
+            secret: try row.optionalText("secret").flatMap { $0.isEmpty ? nil : ClientSecret(rawValue: $0) },
+            provider: try row.optionalText("provider"), redirect: try row.text("redirect"),
+            isPersonalAccessClient: try row.flag("personal_access_client"), isPasswordClient: try row.flag("password_client"),
+            isRevoked: try row.flag("revoked"), grantTypes: try row.optionalText("grant_types").map { [String](storedAs: $0) },
+            isFirstParty: try row.flag("first_party"), internal: try row.optionalText("internal").flatMap { Internal(rawValue: $0) },
+            createdAt: try row.optionalTime("created_at"), updatedAt: try row.optionalTime("updated_at"))
+    }
+}
+
+extension [String] {
+    /// Reads a list that a column holds as a JSON array.
+    init(storedAs text: String) {
+        guard case .array(let values) = JSON(parsing: Array<UInt8>(text.utf8)) else {
+            self = []
+            return
+        }
+        self = values.compactMap(\.text)
+    }
+}
+
+extension JSON {
+    /// The document as text, for a column.
+    func text() -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,52 @@
+import HTTP
+import MariaDB
+
+/// The table `oauth_pending_authorizations`.
+struct PendingAuthorizationRepository {
+    let database: Connection
+
+    init(_ database: Connection) {
+        self.database = database
+    }
+
+    /// Remembers what a consent page asks.
+    func store(_ id: PendingAuthorization.ID, _ request: AuthorizationRequest, session: Session.ID, expiresAt: Timestamp) throws(DatabaseError) {
+        try database.execute(
+            """
+            INSERT INTO oauth_pending_authorizations
+                (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, id, session, request.clientID, request.responseType.rawValue, request.target.redirectURI.text, request.target.wasGiven,
+            JSON(request.scopes).text(), request.target.state, request.codeChallenge?.text, expiresAt)
+    }
+
+    /// What a consent page of this session asked.
+    func find(_ id: PendingAuthorization.ID, session: Session.ID, now: Timestamp) throws(DatabaseError) -> PendingAuthorization? {
+        let row = try database.row(
+            """
+            SELECT client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge, decision, decided_at
+            FROM oauth_pending_authorizations WHERE id = ? AND session_id = ? AND expires_at > ?
+            """, id, session, now)
+        guard let row, let responseType = AuthorizationRequest.ResponseType(rawValue: try row.text("response_type")) else { return nil }
+        let target = AuthorizationTarget(
+            redirectURI: RedirectURI(registered: try row.text("redirect_uri")), wasGiven: try row.flag("redirect_uri_was_given"),
+            state: try row.optionalText("state"))
+        let request = AuthorizationRequest(
+            clientID: Client.ID(try row.text("client_id")), target: target, responseType: responseType,
+            scopes: [String](storedAs: try row.text("scopes")), codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) })
+        return PendingAuthorization(
+            id: id, request: request, decision: try row.optionalText("decision").flatMap { PendingAuthorization.Decision(rawValue: $0) },
+            decidedAt: try row.optionalTime("decided_at"))
+    }
+
+    /// Notes the decision on a page of this session; of any number of attempts one is told `true`.
+    func decide(
+        _ id: PendingAuthorization.ID, _ decision: PendingAuthorization.Decision, session: Session.ID, now: Timestamp
+    ) throws(DatabaseError) -> Bool {
+        try database.execute(
+            """
+            UPDATE oauth_pending_authorizations SET decision = ?, decided_at = ?
+            WHERE id = ? AND session_id = ? AND decision IS NULL AND expires_at > ?
+            """, decision, now, id, session, now) == 1
+    }
+}

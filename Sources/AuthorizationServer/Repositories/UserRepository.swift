@@ -1,0 +1,54 @@
+public import Cryptography
+public import MariaDB
+
+/// The table `users`, which is Laravel's.
+public struct UserRepository {
+    let database: Connection
+
+    /// Works on a connection.
+    public init(_ database: Connection) {
+        self.database = database
+    }
+
+    /// Asks the database for nothing, to see whether it answers.
+    func ping() throws(DatabaseError) {
+        _ = try database.row("SELECT 1")
+    }
+
+    /// The user with this id.
+    public func find(_ id: User.ID) throws(DatabaseError) -> User? {
+        let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE id = ?", id)
+        return try row.map(User.init).flatMap { $0.id == id ? $0 : nil }
+    }
+
+    /// The user with this address, in whatever case.
+    public func find(email: String) throws(DatabaseError) -> User? {
+        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ?", email).map(User.init)
+    }
+
+    /// The first user of this name; names need not be unique.
+    func find(name: String) throws(DatabaseError) -> User? {
+        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE name = ? ORDER BY id LIMIT 1", name).map(User.init)
+    }
+
+    /// Adds a user; throws a duplicate key where the address is taken.
+    public func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> User {
+        let id = try database.insert(
+            "INSERT INTO users (name, email, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?)", name, email, password.text, now, now)
+        return User(id: User.ID(String(id)), name: name, email: email, password: password, createdAt: now, updatedAt: now)
+    }
+
+    /// Stores another hash; says whether there is such a user.
+    @discardableResult
+    public func update(_ id: User.ID, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
+        try database.execute("UPDATE users SET password = ?, updated_at = ? WHERE id = ?", password.text, now, id) == 1
+    }
+}
+
+extension User {
+    init(_ row: Row) throws(DatabaseError) {
+        self.init(
+            id: ID(try row.text("id")), name: try row.text("name"), email: try row.text("email"), password: PasswordHash(try row.text("password")),
+            createdAt: try row.optionalTime("created_at"), updatedAt: try row.optionalTime("updated_at"))
+    }
+}

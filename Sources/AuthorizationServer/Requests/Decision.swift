@@ -1,0 +1,33 @@
+import Cryptography
+import HTTP
+import HTTPTypes
+import MariaDB
+
+/// What a user decided on a consent page.
+enum Decision {
+    /// A decision sent again within so many seconds, by a double click, gets the same answer again.
+    private static let repeatWindow = 10
+
+    /// Notes the decision about the request's `auth_token`, in one transaction with what follows from it.
+    ///
+    /// Throws 403 for a token that is missing, unknown, of another session, expired, or decided otherwise.
+    static func take(
+        _ decision: PendingAuthorization.Decision, _ call: Call, first: (PendingAuthorization, String) throws -> Response,
+        again: (PendingAuthorization, String) throws -> Response
+    ) throws -> Response {
+        guard case .session(let session)? = call.caller?.credential, let authToken = try call.body.oauthText("auth_token") else { throw HTTPError.forbidden }
+        let pending = PendingAuthorizationRepository(call.database)
+        let id = PendingAuthorization.ID(Digest.hexadecimal(authToken))
+        let response = try call.database.transaction {
+            let isFirst = try pending.decide(id, decision, session: session.id, now: call.now)
+            guard let authorization = try pending.find(id, session: session.id, now: call.now) else { throw HTTPError.forbidden }
+            if isFirst { return try first(authorization, authToken) }
+            guard authorization.decision == decision, let decidedAt = authorization.decidedAt, call.now <= decidedAt + repeatWindow else {
+                throw HTTPError.forbidden
+            }
+            return try again(authorization, authToken)
+        }
+        guard !call.request.acceptsHTML, let location = response.fields[.location] else { return response }
+        return .json(["redirect_to": .string(location)], fields: [.cacheControl: "no-store"])
+    }
+}

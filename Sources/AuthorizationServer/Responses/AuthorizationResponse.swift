@@ -1,0 +1,47 @@
+import Cryptography
+import HTTP
+import HTTPTypes
+import MariaDB
+
+/// What is sent to the client's redirect URI (RFC 6749 §4.1.2, §4.2.2; RFC 9207).
+enum AuthorizationResponse {
+    /// A code, or with the implicit grant a token in the fragment.
+    static func approve(_ request: AuthorizationRequest, code: String, user: User, _ call: Call) throws -> Response {
+        switch request.responseType {
+        case .code:
+            let stored = AuthorizationCode(
+                id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id, clientID: request.clientID, scopes: request.scopes, isUsed: false,
+                expiresAt: call.now + call.settings.codeLifetime, redirectURI: request.target.wasGiven ? request.target.redirectURI.text : nil,
+                codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID())
+            try AuthorizationCodeRepository(call.database).store(stored)
+            return redirect(["code": code], request.target, call)
+        case .token:
+            let issuer = TokenIssuer(call)
+            let token = try issuer.storeAccessToken(user: user.id, client: request.clientID, scopes: request.scopes, grant: .implicit)
+            return redirect(
+                [
+                    "access_token": try issuer.sign(token), "token_type": "Bearer", "expires_in": "\(call.settings.accessTokenLifetime)",
+                    "scope": token.scopes.joined(separator: " "),
+                ], request.target, call, inFragment: true)
+        }
+    }
+
+    /// An error, with `state` and `iss` like any other answer.
+    static func refuse(_ error: OAuthError, _ target: AuthorizationTarget, _ call: Call) -> Response {
+        var form: Form = ["error": error.code.rawValue, "error_description": error.description]
+        form.append("hint", error.hint)
+        return redirect(form, target, call, inFragment: (try? call.query["response_type"]?.text) == "token" && call.settings.allowsImplicitGrant)
+    }
+
+    /// The address that a code, already stored, is sent to.
+    static func redirect(_ form: Form, _ target: AuthorizationTarget, _ call: Call, inFragment: Bool = false) -> Response {
+        var form = form
+        form.append("state", target.state)
+        form.append("iss", call.settings.issuer)
+        let location = inFragment ? target.redirectURI.text + "#" + form.encoded : target.redirectURI.adding(form.encoded)
+        var response = Response.redirect(to: location, status: call.request.method == .get || call.request.method == .head ? .found : .seeOther)
+        response.fields[.cacheControl] = "no-store"
+        response.fields[.referrerPolicy] = "no-referrer"
+        return response
+    }
+}

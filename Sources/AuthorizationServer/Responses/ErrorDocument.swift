@@ -1,0 +1,54 @@
+import HTTP
+import HTTPTypes
+
+/// How an error looks on the wire: the envelope, the protocol's document, or a page.
+enum ErrorDocument {
+    /// Renders any error in the form that the route's callers expect.
+    static func render(_ error: HTTPError, as style: Route.ErrorStyle, debug: String?) -> Response {
+        style == .oauth ? render(protocolError(for: error), debug: debug) : render(error, debug: debug)
+    }
+
+    /// The envelope; `status` is its last member.
+    private static func render(_ error: HTTPError, debug: String?) -> Response {
+        var document: JSON = ["message": .string(error.message)]
+        if !error.errors.isEmpty {
+            document.append("errors", .object(error.errors.map { JSON.Member(name: $0.field, value: JSON($0.messages)) }))
+        }
+        append(status: error.status, debug: debug, to: &document)
+        return .json(document, status: error.status, fields: error.fields)
+    }
+
+    /// The protocol's document (RFC 6749 §5.2); `message` repeats the description, as Passport's consumers expect.
+    static func render(_ error: OAuthError, debug: String?) -> Response {
+        var document: JSON = ["error": .string(error.code.rawValue), "error_description": .string(error.description)]
+        if let hint = error.hint { document.append("hint", .string(hint)) }
+        document.append("message", .string(error.description))
+        append(status: error.status, debug: debug, to: &document)
+        var response = Response.json(document, status: error.status, fields: error.fields)
+        response.fields[.cacheControl] = "no-store"
+        return response
+    }
+
+    private static func append(status: HTTPResponse.Status, debug: String?, to document: inout JSON) {
+        if let debug {
+            document.append("code", .integer(Int64(status.code)))
+            document.append("trace", [.string(debug)])
+        }
+        document.append("status", .integer(Int64(status.code)))
+    }
+
+    private static func protocolError(for error: HTTPError) -> OAuthError {
+        let code: OAuthError.Code =
+            switch error.status.code {
+            case 401: .loginRequired
+            case 403, 419: .accessDenied
+            case 429, 503: .temporarilyUnavailable
+            case 500...: .serverError
+            default: .invalidRequest
+            }
+        var translated = OAuthError(code, error.message)
+        translated.status = error.status
+        translated.fields = error.fields
+        return translated
+    }
+}

@@ -1,0 +1,49 @@
+import HTTP
+import HTTPTypes
+
+/// An error in the reference's envelope: `{"message", "errors"?, "status"}`.
+struct HTTPError: Error {
+    let status: HTTPResponse.Status
+    let message: String
+    var errors: [(field: String, messages: [String])] = []
+    var fields: HTTPFields = [:]
+
+    static let unauthorized = HTTPError(status: .unauthorized, message: "Unauthorized")
+    static let forbidden = HTTPError(status: .forbidden, message: "Forbidden")
+    static let notFound = HTTPError(status: .notFound, message: "Not Found")
+    static let payloadTooLarge = HTTPError(status: .contentTooLarge, message: "Payload Too Large")
+    static let unsupportedMediaType = HTTPError(status: .unsupportedMediaType, message: "Unsupported Media Type")
+    static let csrfTokenMismatch = HTTPError(status: .init(code: 419, reasonPhrase: "Page Expired"), message: "CSRF token mismatch.")
+    static let serverError = HTTPError(status: .internalServerError, message: "Whoops, looks like something went wrong")
+
+    static func badRequest(_ message: String) -> HTTPError {
+        HTTPError(status: .badRequest, message: message)
+    }
+
+    static func methodNotAllowed(_ allowed: [String]) -> HTTPError {
+        HTTPError(status: .methodNotAllowed, message: "Method Not Allowed", fields: [.allow: allowed.joined(separator: ", ")])
+    }
+
+    static func unprocessable(_ errors: [(field: String, messages: [String])]) -> HTTPError {
+        HTTPError(status: .unprocessableContent, message: "The given data was invalid.", errors: errors)
+    }
+
+    static func tooManyAttempts(retryAfter seconds: Int) -> HTTPError {
+        HTTPError(status: .tooManyRequests, message: "Too Many Attempts.", fields: [.retryAfter: String(max(seconds, 1))])
+    }
+
+    static func unavailable(retryAfter seconds: Int) -> HTTPError {
+        HTTPError(status: .serviceUnavailable, message: "Service Unavailable", fields: [.retryAfter: String(seconds)])
+    }
+
+    /// A bearer token is missing, or is worth nothing (RFC 6750 §3); without one there is no `error` to name.
+    static func bearer(_ error: String?) -> HTTPError {
+        var refusal = unauthorized
+        refusal.fields[.wwwAuthenticate] = error.map { "Bearer error=\"\($0)\"" } ?? "Bearer"
+        return refusal
+    }
+
+    /// A valid bearer token that may not do this (RFC 6750 §3.1).
+    static let insufficientScope = HTTPError(
+        status: .forbidden, message: "Forbidden", fields: [.wwwAuthenticate: #"Bearer error="insufficient_scope""#])
+}

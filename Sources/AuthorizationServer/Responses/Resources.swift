@@ -1,0 +1,55 @@
+import HTTP
+import HTTPTypes
+import MariaDB
+
+// How models look in JSON: Passport's members, in Passport's order.
+
+extension HTTPField.Name {
+    static let pragma = HTTPField.Name("Pragma")!
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    static let frameOptions = HTTPField.Name("X-Frame-Options")!
+    static let csrfToken = HTTPField.Name("X-CSRF-TOKEN")!
+    static let xsrfToken = HTTPField.Name("X-XSRF-TOKEN")!
+}
+
+extension Client {
+    /// The client as it is listed; never with its secret.
+    var json: JSON {
+        [
+            "id": id.json, "user_id": userID?.json ?? nil, "name": .string(name), "provider": JSON(provider), "redirect": .string(redirect),
+            "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient), "revoked": .bool(isRevoked),
+            "created_at": JSON(createdAt?.iso8601), "updated_at": JSON(updatedAt?.iso8601),
+        ]
+    }
+
+    /// The client at its birth, the only time that its secret is shown.
+    func json(withSecret plain: String?) -> JSON {
+        [
+            "user_id": userID?.json ?? nil, "name": .string(name), "secret": JSON(plain), "provider": JSON(provider), "redirect": .string(redirect),
+            "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient), "revoked": .bool(isRevoked),
+            "updated_at": JSON(updatedAt?.iso8601), "created_at": JSON(createdAt?.iso8601), "id": id.json, "plainSecret": JSON(plain),
+        ]
+    }
+}
+
+extension AccessToken {
+    /// The token as it is listed; never the token itself.
+    var json: JSON {
+        [
+            "id": .string(id.rawValue), "user_id": userID?.json ?? nil, "client_id": clientID.json, "name": JSON(name), "scopes": JSON(scopes),
+            "revoked": .bool(isRevoked), "created_at": .string(createdAt.iso8601), "updated_at": .string(updatedAt.iso8601),
+            "expires_at": .string(expiresAt.iso8601),
+        ]
+    }
+}
+
+extension User {
+    /// The user as others see them, and with the email as they see themselves.
+    func json(forThemselves: Bool) -> JSON {
+        var document: JSON = ["id": id.json, "name": .string(name)]
+        if forThemselves { document.append("email", .string(email)) }
+        document.append("created_at", JSON(createdAt?.iso8601))
+        document.append("updated_at", JSON(updatedAt?.iso8601))
+        return document
+    }
+}

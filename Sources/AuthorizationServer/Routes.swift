@@ -1,0 +1,105 @@
+public import HTTP
+public import HTTPTypes
+
+/// Every address there is; start here.
+public enum Routes {
+    // swift-format-ignore: a table, aligned
+    /// The table: method, path, name, who may call, action; then the group and title under which it is documented.
+    public static let all = [
+        Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, "Author Api", "Forget a cache key"),
+
+        Route(.get,    "/oauth/authorize", "authorizations.authorize", .anyone,  AuthorizationController.authorize,   "Author Api", "Authorize a client to access the user's account.", errors: .oauth),
+        Route(.post,   "/oauth/authorize", "authorizations.approve",   .session, ApproveAuthorizationController.approve, "Author Api", "Approve the authorization request.", errors: .oauth),
+        Route(.delete, "/oauth/authorize", "authorizations.deny",      .session, DenyAuthorizationController.deny,    "Author Api", "Deny the authorization request.", errors: .oauth),
+        Route(.post,   "/oauth/token",     "token",                    .anyone,  AccessTokenController.issueToken,    "Author Api", "Authorize a client to access the user's account.", errors: .oauth, origins: .configured),
+
+        Route(.get,    "/oauth/tokens",                           "tokens.index",            .management, AuthorizedAccessTokenController.forUser, "Author Api", "Get all of the authorized tokens for the authenticated user."),
+        Route(.delete, "/oauth/tokens/{token_id}",                "tokens.destroy",          .management, AuthorizedAccessTokenController.destroy, "Author Api", "Delete the given token."),
+        Route(.post,   "/oauth/token/refresh",                    "token.refresh",           .session,    TransientTokenController.refresh,        "Author Api", "Get a fresh transient token cookie for the authenticated user."),
+        Route(.get,    "/oauth/clients",                          "clients.index",           .management, ClientController.forUser,                "Author Api", "Get all of the clients for the authenticated user."),
+        Route(.post,   "/oauth/clients",                          "clients.store",           .management, ClientController.store,                  "Author Api", "Store a new client."),
+        Route(.put,    "/oauth/clients/{client_id}",              "clients.update",          .management, ClientController.update,                 "Author Api", "Update the given client."),
+        Route(.delete, "/oauth/clients/{client_id}",              "clients.destroy",         .management, ClientController.destroy,                "Author Api", "Delete the given client."),
+        Route(.get,    "/oauth/scopes",                           "scopes.index",            .management, ScopeController.all,                     "Author Api", "Get all of the available scopes for the application."),
+        Route(.get,    "/oauth/personal-access-tokens",           "personal.tokens.index",   .management, PersonalAccessTokenController.forUser,   "Author Api", "Get all of the personal access tokens for the authenticated user."),
+        Route(.post,   "/oauth/personal-access-tokens",           "personal.tokens.store",   .management, PersonalAccessTokenController.store,     "Author Api", "Create a new personal access token for the user."),
+        Route(.delete, "/oauth/personal-access-tokens/{token_id}", "personal.tokens.destroy", .management, PersonalAccessTokenController.destroy,   "Author Api", "Delete the given token."),
+
+        Route(.post,   "/api/login", "api.login",   .anyone, APILoginController.login, "Author Api", "api/login",       origins: .configured),
+        Route(.post,   "/api/users", "users.store", .anyone, UserController.store,     "user Api",   "api/users",       origins: .configured),
+        Route(.get,    "/api/users", "users.show",  .bearer, UserController.show,      "user Api",   "Get detail user", origins: .configured),
+
+        Route(.get,    "/login",    "login",          .anyone, LoginController.show,     "Pages", "The sign-in page"),
+        Route(.post,   "/login",    "login.store",    .anyone, LoginController.login,    "Pages", "Sign in"),
+        Route(.post,   "/logout",   "logout",         .anyone, LoginController.logout,   "Pages", "Sign out"),
+        Route(.get,    "/register", "register",       .anyone, RegisterController.show,  "Pages", "The registration page"),
+        Route(.post,   "/register", "register.store", .anyone, RegisterController.store, "Pages", "Make an account"),
+
+        Route(.get, "/up",                                     "health",   .anyone, HealthController.show,     "Operations", "Whether the database answers"),
+        Route(.get, "/.well-known/jwks.json",                  "jwks",     .anyone, KeySetController.show,     "Operations", "The keys that tokens are verified with",      origins: .configured),
+        Route(.get, "/.well-known/oauth-authorization-server", "metadata", .anyone, MetadataController.show,   "Operations", "What this authorization server can do (RFC 8414)", origins: .configured),
+    ]
+
+    /// What an address leads to.
+    enum Match {
+        case found(Route, [String: String])
+        /// The address exists, for these methods.
+        case otherMethods([Route])
+        case nothing
+    }
+
+    /// Finds the route of an address; `HEAD` is answered by the route for `GET`.
+    static func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
+        let wanted = method == .head ? .get : method
+        let routes = literal[path].map { $0.map { ($0, [:]) } } ?? patterns.compactMap { route in route.path.match(path).map { (route, $0) } }
+        if let (route, parameters) = routes.first(where: { $0.0.method == wanted }) { return .found(route, parameters) }
+        return routes.isEmpty ? .nothing : .otherMethods(routes.map(\.0))
+    }
+
+    private static let literal = Dictionary(grouping: all.filter(\.path.isLiteral), by: \.path.description)
+    private static let patterns = all.filter { !$0.path.isLiteral }
+}
+
+/// One row of the table.
+public struct Route: Sendable {
+    /// The form of its errors.
+    enum ErrorStyle: Sendable {
+        /// `{"message", "status"}`
+        case envelope
+        /// RFC 6749 §5.2
+        case oauth
+    }
+
+    /// Which other origins' scripts may call it.
+    enum Origins: Sendable {
+        case none
+        /// Those of `CORS_ORIGINS`.
+        case configured
+    }
+
+    public let method: HTTPRequest.Method
+    public let path: Path
+    /// Passport's name, without `passport.`.
+    public let name: String
+    public let access: Access
+    public let group: String
+    public let title: String
+    let errors: ErrorStyle
+    let origins: Origins
+    let action: @Sendable (Call) throws -> Response
+
+    init(
+        _ method: HTTPRequest.Method, _ path: Path, _ name: String, _ access: Access, _ action: @escaping @Sendable (Call) throws -> Response,
+        _ group: String, _ title: String, errors: ErrorStyle = .envelope, origins: Origins = .none
+    ) {
+        self.method = method
+        self.path = path
+        self.name = name
+        self.access = access
+        self.action = action
+        self.group = group
+        self.title = title
+        self.errors = errors
+        self.origins = origins
+    }
+}

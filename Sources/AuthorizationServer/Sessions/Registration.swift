@@ -1,0 +1,29 @@
+import Cryptography
+import HTTP
+import MariaDB
+
+/// Making an account.
+enum Registration {
+    /// Adds the user that the fields describe; throws 403 where registration is off, 422, and 429.
+    static func register(_ call: Call, _ parameters: Parameters) throws -> User {
+        guard call.settings.allowsRegistration else { throw HTTPError.forbidden }
+        var validation = Validation(parameters)
+        let name = validation.text("name")
+        let email = validation.email("email")
+        let password = validation.newPassword("password")
+        try validation.finish()
+        let (count, expiresAt) = try CacheRepository(call.database).increment(
+            "register:\(call.request.remoteAddress)", tags: #"["throttles"]"#, window: 60, now: call.now)
+        guard count <= call.settings.registrationLimit else {
+            throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
+        }
+        if try call.users.find(email: email) != nil { throw taken }
+        do {
+            return try call.users.create(name: name, email: email, password: call.application.hashing.hash(password), now: call.now)
+        } catch let error as DatabaseError where error.isDuplicateKey {
+            throw taken
+        }
+    }
+
+    private static let taken = HTTPError.unprocessable([("email", ["The email has already been taken."])])
+}

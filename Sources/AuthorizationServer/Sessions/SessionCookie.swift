@@ -1,0 +1,64 @@
+import Cryptography
+import HTTP
+import HTTPTypes
+import MariaDB
+
+/// The cookie that tells browsers apart: a random value, whose digest is the session's id once somebody has signed in.
+struct SessionCookie {
+    private static let guestPrefix = "guest."
+
+    let value: String
+
+    private init(value: String) {
+        self.value = value
+    }
+
+    /// The cookie of a request.
+    init?(call: Call) {
+        guard let value = call.request.cookie(Self.name(call.settings)) else { return nil }
+        self.value = value
+    }
+
+    /// A cookie for somebody who has not signed in: it has no row.
+    static func guest() -> SessionCookie {
+        SessionCookie(value: guestPrefix + Random.token())
+    }
+
+    /// A new session for a user: a new value, so that one planted before is worth nothing afterwards.
+    static func signIn(_ user: User, _ call: Call) throws(DatabaseError) -> SessionCookie {
+        let cookie = SessionCookie(value: Random.token())
+        try SessionRepository(call.database).store(
+            cookie.sessionID, user: user, address: call.request.remoteAddress, userAgent: call.request.fields[.userAgent] ?? "", now: call.now,
+            expiresAt: call.now + call.settings.sessionLifetime)
+        return cookie
+    }
+
+    /// With the prefix that ties it to this host, where the scheme allows (RFC 6265bis §4.1.3.2).
+    private static func name(_ settings: Settings) -> String {
+        settings.isSecure ? "__Host-consulate_session" : "consulate_session"
+    }
+
+    var isGuest: Bool { value.hasPrefix(Self.guestPrefix) }
+
+    var sessionID: Session.ID { Session.ID(Digest.hexadecimal(value)) }
+
+    /// The CSRF token that belongs to this cookie.
+    func csrfToken(_ application: Application) -> String {
+        Base64URL.encode(application.applicationKey.authenticate(value, for: .crossSiteRequest))
+    }
+
+    /// Puts the cookie, and the CSRF token that scripts may read, into a response.
+    func set(on response: inout Response, _ application: Application) {
+        let settings = application.settings
+        response.set(Cookie(Self.name(settings), value, maxAge: settings.sessionLifetime, isSecure: settings.isSecure))
+        response.set(
+            Cookie("XSRF-TOKEN", csrfToken(application), maxAge: settings.sessionLifetime, isSecure: settings.isSecure, isReadableByScripts: true))
+    }
+
+    /// Takes all cookies away.
+    static func clear(on response: inout Response, _ settings: Settings) {
+        for name in [name(settings), "XSRF-TOKEN", TransientToken.cookieName] {
+            response.set(Cookie(name, "", maxAge: 0, isSecure: settings.isSecure))
+        }
+    }
+}

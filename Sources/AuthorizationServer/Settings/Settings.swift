@@ -1,0 +1,155 @@
+public import MariaDB
+
+/// Every setting, read and checked once, at the start.
+public struct Settings: Sendable {
+    public var appName: String
+    public var isProduction: Bool
+    public var isDebugging: Bool
+    public var appKey: String
+    /// `APP_URL` without a slash at its end.
+    public var issuer: String
+    public var listen: String
+    /// `nil`: by the number of cores.
+    public var workers: Int?
+    public var bodyLimit: Int
+    public var graceTime: Int
+    public var database: DatabaseServer
+    public var keysPath: String
+    public var privateKey: String
+    public var publicKey: String
+    public var tokenProfile: TokenProfile
+    public var tokenAudience: String
+    public var scopes: ScopeCatalogue
+    public var accessTokenLifetime: Int
+    public var refreshTokenLifetime: Int
+    public var personalTokenLifetime: Int
+    public var codeLifetime: Int
+    public var refreshOverlap: Int
+    public var requiresPKCE: Bool
+    public var allowsPasswordGrant: Bool
+    public var allowsImplicitGrant: Bool
+    public var allowsRegistration: Bool
+    public var registrationLimit: Int
+    /// In seconds.
+    public var sessionLifetime: Int
+    public var bcryptRounds: Int
+    public var corsOrigins: [String]
+    public var isDebugBarEnabled: Bool
+    public var usesLegacyErrors: Bool
+    public var logLevel: String
+    public var logsJSON: Bool
+
+    /// Reads settings by name, or throws one sentence about the first that cannot be understood.
+    public init(_ values: [String: String]) throws(SettingsError) {
+        let read = SettingsReader(values)
+        appName = read.text("APP_NAME")
+        isProduction = read.text("APP_ENV") == "production"
+        isDebugging = try read.flag("APP_DEBUG")
+        appKey = read.text("APP_KEY")
+        issuer = try read.url("APP_URL")
+        listen = read.text("LISTEN")
+        workers = read.text("WORKERS") == "auto" ? nil : try read.number("WORKERS", in: 1...1024)
+        bodyLimit = try read.number("BODY_LIMIT", in: 1024...16_777_216)
+        graceTime = try read.number("GRACE_TIME", in: 0...3600)
+        database = DatabaseServer(
+            host: read.text("DB_HOST"), port: UInt32(try read.number("DB_PORT", in: 1...65535)), socket: read.optionalText("DB_SOCKET"),
+            database: read.text("DB_DATABASE"), username: read.text("DB_USERNAME"), password: read.text("DB_PASSWORD"),
+            certificateAuthority: read.optionalText("MYSQL_ATTR_SSL_CA"),
+            connectTimeout: UInt32(try read.number("DB_CONNECT_TIMEOUT", in: 1...60)),
+            readTimeout: UInt32(try read.number("DB_READ_TIMEOUT", in: 1...600)))
+        keysPath = read.text("KEYS_PATH")
+        privateKey = read.text("PASSPORT_PRIVATE_KEY")
+        publicKey = read.text("PASSPORT_PUBLIC_KEY")
+        tokenProfile = try read.choice("TOKEN_PROFILE")
+        tokenAudience = read.optionalText("TOKEN_AUDIENCE") ?? issuer
+        scopes = try ScopeCatalogue(read.text("SCOPES"), defaults: read.text("DEFAULT_SCOPES"))
+        accessTokenLifetime = try read.number("ACCESS_TOKEN_LIFETIME", in: 1...315_360_000)
+        refreshTokenLifetime = try read.number("REFRESH_TOKEN_LIFETIME", in: 1...315_360_000)
+        personalTokenLifetime = try read.number("PERSONAL_TOKEN_LIFETIME", in: 1...315_360_000)
+        codeLifetime = try read.number("CODE_LIFETIME", in: 1...600)
+        refreshOverlap = try read.number("REFRESH_OVERLAP", in: 0...300)
+        requiresPKCE = try read.flag("REQUIRE_PKCE")
+        allowsPasswordGrant = try read.flag("PASSWORD_GRANT")
+        allowsImplicitGrant = try read.flag("IMPLICIT_GRANT")
+        allowsRegistration = try read.flag("REGISTRATION")
+        registrationLimit = try read.number("REGISTRATION_LIMIT", in: 1...1_000_000)
+        sessionLifetime = try read.number("SESSION_LIFETIME", in: 1...525_600) * 60
+        bcryptRounds = try read.number("BCRYPT_ROUNDS", in: 4...16)
+        corsOrigins = read.text("CORS_ORIGINS").split(separator: " ").map(String.init)
+        isDebugBarEnabled = try read.optionalText("DEBUGBAR_ENABLED") == nil ? isDebugging : read.flag("DEBUGBAR_ENABLED")
+        usesLegacyErrors = try read.flag("LEGACY_ERRORS")
+        logLevel = try read.choice("LOG_LEVEL", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
+        logsJSON = try read.choice("LOG_FORMAT", of: ["text", "json"]) == "json"
+        if isDebugBarEnabled && isProduction {
+            throw SettingsError(
+                "DEBUGBAR_ENABLED lets anybody lift a lock-out, so it cannot be on while APP_ENV=production: set DEBUGBAR_ENABLED=false or another APP_ENV.")
+        }
+    }
+
+    /// Whether cookies carry `Secure` and the prefix `__Host-`.
+    public var isSecure: Bool { issuer.hasPrefix("https://") }
+}
+
+/// What kind of access tokens are issued (contract: Tokens).
+public enum TokenProfile: String, Sendable, CaseIterable {
+    case rfc9068
+    case passport
+}
+
+struct SettingsReader {
+    private let values: [String: String]
+    private let defaults = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.name, $0.defaultValue) })
+
+    init(_ values: [String: String]) {
+        self.values = values
+    }
+
+    func text(_ name: String) -> String {
+        if let value = values[name], !value.isEmpty { return value }
+        return defaults[name] ?? ""
+    }
+
+    func optionalText(_ name: String) -> String? {
+        let text = text(name)
+        return text.isEmpty ? nil : text
+    }
+
+    func flag(_ name: String) throws(SettingsError) -> Bool {
+        switch text(name).lowercased() {
+        case "true", "(true)", "1", "on", "yes": true
+        case "false", "(false)", "0", "off", "no": false
+        case let value: throw SettingsError("\(name)=\(value) is neither true nor false.")
+        }
+    }
+
+    func number(_ name: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int {
+        guard let number = Int(text(name)), range.contains(number) else {
+            throw SettingsError("\(name)=\(text(name)) is not a whole number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    func choice(_ name: String, of choices: [String]) throws(SettingsError) -> String {
+        guard choices.contains(text(name)) else {
+            throw SettingsError("\(name)=\(text(name)) is none of \(choices.joined(separator: ", ")).")
+        }
+        return text(name)
+    }
+
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws(SettingsError) -> Choice {
+        guard let choice = Choice(rawValue: text(name)) else {
+            throw SettingsError("\(name)=\(text(name)) is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return choice
+    }
+
+    func url(_ name: String) throws(SettingsError) -> String {
+        var url = text(name)
+        while url.hasSuffix("/") { url.removeLast() }
+        let isWebAddress = url.wholeMatch(of: #/https?:\/\/[A-Za-z0-9.\-]+(:[0-9]+)?|https?:\/\/\[[0-9a-fA-F:]+\](:[0-9]+)?/#) != nil
+        guard isWebAddress else {
+            throw SettingsError("\(name)=\(text(name)) is not http:// or https:// with a host and perhaps a port, and nothing behind them.")
+        }
+        return url
+    }
+}

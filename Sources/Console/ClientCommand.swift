@@ -1,0 +1,124 @@
+import ArgumentParser
+import AuthorizationServer
+import Foundation
+import MariaDB
+
+struct ClientCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "client",
+        abstract: "Create, list, revoke and rotate clients.",
+        discussion: "For example: consulate client --confidential --redirect https://app.example/callback \"My application\"",
+        subcommands: [Create.self, List.self, Revoke.self, Rotate.self],
+        defaultSubcommand: Create.self)
+
+    struct Create: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a client, and print its id and its secret this once.")
+
+        enum Kind: String, EnumerableFlag {
+            case confidential
+            case `public`
+            case machine
+            case password
+
+            static func help(for kind: Kind) -> ArgumentHelp? {
+                switch kind {
+                case .confidential: "A server that can keep a secret; authorization code. This is the default."
+                case .public: "An application on its users' devices, without a secret; authorization code with PKCE."
+                case .machine: "A program on its own behalf; client credentials."
+                case .password: "A program that is given its users' passwords; also needs PASSWORD_GRANT=true."
+                }
+            }
+        }
+
+        @Argument(help: "The name that users see.")
+        var name: String
+
+        @Flag var kind: Kind = .confidential
+
+        @Flag(help: "Do not ask users for consent.")
+        var firstParty = false
+
+        @Option(help: ArgumentHelp("Where users are sent back to; may be given several times.", valueName: "uri"))
+        var redirect: [String] = []
+
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            let client = try make(on: source.connection())
+            print("client_id: \(client.id)")
+            if let secret = client.secret { print("client_secret: \(secret)") }
+        }
+
+        /// Adds the client that the options describe.
+        func make(on connection: Connection) throws -> (id: String, secret: String?) {
+            let needsRedirect = kind == .confidential || kind == .public
+            guard redirect.isEmpty != needsRedirect else {
+                throw ConsoleError(needsRedirect ? "A \(kind.rawValue) client needs --redirect." : "A \(kind.rawValue) client has no use for --redirect.")
+            }
+            guard !name.isEmpty, name.count <= 191 else { throw ConsoleError("A name has 1 to 191 characters.") }
+            for uri in redirect where !Client.canRegister(redirectURI: uri) {
+                throw ConsoleError("\(uri) cannot be a redirect URI: it must be absolute, without a fragment, and https unless it is on this machine.")
+            }
+            let secret = kind == .public ? nil : ClientSecret.generate()
+            let grants: [GrantType] =
+                switch kind {
+                case .confidential, .public: [.authorizationCode, .refreshToken]
+                case .machine: [.clientCredentials]
+                case .password: [.password, .refreshToken]
+                }
+            let client = try ClientRepository(connection).create(
+                name: name, secret: secret?.stored, redirect: redirect.joined(separator: ","), grants: grants, isFirstParty: firstParty, now: currentTime())
+            return (client.id.rawValue, secret?.plain)
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List all clients.")
+
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            for client in try ClientRepository(source.connection()).all() {
+                let kind = client.secret == nil ? "public" : "confidential"
+                let state = client.isRevoked ? "revoked" : client.internal == nil ? kind : "internal"
+                print("\(client.id.rawValue)  \(state)  \(client.name)  \(client.redirect)")
+            }
+        }
+    }
+
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Revoke a client, and every token that it was issued.")
+
+        @Argument(help: "The client's id.") var id: String
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            let clients = ClientRepository(try source.connection())
+            let client = try ClientCommand.find(id, clients)
+            try clients.revoke(client.id, now: currentTime())
+            print("revoked \(id)")
+        }
+    }
+
+    struct Rotate: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Replace a client's secret, and print the new one this once.")
+
+        @Argument(help: "The client's id.") var id: String
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            let clients = ClientRepository(try source.connection())
+            let client = try ClientCommand.find(id, clients)
+            guard client.secret != nil else { throw ConsoleError("\(id) is a public client: it has no secret.") }
+            let secret = ClientSecret.generate()
+            try clients.update(client.id, secret: secret.stored, now: currentTime())
+            print("client_secret: \(secret.plain)")
+        }
+    }
+
+    private static func find(_ id: String, _ clients: ClientRepository) throws -> Client {
+        guard let client = try clients.findActive(Client.ID(id)) else { throw ConsoleError("There is no client \(id), or it was revoked.") }
+        guard client.internal == nil else { throw ConsoleError("\(id) is Consulate's own client.") }
+        return client
+    }
+}

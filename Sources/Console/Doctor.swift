@@ -1,0 +1,155 @@
+import ArgumentParser
+import AuthorizationServer
+import Cryptography
+import DevelopmentStack
+import FastCGI
+import Foundation
+import MariaDB
+
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look for what is wrong, and say how to mend it.",
+        discussion: "Prints a line for each thing it looked at; below a problem stands the one command that mends it. Exits with 1 if there is a problem.")
+
+    @OptionGroup var source: SettingsSource
+
+    @Option(help: ArgumentHelp("The nginx configuration to test, if it is not the installed one.", valueName: "file"))
+    var nginx: String?
+
+    /// What was found in one place.
+    struct Finding {
+        let subject: String
+        var problem: String?
+        var remedy: String?
+    }
+
+    func run() throws {
+        var findings: [Finding] = []
+        do {
+            let settings = try source.settings()
+            findings.append(Finding(subject: "settings"))
+            findings += [applicationKey(settings)] + keyFiles(settings) + database(settings) + [socket(settings), backlog()]
+        } catch {
+            findings.append(Finding(subject: "settings", problem: "\(error)", remedy: "consulate settings"))
+        }
+        findings.append(nginxConfiguration())
+        for finding in findings {
+            print(finding.problem.map { "problem  \(finding.subject): \($0)" } ?? "ok       \(finding.subject)")
+            if let remedy = finding.remedy { print("         mend it with: \(remedy)") }
+        }
+        let problems = findings.filter { $0.problem != nil }.count
+        if problems > 0 { throw ConsoleError(problems == 1 ? "There is 1 problem." : "There are \(problems) problems.") }
+    }
+
+    private func applicationKey(_ settings: Settings) -> Finding {
+        if settings.appKey.isEmpty { return Finding(subject: "APP_KEY", problem: "it is not set", remedy: "consulate install --env \(source.file)") }
+        guard ApplicationKey(settings.appKey) != nil else {
+            return Finding(
+                subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes", remedy: "echo \"APP_KEY=base64:$(openssl rand -base64 32)\" >> \(source.file)")
+        }
+        return Finding(subject: "APP_KEY")
+    }
+
+    private func keyFiles(_ settings: Settings) -> [Finding] {
+        let keys = KeyFiles(settings)
+        if keys.areSettings {
+            do {
+                _ = try keys.load()
+                return [Finding(subject: "PASSPORT_PRIVATE_KEY")]
+            } catch {
+                return [Finding(subject: "PASSPORT_PRIVATE_KEY", problem: "\(error)", remedy: "consulate keys --env \(source.file)")]
+            }
+        }
+        let path = keys.privateKey.path()
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            return [Finding(subject: path, problem: "it does not exist", remedy: "consulate keys --env \(source.file)")]
+        }
+        if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
+            return [Finding(subject: path, problem: "others may read it (mode \(String(mode, radix: 8)))", remedy: "chmod 600 \(path)")]
+        }
+        do {
+            _ = try keys.load()
+            return [Finding(subject: path)]
+        } catch {
+            let isReadable = FileManager.default.isReadableFile(atPath: path)
+            return [
+                Finding(subject: path, problem: "\(error)", remedy: isReadable ? "consulate keys --force --env \(source.file)" : "chown \(NSUserName()) \(path)")
+            ]
+        }
+    }
+
+    private func database(_ settings: Settings) -> [Finding] {
+        let server = settings.database
+        do {
+            let migrator = Migrate.migrator(settings)
+            let (pending, unknown) = try (migrator.pending(), migrator.unknown())
+            if !pending.isEmpty {
+                return [
+                    Finding(subject: "database"),
+                    Finding(subject: "schema", problem: "\(pending.count) migrations are missing", remedy: "consulate migrate --env \(source.file)"),
+                ]
+            }
+            if let newest = unknown.last {
+                return [
+                    Finding(subject: "database"),
+                    Finding(subject: "schema", problem: "it has \(newest), which this program does not know", remedy: "install a newer consulate"),
+                ]
+            }
+            return [Finding(subject: "database"), Finding(subject: "schema"), try redirects(settings)]
+        } catch {
+            let isUnknown = (error as? DatabaseError)?.code == 1049
+            let isRefused = (error as? DatabaseError)?.code == 1045
+            let remedy =
+                isUnknown
+                ? "mariadb -e 'CREATE DATABASE \(server.database)'"
+                : isRefused
+                    ? "mariadb -e \"GRANT ALL ON \(server.database).* TO '\(server.username)'@'localhost' IDENTIFIED BY '…'\""
+                    : "systemctl start mariadb"
+            return [Finding(subject: "database", problem: "\(error)", remedy: remedy)]
+        }
+    }
+
+    /// Rows that exist keep working, but what could not be registered today should be known.
+    private func redirects(_ settings: Settings) throws -> Finding {
+        let clients = try ClientRepository(Connection(to: settings.database)).all().filter { !$0.isRevoked }
+        for client in clients {
+            for uri in client.redirect.split(separator: ",").map(String.init) where !Client.canRegister(redirectURI: uri) {
+                return Finding(
+                    subject: "redirect URIs", problem: "client \(client.id.rawValue) has \(uri), which could not be registered today",
+                    remedy: "consulate client revoke \(client.id.rawValue) --env \(source.file)")
+            }
+        }
+        return Finding(subject: "redirect URIs")
+    }
+
+    private func socket(_ settings: Settings) -> Finding {
+        guard settings.listen.hasPrefix("unix:") else { return Finding(subject: "LISTEN") }
+        let path = String(settings.listen.dropFirst(5))
+        let folder = URL(filePath: path).deletingLastPathComponent().path()
+        guard FileManager.default.fileExists(atPath: folder) else {
+            return Finding(subject: "socket", problem: "its folder \(folder) does not exist", remedy: "install -d -m 755 \(folder)")
+        }
+        guard Listener.isAnswering(unixPath: path) else {
+            return Finding(subject: "socket", problem: "nobody listens at \(path)", remedy: "consulate serve --env \(source.file)")
+        }
+        return Finding(subject: "socket")
+    }
+
+    private func backlog() -> Finding {
+        let text = FileManager.default.contents(atPath: "/proc/sys/net/core/somaxconn").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        guard let limit = Int(text.filter(\.isNumber)), limit < Listener.backlog else { return Finding(subject: "somaxconn") }
+        return Finding(
+            subject: "somaxconn", problem: "\(limit) clamps the backlog of \(Listener.backlog)", remedy: "sysctl -w net.core.somaxconn=\(Listener.backlog)")
+    }
+
+    private func nginxConfiguration() -> Finding {
+        do {
+            let result = try ChildProcess.output("nginx", ["-t", "-q"] + (nginx.map { ["-c", $0] } ?? []))
+            if result.status == 0 { return Finding(subject: "nginx") }
+            let reason = result.error.split(whereSeparator: \.isNewline).first.map(String.init) ?? "its configuration cannot be used"
+            return Finding(subject: "nginx", problem: reason, remedy: "nginx -t")
+        } catch {
+            return Finding(subject: "nginx", problem: "it is not installed", remedy: "apt-get install nginx")
+        }
+    }
+}

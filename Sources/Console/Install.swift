@@ -1,0 +1,49 @@
+import ArgumentParser
+import AuthorizationServer
+import Cryptography
+import Foundation
+
+struct Install: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make what is missing: APP_KEY, the signing key, the tables.",
+        discussion: "Changes nothing that is there, so running it again does no harm.")
+
+    @OptionGroup var source: SettingsSource
+
+    func run() throws {
+        if try source.settings().appKey.isEmpty {
+            try appendApplicationKey()
+            print("wrote APP_KEY into \(source.file)")
+        } else {
+            print("APP_KEY is there")
+        }
+        let settings = try source.settings()
+        let keys = KeyFiles(settings)
+        if keys.areSettings || FileManager.default.fileExists(atPath: keys.privateKey.path()) {
+            print("the signing key is there")
+        } else {
+            try keys.write(Keys.algorithm(for: settings.tokenProfile))
+            print("wrote \(keys.privateKey.path()) and \(keys.publicKey.path())")
+        }
+        _ = try keys.load()
+        try Migrate.apply(settings)
+    }
+
+    private func appendApplicationKey() throws {
+        let manager = FileManager.default
+        if !manager.fileExists(atPath: source.file) {
+            guard manager.createFile(atPath: source.file, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+                throw ConsoleError("\(source.file) cannot be written: set APP_KEY in the environment, or another --env.")
+            }
+        }
+        guard let file = FileHandle(forUpdatingAtPath: source.file) else { throw ConsoleError("\(source.file) cannot be written.") }
+        let end = try file.seekToEnd()
+        var separator = ""
+        if end > 0 {
+            try file.seek(toOffset: end - 1)
+            separator = try file.read(upToCount: 1) == Data("\n".utf8) ? "" : "\n"
+        }
+        try file.write(contentsOf: Data("\(separator)APP_KEY=\(ApplicationKey.generate())\n".utf8))
+        try file.close()
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import AuthorizationServer
+import Cryptography
+import Foundation
+import Logging
+import MariaDB
+
+/// Where a command finds its settings.
+struct SettingsSource: ParsableArguments {
+    @Option(name: .customLong("env"), help: ArgumentHelp("Read settings from this file as well.", valueName: "file"))
+    var file = ".env"
+
+    /// The settings of the environment, and of the file where the environment says nothing.
+    func values() throws -> [String: String] {
+        let environment = ProcessInfo.processInfo.environment
+        guard FileManager.default.fileExists(atPath: file) else { return environment }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ConsoleError("\(file) cannot be read: its owner or mode does not let \(NSUserName()) do so.")
+        }
+        let dotEnv = try DotEnv(String(decoding: data, as: UTF8.self), environment: environment)
+        return dotEnv.values.merging(environment) { _, environment in environment }
+    }
+
+    /// The settings, checked.
+    func settings() throws -> Settings {
+        try Settings(values())
+    }
+
+    /// A connection for a command.
+    func connection() throws -> Connection {
+        Connection(to: try settings().database)
+    }
+}
+
+/// The moment it is.
+func currentTime() -> Timestamp {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(millisecondsSince1970: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+}
+
+/// The files `oauth-private.key` and `oauth-public.key`, or the settings that stand for them.
+struct KeyFiles {
+    private let settings: Settings
+
+    var privateKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-private.key") }
+    var publicKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-public.key") }
+    var areSettings: Bool { !settings.privateKey.isEmpty }
+
+    init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// Reads the keys, or throws a sentence that names what cannot be used.
+    func load() throws -> KeySet {
+        let name = areSettings ? "PASSPORT_PRIVATE_KEY" : privateKey.path()
+        do {
+            return try KeySet(privateKey: privateText(), publicKeys: publicText())
+        } catch let error as KeyError {
+            throw ConsoleError("\(name), or the public keys beside it, cannot be used: \(error).")
+        }
+    }
+
+    private func privateText() throws -> String {
+        if areSettings { return settings.privateKey }
+        guard FileManager.default.fileExists(atPath: privateKey.path()) else {
+            throw ConsoleError("\(privateKey.path()) does not exist: run `consulate install`, or set KEYS_PATH.")
+        }
+        return try read(privateKey)
+    }
+
+    private func publicText() throws -> String {
+        if !settings.publicKey.isEmpty { return settings.publicKey }
+        return FileManager.default.fileExists(atPath: publicKey.path()) ? try read(publicKey) : ""
+    }
+
+    private func read(_ file: URL) throws -> String {
+        guard let data = FileManager.default.contents(atPath: file.path()) else {
+            throw ConsoleError("\(file.path()) cannot be read by \(NSUserName()): `chown` it to the user that serves.")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// Writes a new pair; the public keys that there were stay behind it, so that tokens they verify live on.
+    func write(_ algorithm: SignatureAlgorithm) throws {
+        let pem = try SigningKey.generate(algorithm)
+        let earlier = FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
+        let texts = [try SigningKey(pem: pem).publicKey.pem] + earlier
+        try FileManager.default.createDirectory(atPath: settings.keysPath, withIntermediateDirectories: true)
+        try replace(publicKey, with: texts.joined(separator: "\n") + "\n", mode: 0o644)
+        try replace(privateKey, with: pem + "\n", mode: 0o600)
+    }
+
+    private func replace(_ file: URL, with text: String, mode: Int) throws {
+        let scratch = file.appendingPathExtension("new")
+        try? FileManager.default.removeItem(at: scratch)
+        guard FileManager.default.createFile(atPath: scratch.path(), contents: Data(text.utf8), attributes: [.posixPermissions: mode]) else {
+            throw ConsoleError("\(file.path()) cannot be written by \(NSUserName()).")
+        }
+        guard unsafe rename(scratch.path(), file.path()) == 0 else { throw ConsoleError("\(file.path()) cannot be replaced.") }
+    }
+}

@@ -1,0 +1,43 @@
+import AuthorizationServer
+import Foundation
+import HTTP
+import Logging
+import MariaDB
+
+/// Writes log lines to stderr, as text or as a JSON object a line.
+struct StandardErrorLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level
+    let isJSON: Bool
+
+    /// The logger that the settings ask for.
+    static func logger(_ settings: Settings) -> Logger {
+        Logger(label: "consulate") { _ in
+            StandardErrorLog(logLevel: Logger.Level(rawValue: settings.logLevel) ?? .info, isJSON: settings.logsJSON)
+        }
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let values = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
+        let time = currentTime().iso8601
+        var document = JSON.object(
+            [("time", time), ("level", event.level.rawValue), ("message", event.message.description)].map { JSON.Member(name: $0.0, value: .string($0.1)) })
+        for (name, value) in values { document.append(name, .string("\(value)")) }
+        guard isJSON else {
+            // As JSON strings, so that no value can begin a line of its own.
+            let text = values.map { "\($0.key)=\(String(decoding: JSON.string("\($0.value)").bytes, as: UTF8.self))" }.joined(separator: " ")
+            write("\(time) \(event.level.rawValue) \(event.message) \(text)")
+            return
+        }
+        write(String(decoding: document.bytes, as: UTF8.self))
+    }
+
+    private func write(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import AuthorizationServer
+import Cryptography
+import Foundation
+import HTTP
+
+struct TokenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "token", abstract: "Revoke tokens.", subcommands: [Revoke.self])
+
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Revoke an access token, with its refresh token.")
+
+        @Argument(help: "The token, or its id (`jti`).") var token: String
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            let id = JSONWebSignature(compact: token).flatMap { JSON(parsing: $0.payload)?["jti"]?.text } ?? token
+            guard try AccessTokenRepository(source.connection()).revoke(AccessToken.ID(id), now: currentTime()) else {
+                throw ConsoleError("There is no such token.")
+            }
+            print("revoked \(id)")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import AuthorizationServer
+import Cryptography
+import Foundation
+import MariaDB
+
+struct UserCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "Create users, set passwords, lift lock-outs.",
+        subcommands: [Create.self, Password.self, Unlock.self])
+
+    struct Create: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make an account; the password is read from standard input.")
+
+        @Argument(help: "The email address to sign in with.") var email: String
+        @Option(help: "The name that others see; the email address, if not given.") var name: String?
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            guard email.contains("@") else { throw ConsoleError("\(email) is no email address.") }
+            let hash = try NewPassword.read(cost: source.settings().bcryptRounds)
+            do {
+                let user = try UserRepository(source.connection()).create(name: name ?? email, email: email, password: hash, now: currentTime())
+                print("user_id: \(user.id.rawValue)")
+            } catch let error as DatabaseError where error.isDuplicateKey {
+                throw ConsoleError("There is a user \(email) already.")
+            }
+        }
+    }
+
+    struct Password: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Set a password, read from standard input, and end the user's sessions.")
+
+        @Argument(help: "The user's email address.") var email: String
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            let connection = try source.connection()
+            let user = try UserCommand.find(email, connection)
+            try UserRepository(connection).update(user.id, password: NewPassword.read(cost: source.settings().bcryptRounds), now: currentTime())
+            try SessionRepository(connection).delete(of: user.id)
+            print("set the password of \(email)")
+        }
+    }
+
+    struct Unlock: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lift the lock-outs that failed sign-ins brought about.")
+
+        @Argument(help: "The user's email address.") var email: String
+        @OptionGroup var source: SettingsSource
+
+        func run() throws {
+            let count = try CacheRepository(source.connection()).unlock(email: email)
+            print(count == 0 ? "\(email) was not locked out" : "unlocked \(email)")
+        }
+    }
+
+    private static func find(_ email: String, _ connection: Connection) throws -> User {
+        guard let user = try UserRepository(connection).find(email: email) else { throw ConsoleError("There is no user \(email).") }
+        return user
+    }
+}
+
+/// A password that somebody types, or pipes in.
+enum NewPassword {
+    /// Reads a line, without showing it on a terminal, and hashes it.
+    static func read(cost: Int) throws -> PasswordHash {
+        let password: String
+        if isatty(STDIN_FILENO) == 1 {
+            guard let typed = unsafe getpass("Password: ") else { throw ConsoleError("No password was given.") }
+            password = unsafe String(cString: typed)
+        } else {
+            password = readLine() ?? ""
+        }
+        guard password.count >= 8, password.utf8.count <= 72, !password.utf8.contains(0) else {
+            throw ConsoleError("A password has 8 characters to 72 bytes.")
+        }
+        return .bcrypt(password, cost: cost)
+    }
+}

@@ -1,0 +1,26 @@
+/// A JWS in compact serialization, taken apart and not yet verified (RFC 7515 §3.1).
+public struct JSONWebSignature: Sendable {
+    public let header: [UInt8]
+    public let payload: [UInt8]
+    public let signature: [UInt8]
+    /// What the signature is over.
+    public let signingInput: [UInt8]
+
+    /// Takes a token apart; `nil` unless it is three parts of base64url.
+    public init?(compact: some StringProtocol) {
+        let parts = compact.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
+            let signature = Base64URL.decode(parts[2])
+        else { return nil }
+        self.header = header
+        self.payload = payload
+        self.signature = signature
+        signingInput = Array(compact.utf8.dropLast(parts[2].utf8.count + 1))
+    }
+
+    /// Signs a payload and puts the token together.
+    public static func compact(header: [UInt8], payload: [UInt8], sign: ([UInt8]) throws -> [UInt8]) rethrows -> String {
+        let input = "\(Base64URL.encode(header)).\(Base64URL.encode(payload))"
+        return try "\(input).\(Base64URL.encode(sign(Array(input.utf8))))"
+    }
+}

@@ -1,0 +1,54 @@
+import CArgon2
+import CCrypt
+
+/// A stored hash of a password: `$2y$`, `$2b$` or `$argon2id$`.
+public struct PasswordHash: Sendable {
+    public let text: String
+
+    /// Takes a hash as it is stored.
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    /// Whether the text has the form of a password hash, not of a plain secret.
+    public var isRecognized: Bool {
+        text.hasPrefix("$2y$") || text.hasPrefix("$2b$") || text.hasPrefix("$argon2id$")
+    }
+
+    /// Hashes a password with bcrypt, as Laravel does; the cost is the binary logarithm of the rounds.
+    ///
+    /// bcrypt stops at NUL and at 72 bytes, so such passwords must be refused before they come here.
+    public static func bcrypt(_ password: String, cost: Int) -> PasswordHash {
+        let alphabet = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        var generator = SystemRandomNumberGenerator()
+        // The 22nd character of a salt carries two bits only.
+        let salt = String((0..<21).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] } + [alphabet[Int.random(in: 0..<4, using: &generator) * 16]])
+        let setting = "$2y$\(cost < 10 ? "0" : "")\(cost)$\(salt)"
+        return PasswordHash(crypt(password, setting) ?? "*")
+    }
+
+    /// Whether this is the hash of the password.
+    public func verifies(_ password: String) -> Bool {
+        guard !password.utf8.contains(0) else { return false }
+        if text.hasPrefix("$argon2id$") {
+            return unsafe argon2id_verify(text, password, password.utf8.count) == ARGON2_OK.rawValue
+        }
+        guard isRecognized, let computed = Self.crypt(password, text) else { return false }
+        return Digest.areEqual(computed, text)
+    }
+
+    /// Whether a bcrypt hash was made with fewer rounds than are wanted today.
+    public func needsRehash(cost: Int) -> Bool {
+        guard text.hasPrefix("$2"), let stored = Int(text.dropFirst(4).prefix(2)) else { return false }
+        return stored < cost
+    }
+
+    private static func crypt(_ password: String, _ setting: String) -> String? {
+        let state = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
+        defer { unsafe state.deallocate() }
+        unsafe state.initialize(to: crypt_data())
+        guard let result = unsafe crypt_r(password, setting, state) else { return nil }
+        let text = unsafe String(cString: result)
+        return text.hasPrefix("*") ? nil : text
+    }
+}

@@ -1,0 +1,35 @@
+/// Unguessable values, from the system's generator.
+public enum Random {
+    /// So many random bytes.
+    public static func bytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    /// A token of 256 bits, as it is handed out.
+    public static func token() -> String {
+        Base64URL.encode(bytes(32))
+    }
+
+    /// So many random letters and digits, 5.95 bits each.
+    public static func alphanumeric(_ count: Int) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        var generator = SystemRandomNumberGenerator()
+        return String((0..<count).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] })
+    }
+
+    /// A random UUID (RFC 9562 §5.4), in lower case.
+    public static func uuid() -> String {
+        var bytes = bytes(16)
+        bytes[6] = bytes[6] & 0x0f | 0x40
+        bytes[8] = bytes[8] & 0x3f | 0x80
+        let hex = Array(Hexadecimal.encode(bytes))
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }.joined(separator: "-")
+    }
+
+    /// An id that sorts by time: 48 bits of milliseconds, then 128 random ones, in hexadecimal.
+    public static func sortableID(millisecondsSince1970: Int64) -> String {
+        let clock = (0..<6).reversed().map { UInt8(truncatingIfNeeded: millisecondsSince1970 >> ($0 * 8)) }
+        return Hexadecimal.encode(clock + bytes(16))
+    }
+}

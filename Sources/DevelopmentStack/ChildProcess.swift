@@ -1,0 +1,108 @@
+public import Foundation
+
+/// A program that was started here and is ended here, by its id.
+public final class ChildProcess: Sendable {
+    private let process: Process
+
+    /// Starts a program; what it prints goes to a file.
+    public init(_ program: String, _ arguments: [String], environment: [String: String] = [:], log: URL) throws {
+        process = Process()
+        process.executableURL = try Self.find(program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
+        if !FileManager.default.fileExists(atPath: log.path()) { _ = FileManager.default.createFile(atPath: log.path(), contents: nil) }
+        let output = try FileHandle(forWritingTo: log)
+        try output.seekToEnd()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+    }
+
+    /// Looks a program up, also where administrators' programs lie.
+    private static func find(_ program: String) throws -> URL {
+        if program.contains("/") { return URL(filePath: program) }
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"]
+        for folder in folders where FileManager.default.isExecutableFile(atPath: "\(folder)/\(program)") {
+            return URL(filePath: "\(folder)/\(program)")
+        }
+        throw StackError("\(program) is not installed: run .ci/install, or `make run`, which does.")
+    }
+
+    /// Its process id.
+    public var id: Int32 { process.processIdentifier }
+
+    /// Whether it has not ended.
+    public var isRunning: Bool { process.isRunning }
+
+    /// What it exited with, once it has ended.
+    public var status: Int32 { process.terminationStatus }
+
+    /// Sends a signal.
+    public func signal(_ number: Int32) {
+        if process.isRunning { kill(process.processIdentifier, number) }
+    }
+
+    /// Asks it to end, and waits; after the patience is over it is killed.
+    public func end(patience: TimeInterval = 20) {
+        signal(SIGTERM)
+        let deadline = Date.now + patience
+        while process.isRunning, Date.now < deadline { usleep(10_000) }
+        signal(SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Waits for it to end.
+    public func wait() {
+        process.waitUntilExit()
+    }
+
+    /// Runs a program to its end and returns what it printed, or throws that.
+    @discardableResult
+    public static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "", folder: URL? = nil
+    ) throws -> String {
+        let result = try output(program, arguments, environment: environment, input: input, folder: folder)
+        guard result.status == 0 else { throw StackError("\(program) failed: \(result.error.isEmpty ? result.output : result.error)") }
+        return result.output
+    }
+
+    /// Runs a program to its end.
+    public static func output(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "", folder: URL? = nil
+    ) throws -> (status: Int32, output: String, error: String) {
+        let process = Process()
+        process.executableURL = try find(program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        process.currentDirectoryURL = folder
+        let (input, inputPipe) = (Data(input.utf8), Pipe())
+        // Files, not pipes: nobody has to read them while the program runs.
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "consulate-\(UUID().uuidString)")
+        let (outputFile, errorFile) = (scratch.appendingPathExtension("out"), scratch.appendingPathExtension("err"))
+        for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file.path(), contents: nil) }
+        defer { for file in [outputFile, errorFile] { try? FileManager.default.removeItem(at: file) } }
+        process.standardInput = inputPipe
+        process.standardOutput = try FileHandle(forWritingTo: outputFile)
+        process.standardError = try FileHandle(forWritingTo: errorFile)
+        try process.run()
+        try? inputPipe.fileHandleForWriting.write(contentsOf: input)
+        try? inputPipe.fileHandleForWriting.close()
+        process.waitUntilExit()
+        return (
+            process.terminationStatus, try String(decoding: Data(contentsOf: outputFile), as: UTF8.self),
+            try String(decoding: Data(contentsOf: errorFile), as: UTF8.self)
+        )
+    }
+}
+
+/// The stack cannot start.
+public struct StackError: Error, CustomStringConvertible {
+    /// One sentence.
+    public let description: String
+
+    /// Takes the sentence.
+    public init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// Ports of 127.0.0.1.
+public enum LocalPort {
+    /// A port that nobody listens on.
+    public static func free() -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port: UInt16 = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+                _ = unsafe bind(descriptor, name, size)
+                _ = unsafe getsockname(descriptor, name, &size)
+            }
+            return unsafe pointer.pointee.sin_port
+        }
+        return Int(UInt16(bigEndian: port))
+    }
+
+    /// Waits until somebody listens on a port; says whether they do.
+    public static func waits(for port: Int, seconds: Int = 20) -> Bool {
+        for _ in 0..<seconds * 50 {
+            if isAnswering(port) { return true }
+            usleep(20_000)
+        }
+        return false
+    }
+
+    /// Whether somebody listens on a port.
+    public static func isAnswering(_ port: Int) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = UInt16(port).bigEndian
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        }
+    }
+}

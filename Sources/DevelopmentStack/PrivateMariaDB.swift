@@ -1,0 +1,74 @@
+public import Foundation
+
+/// A MariaDB of our own: its data in a folder, its socket beside it, and no other door unless it is asked for.
+public final class PrivateMariaDB: Sendable {
+    private let folder: URL
+    private let port: Int?
+    private let options: [String]
+    private let running = Running()
+
+    /// The socket that it listens on.
+    public var socket: String { folder.appending(path: "mariadb.sock").path() }
+
+    /// Describes a server; with a port it also listens on 127.0.0.1.
+    public init(in folder: URL, port: Int? = nil, options: [String] = []) {
+        self.folder = folder
+        self.port = port
+        self.options = options
+    }
+
+    /// Starts it, with an empty database `consulate` where there was none.
+    public func start() throws {
+        guard socket.utf8.count <= 107 else { throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.") }
+        let data = folder.appending(path: "mariadb")
+        if !FileManager.default.fileExists(atPath: data.appending(path: "mysql").path()) {
+            try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+            try ChildProcess.run(
+                "mariadb-install-db",
+                ["--no-defaults", "--datadir=\(data.path())", "--auth-root-authentication-method=normal", "--skip-test-db", "--user=\(NSUserName())"])
+        }
+        let network = port.map { ["--port=\($0)", "--bind-address=127.0.0.1"] } ?? ["--skip-networking"]
+        running.process = try ChildProcess(
+            "mariadbd",
+            [
+                "--no-defaults", "--datadir=\(data.path())", "--socket=\(socket)", "--pid-file=\(folder.appending(path: "mariadb.pid").path())",
+                "--user=\(NSUserName())", "--innodb-buffer-pool-size=64M", "--max-connections=200",
+            ] + network + options,
+            log: folder.appending(path: "mariadb.log"))
+        for _ in 0..<600 {
+            if (try? query("SELECT 1")) != nil {
+                try query("CREATE DATABASE IF NOT EXISTS consulate CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+                return
+            }
+            guard running.process?.isRunning == true else { break }
+            usleep(50_000)
+        }
+        throw StackError("MariaDB does not start: \(folder.path())/mariadb.log says why.")
+    }
+
+    /// Runs SQL as its administrator and returns what the client prints.
+    @discardableResult
+    public func query(_ sql: String, database: String = "") throws -> String {
+        try ChildProcess.run("mariadb", ["--no-defaults", "--socket=\(socket)", "--user=root", "--batch", "--skip-column-names", database], input: sql)
+    }
+
+    /// Ends it.
+    public func stop() {
+        running.process?.end()
+    }
+
+    /// Stops it from running without ending it, or lets it go on.
+    public func signal(_ number: Int32) {
+        running.process?.signal(number)
+    }
+}
+
+final class Running: @unchecked Sendable {
+    private let lock = NSLock()
+    private var current: ChildProcess?
+
+    var process: ChildProcess? {
+        get { lock.withLock { current } }
+        set { lock.withLock { current = newValue } }
+    }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import PackagePlugin
+
+/// Compiles the migrations, the nginx configuration and the page templates into the modules that use them.
+@main
+struct EmbedFilesPlugin: BuildToolPlugin {
+    private static let folders = [
+        "AuthorizationServer": ["sql", "Sources/AuthorizationServer/Views/Templates"],
+        "DevelopmentStack": ["nginx"],
+    ]
+
+    func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        let root = context.package.directoryURL
+        let files = try (Self.folders[target.name] ?? []).flatMap { folder in
+            try FileManager.default.contentsOfDirectory(at: root.appending(path: folder), includingPropertiesForKeys: nil)
+        }.sorted { $0.lastPathComponent < $1.lastPathComponent }
+        let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedFiles.swift")
+        return [
+            .buildCommand(
+                displayName: "Embedding \(files.count) files into \(target.name)",
+                executable: try context.tool(named: "EmbedFiles").url,
+                arguments: [output.path()] + files.map { $0.path() },
+                inputFiles: files,
+                outputFiles: [output])
+        ]
+    }
+}

@@ -1,0 +1,35 @@
+import CFastCGI
+import Glibc
+
+/// One epoll set that all workers wait on; what becomes readable is handed to one of them, and to nobody else until it is armed again.
+struct Poll: Sendable {
+    private let descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+
+    /// Starts watching a descriptor.
+    func add(_ watched: Int32) {
+        var event = unsafe Self.oneShot(watched)
+        unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, watched, &event)
+    }
+
+    /// Watches a descriptor again that `wait` has returned.
+    func rearm(_ watched: Int32) {
+        var event = unsafe Self.oneShot(watched)
+        unsafe epoll_ctl(descriptor, EPOLL_CTL_MOD, watched, &event)
+    }
+
+    /// Stops watching a descriptor.
+    func remove(_ watched: Int32) {
+        epoll_ctl(descriptor, EPOLL_CTL_DEL, watched, nil)
+    }
+
+    /// Waits until a descriptor is readable, or for a quarter of a second.
+    func wait() -> Int32? {
+        var event = unsafe epoll_event()
+        guard unsafe epoll_wait(descriptor, &event, 1, 250) == 1 else { return nil }
+        return unsafe event.data.fd
+    }
+
+    private static func oneShot(_ watched: Int32) -> epoll_event {
+        unsafe epoll_event(events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue, data: epoll_data_t(fd: watched))
+    }
+}

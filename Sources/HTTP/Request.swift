@@ -1,0 +1,52 @@
+public import HTTPTypes
+
+/// One request, as nginx described it.
+public struct Request: Sendable {
+    public var method: HTTPRequest.Method
+    /// The path as it came over the wire, percent-encoded and without its query.
+    public var path: String
+    /// What followed the `?`, percent-encoded.
+    public var query: String
+    public var fields: HTTPFields
+    public var body: [UInt8]
+    /// The body was longer than the limit, and was thrown away.
+    public var bodyIsTooLarge: Bool
+    /// The path as nginx decoded and normalised it to choose a `location`.
+    public var normalizedPath: String?
+    public var remoteAddress: String
+    /// nginx's `$request_id`, or one of ours.
+    public var id: String
+
+    /// Describes a request; only what differs from a plain `GET` needs saying.
+    public init(
+        method: HTTPRequest.Method = .get, path: String, query: String = "", fields: HTTPFields = [:], body: [UInt8] = [],
+        bodyIsTooLarge: Bool = false, normalizedPath: String? = nil, remoteAddress: String = "", id: String = ""
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.fields = fields
+        self.body = body
+        self.bodyIsTooLarge = bodyIsTooLarge
+        self.normalizedPath = normalizedPath
+        self.remoteAddress = remoteAddress
+        self.id = id
+    }
+
+    /// Whether `Accept` asks for a page by name; curl's `*/*` does not.
+    public var acceptsHTML: Bool {
+        fields[.accept]?.lowercased().contains("text/html") ?? false
+    }
+
+    /// The value of a cookie; the first, where a name was sent twice.
+    public func cookie(_ name: String) -> String? {
+        guard let header = fields[.cookie] else { return nil }
+        for pair in header.split(separator: ";") {
+            let trimmed = pair.drop { $0 == " " }
+            if trimmed.hasPrefix(name), trimmed.dropFirst(name.count).first == "=" {
+                return String(trimmed.dropFirst(name.count + 1))
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,41 @@
+/// What can stand for a `?` of a statement.
+public protocol Bindable {
+    /// How it is sent.
+    var bound: BoundValue { get }
+}
+
+/// A value as it goes over the connection.
+public enum BoundValue: Sendable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case bytes([UInt8])
+}
+
+extension Int: Bindable {
+    public var bound: BoundValue { .integer(Int64(self)) }
+}
+
+extension Bool: Bindable {
+    public var bound: BoundValue { .integer(self ? 1 : 0) }
+}
+
+extension String: Bindable {
+    public var bound: BoundValue { .text(self) }
+}
+
+extension [UInt8]: Bindable {
+    public var bound: BoundValue { .bytes(self) }
+}
+
+extension Timestamp: Bindable {
+    public var bound: BoundValue { .text(sql) }
+}
+
+extension Optional: Bindable where Wrapped: Bindable {
+    public var bound: BoundValue { self?.bound ?? .null }
+}
+
+extension Bindable where Self: RawRepresentable, RawValue: Bindable {
+    public var bound: BoundValue { rawValue.bound }
+}

@@ -1,0 +1,197 @@
+import CMariaDB
+import Glibc
+
+/// One connection to MariaDB, for one thread, opened when it is first needed and again after it was lost.
+@safe
+public final class Connection {
+    private let server: DatabaseServer
+    private var handle: UnsafeMutablePointer<MYSQL>?
+    private var statements: [UnsafePointer<UInt8>: Statement] = unsafe [:]
+    private var isInTransaction = false
+    private var lastFailure: (error: DatabaseError, at: ContinuousClock.Instant)?
+
+    /// Names the server; nothing is sent yet.
+    public init(to server: DatabaseServer) {
+        self.server = server
+    }
+
+    deinit {
+        close()
+    }
+
+    // MARK: Statements
+
+    /// The rows of a query.
+    ///
+    /// For example: `try database.rows("SELECT name FROM users WHERE id = ?", user.id)`.
+    public func rows(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> [Row] {
+        try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in
+            let statement = try prepared(sql)
+            _ = try statement.execute(parameters)
+            return try statement.fetch()
+        }
+    }
+
+    /// The first row of a query, if there is one.
+    public func row(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Row? {
+        try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in
+            let statement = try prepared(sql)
+            _ = try statement.execute(parameters)
+            return try statement.fetch().first
+        }
+    }
+
+    /// Runs a statement that returns no rows, and says how many rows its condition found.
+    @discardableResult
+    public func execute(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Int {
+        try retryingOnce(where: \.isUnsent) { () throws(DatabaseError) in
+            try prepared(sql).execute(parameters)
+        }
+    }
+
+    /// Inserts a row and returns the number that `AUTO_INCREMENT` gave it.
+    public func insert(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Int {
+        try retryingOnce(where: \.isUnsent) { () throws(DatabaseError) in
+            let statement = try prepared(sql)
+            _ = try statement.execute(parameters)
+            return statement.insertedID
+        }
+    }
+
+    private func prepared(_ sql: SQL) throws(DatabaseError) -> Statement {
+        let connection = unsafe try open()
+        if let statement = unsafe statements[sql.text.utf8Start] { return statement }
+        let statement = unsafe try Statement(sql, on: connection)
+        unsafe statements[sql.text.utf8Start] = statement
+        return statement
+    }
+
+    /// Tries once more on a new connection, where that cannot do anything twice.
+    private func retryingOnce<Result>(
+        where isHarmless: (DatabaseError) -> Bool, _ body: () throws(DatabaseError) -> Result
+    ) throws(DatabaseError) -> Result {
+        do {
+            return try body()
+        } catch {
+            guard error.isConnectionLost else { throw error }
+            close()
+            guard !isInTransaction, isHarmless(error) else { throw error }
+            return try body()
+        }
+    }
+
+    // MARK: Transactions
+
+    /// Runs the closure in a transaction, which is committed if it returns and rolled back if it throws.
+    ///
+    /// After a deadlock, or a connection lost before `COMMIT`, the closure runs again, so it must not change anything but the database. A connection lost during `COMMIT` throws an
+    /// error whose `outcomeIsUnknown`.
+    public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        var attempt = 1
+        while true {
+            do {
+                return try transactionOnce(body)
+            } catch let error as DatabaseError where attempt < 5 && !error.outcomeIsUnknown && (error.isRetryable || error.isConnectionLost) {
+                if error.isConnectionLost { attempt = max(attempt, 3) }
+                attempt += 1
+                usleep(UInt32.random(in: 0...2000) * UInt32(attempt))
+            }
+        }
+    }
+
+    private func transactionOnce<Result>(_ body: () throws -> Result) throws -> Result {
+        try command("START TRANSACTION")
+        isInTransaction = true
+        defer { isInTransaction = false }
+        let result: Result
+        do {
+            result = try body()
+        } catch {
+            // 1205 rolls back one statement only; and after a lost connection there is nothing left to roll back.
+            if unsafe handle != nil { try? command("ROLLBACK") }
+            throw error
+        }
+        do {
+            try command("COMMIT")
+        } catch {
+            var error = error
+            error.outcomeIsUnknown = error.isConnectionLost
+            close()
+            throw error
+        }
+        return result
+    }
+
+    /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files.
+    func command(_ text: String) throws(DatabaseError) {
+        let connection = unsafe try open()
+        guard unsafe mysql_real_query(connection, text, UInt(text.utf8.count)) == 0 else {
+            let error = unsafe DatabaseError(of: connection)
+            if error.isConnectionLost { close() }
+            throw error
+        }
+    }
+
+    // MARK: The connection
+
+    private func open() throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {
+        if let open = unsafe handle {
+            if unsafe isInTransaction || !isClosedByServer(open) { return unsafe open }
+            close()
+        }
+        if isInTransaction { throw DatabaseError(code: UInt32(CR_SERVER_LOST), message: "the connection was lost within a transaction") }
+        if let lastFailure, lastFailure.at.duration(to: .now) < .milliseconds(500) { throw lastFailure.error }
+        do {
+            let opened = unsafe try connect()
+            unsafe handle = unsafe opened
+            lastFailure = nil
+            try command("SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', autocommit = 1")
+            // The loser of a race must see the winner's row: snapshots would show it the past.
+            try command("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            return unsafe opened
+        } catch {
+            close()
+            lastFailure = (error, .now)
+            throw error
+        }
+    }
+
+    private func connect() throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {
+        mysql_thread_init()
+        guard let connection = unsafe mysql_init(nil) else { throw DatabaseError(code: UInt32(CR_OUT_OF_MEMORY), message: "out of memory") }
+        var connectTimeout = server.connectTimeout
+        var readTimeout = server.readTimeout
+        unsafe mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &connectTimeout)
+        if readTimeout > 0 {
+            unsafe mysql_options(connection, MYSQL_OPT_READ_TIMEOUT, &readTimeout)
+            unsafe mysql_options(connection, MYSQL_OPT_WRITE_TIMEOUT, &readTimeout)
+        }
+        if let authority = server.certificateAuthority {
+            var yes: CChar = 1
+            unsafe mysql_ssl_set(connection, nil, nil, authority, nil, nil)
+            unsafe mysql_options(connection, MYSQL_OPT_SSL_ENFORCE, &yes)
+            unsafe mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes)
+        }
+        let host = server.socket == nil ? server.host : nil
+        let opened = unsafe mysql_real_connect(
+            connection, host, server.username, server.password, server.database, server.port, server.socket, UInt(CLIENT_FOUND_ROWS))
+        guard unsafe opened != nil else {
+            let error = unsafe DatabaseError(of: connection)
+            unsafe mysql_close(connection)
+            throw error
+        }
+        return unsafe connection
+    }
+
+    /// Whether the server hung up since the last statement (an idle connection has nothing to read otherwise), which costs one look at the socket and no round trip.
+    private func isClosedByServer(_ connection: UnsafeMutablePointer<MYSQL>) -> Bool {
+        var socket = unsafe pollfd(fd: mysql_get_socket(connection), events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&socket, 1, 0) != 0
+    }
+
+    private func close() {
+        unsafe statements.removeAll()
+        if let open = unsafe handle { unsafe mysql_close(open) }
+        unsafe handle = nil
+    }
+}

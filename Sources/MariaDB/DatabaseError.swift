@@ -1,0 +1,44 @@
+import CMariaDB
+
+/// MariaDB's own code and message, or what went wrong on the way there.
+public struct DatabaseError: Error, CustomStringConvertible, Sendable {
+    /// The server's or the client library's number, as in MariaDB's documentation; 0 for ours.
+    public let code: UInt32
+    /// The message, in English; it may hold values of the statement, so it is for the log alone.
+    public let message: String
+    /// The connection was lost while `COMMIT` was under way, so nobody knows whether it happened.
+    public var outcomeIsUnknown = false
+
+    static func mismatch(_ column: String) -> DatabaseError {
+        DatabaseError(code: 0, message: "column \(column) is missing or does not hold what was expected")
+    }
+
+    /// The whole transaction may be tried again: a deadlock, a failed certification, or a lock that was waited for too long.
+    public var isRetryable: Bool {
+        code == UInt32(ER_LOCK_DEADLOCK) || code == UInt32(ER_LOCK_WAIT_TIMEOUT)
+    }
+
+    /// A unique key already holds this value.
+    public var isDuplicateKey: Bool { code == UInt32(ER_DUP_ENTRY) }
+
+    /// The connection is gone.
+    public var isConnectionLost: Bool {
+        [UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN), UInt32(ER_CONNECTION_KILLED)].contains(code)
+    }
+
+    /// The statement was not even sent.
+    var isUnsent: Bool { code == UInt32(CR_SERVER_GONE_ERROR) }
+
+    /// Nothing is wrong with the request: the database is away, full or overloaded, and trying later may help.
+    public var isTemporary: Bool {
+        isConnectionLost || isRetryable || outcomeIsUnknown
+            || [
+                UInt32(CR_CONNECTION_ERROR), UInt32(CR_CONN_HOST_ERROR), UInt32(CR_UNKNOWN_HOST), UInt32(CR_SERVER_HANDSHAKE_ERR),
+                UInt32(ER_CON_COUNT_ERROR), UInt32(ER_TOO_MANY_USER_CONNECTIONS), UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_DISK_FULL),
+                UInt32(ER_RECORD_FILE_FULL), UInt32(ER_QUERY_INTERRUPTED), UInt32(ER_STATEMENT_TIMEOUT),
+            ].contains(code)
+    }
+
+    /// Code and message.
+    public var description: String { "MariaDB \(code): \(message)" }
+}

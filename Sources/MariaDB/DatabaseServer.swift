@@ -1,0 +1,32 @@
+/// Where the database is, and how long to wait for it.
+public struct DatabaseServer: Sendable {
+    public var host: String
+    public var port: UInt32
+    /// A unix socket, which is preferred to host and port.
+    public var socket: String?
+    public var database: String
+    public var username: String
+    public var password: String
+    /// A file with the authorities to trust; TLS is then required and the server's name is checked.
+    public var certificateAuthority: String?
+    /// In seconds.
+    public var connectTimeout: UInt32
+    /// In seconds; also for writing. 0 waits as long as it takes, for a migration's `ALTER`.
+    public var readTimeout: UInt32
+
+    /// Describes a server.
+    public init(
+        host: String = "127.0.0.1", port: UInt32 = 3306, socket: String? = nil, database: String, username: String, password: String = "",
+        certificateAuthority: String? = nil, connectTimeout: UInt32 = 5, readTimeout: UInt32 = 10
+    ) {
+        self.host = host
+        self.port = port
+        self.socket = socket
+        self.database = database
+        self.username = username
+        self.password = password
+        self.certificateAuthority = certificateAuthority
+        self.connectTimeout = connectTimeout
+        self.readTimeout = readTimeout
+    }
+}

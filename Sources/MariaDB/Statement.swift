@@ -1,0 +1,165 @@
+import CMariaDB
+
+/// A statement prepared on one connection, with the memory that its results are read into.
+@safe
+final class Statement {
+    /// Room for one column's value; a longer one is fetched by itself.
+    private static let stride = 256
+
+    private let handle: UnsafeMutablePointer<MYSQL_STMT>
+    private let parameterCount: Int
+    private let columns: [(name: String, kind: Kind)]
+    private let binds: UnsafeMutableBufferPointer<MYSQL_BIND>
+    private let lengths: UnsafeMutableBufferPointer<UInt>
+    private let nulls: UnsafeMutableBufferPointer<CChar>
+    private let memory: UnsafeMutableRawBufferPointer
+
+    private enum Kind {
+        case integer
+        case text
+        case bytes
+    }
+
+    init(_ sql: SQL, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
+        guard let handle = unsafe mysql_stmt_init(connection) else { throw unsafe DatabaseError(of: connection) }
+        let (text, length) = unsafe (UnsafeRawPointer(sql.text.utf8Start).assumingMemoryBound(to: CChar.self), UInt(sql.text.utf8CodeUnitCount))
+        guard unsafe mysql_stmt_prepare(handle, text, length) == 0 else {
+            let error = unsafe DatabaseError(of: handle)
+            unsafe mysql_stmt_close(handle)
+            throw error
+        }
+        unsafe self.handle = unsafe handle
+        parameterCount = unsafe Int(mysql_stmt_param_count(handle))
+        columns = unsafe Self.columns(of: handle)
+
+        unsafe binds = .allocate(capacity: columns.count)
+        unsafe binds.initialize(repeating: MYSQL_BIND())
+        unsafe lengths = .allocate(capacity: columns.count)
+        unsafe lengths.initialize(repeating: 0)
+        unsafe nulls = .allocate(capacity: columns.count)
+        unsafe nulls.initialize(repeating: 0)
+        unsafe memory = .allocate(byteCount: columns.count * Self.stride, alignment: 16)
+        for (index, column) in columns.enumerated() {
+            unsafe binds[index].buffer_type = column.kind == .integer ? MYSQL_TYPE_LONGLONG : MYSQL_TYPE_STRING
+            unsafe binds[index].buffer = memory.baseAddress?.advanced(by: index * Self.stride)
+            unsafe binds[index].buffer_length = UInt(Self.stride)
+            unsafe binds[index].length = lengths.baseAddress?.advanced(by: index)
+            unsafe binds[index].is_null = nulls.baseAddress?.advanced(by: index)
+        }
+    }
+
+    deinit {
+        unsafe mysql_stmt_close(handle)
+        unsafe binds.deallocate()
+        unsafe lengths.deallocate()
+        unsafe nulls.deallocate()
+        unsafe memory.deallocate()
+    }
+
+    private static func columns(of handle: UnsafeMutablePointer<MYSQL_STMT>) -> [(name: String, kind: Kind)] {
+        guard let metadata = unsafe mysql_stmt_result_metadata(handle) else { return [] }
+        defer { unsafe mysql_free_result(metadata) }
+        return unsafe (0..<Int(mysql_num_fields(metadata))).map { index in
+            let field = unsafe mysql_fetch_field_direct(metadata, UInt32(index)).pointee
+            let kind: Kind =
+                switch unsafe field.type {
+                case MYSQL_TYPE_TINY, MYSQL_TYPE_SHORT, MYSQL_TYPE_INT24, MYSQL_TYPE_LONG, MYSQL_TYPE_LONGLONG: .integer
+                // 63 is the character set "binary"; dates have it too, and are read as text.
+                case MYSQL_TYPE_STRING, MYSQL_TYPE_VAR_STRING, MYSQL_TYPE_BLOB: unsafe field.charsetnr == 63 ? .bytes : .text
+                default: .text
+                }
+            return unsafe (String(cString: field.name), kind)
+        }
+    }
+
+    /// Runs the statement and says how many rows it found or changed.
+    func execute(_ parameters: [any Bindable]) throws(DatabaseError) -> Int {
+        let values = parameters.map(\.bound)
+        guard values.count == parameterCount else { throw .mismatch("?") }
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        for value in values {
+            switch value {
+            case .null: break
+            case .integer(let number): unsafe withUnsafeBytes(of: number) { unsafe bytes.append(contentsOf: $0) }
+            case .text(let text): bytes.append(contentsOf: text.utf8)
+            case .bytes(let raw): bytes.append(contentsOf: raw)
+            }
+            ends.append(bytes.count)
+        }
+        let failed = unsafe bytes.withUnsafeMutableBytes { bytes in
+            var binds = unsafe values.enumerated().map { index, value in
+                let start = index == 0 ? 0 : ends[index - 1]
+                var bind = unsafe MYSQL_BIND()
+                unsafe bind.buffer = unsafe bytes.baseAddress?.advanced(by: start)
+                unsafe bind.buffer_length = UInt(ends[index] - start)
+                unsafe bind.buffer_type =
+                    switch value {
+                    case .null: MYSQL_TYPE_NULL
+                    case .integer: MYSQL_TYPE_LONGLONG
+                    case .text: MYSQL_TYPE_STRING
+                    case .bytes: MYSQL_TYPE_BLOB
+                    }
+                return unsafe bind
+            }
+            return unsafe (!binds.isEmpty && mysql_stmt_bind_param(handle, &binds) != 0) || mysql_stmt_execute(handle) != 0
+        }
+        if failed { throw unsafe DatabaseError(of: handle) }
+        return unsafe columns.isEmpty ? Int(mysql_stmt_affected_rows(handle)) : 0
+    }
+
+    /// The rows that `execute` found.
+    func fetch() throws(DatabaseError) -> [Row] {
+        defer { unsafe mysql_stmt_free_result(handle) }
+        guard unsafe mysql_stmt_bind_result(handle, binds.baseAddress) == 0, unsafe mysql_stmt_store_result(handle) == 0 else {
+            throw unsafe DatabaseError(of: handle)
+        }
+        let names = columns.map(\.name)
+        var rows: [Row] = []
+        while true {
+            switch unsafe mysql_stmt_fetch(handle) {
+            case 0, MYSQL_DATA_TRUNCATED: rows.append(Row(columns: names, values: try columns.indices.map(value)))
+            case MYSQL_NO_DATA: return rows
+            default: throw unsafe DatabaseError(of: handle)
+            }
+        }
+    }
+
+    private func value(at index: Int) throws(DatabaseError) -> BoundValue {
+        if unsafe nulls[index] != 0 { return .null }
+        let start = index * Self.stride
+        let length = unsafe Int(lengths[index])
+        if columns[index].kind == .integer {
+            return unsafe .integer(memory.load(fromByteOffset: start, as: Int64.self))
+        }
+        let bytes = unsafe length <= Self.stride ? Array(memory[start..<start + length]) : try longValue(at: index, length: length)
+        if columns[index].kind == .bytes { return .bytes(bytes) }
+        return .text(String(decoding: bytes, as: UTF8.self))
+    }
+
+    private func longValue(at index: Int, length: Int) throws(DatabaseError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: length)
+        let failed = unsafe bytes.withUnsafeMutableBytes { bytes in
+            var bind = unsafe MYSQL_BIND()
+            unsafe bind.buffer_type = MYSQL_TYPE_STRING
+            unsafe bind.buffer = bytes.baseAddress
+            unsafe bind.buffer_length = UInt(length)
+            return unsafe mysql_stmt_fetch_column(handle, &bind, UInt32(index), 0) != 0
+        }
+        if failed { throw unsafe DatabaseError(of: handle) }
+        return bytes
+    }
+
+    /// The number that `AUTO_INCREMENT` gave to the inserted row.
+    var insertedID: Int { unsafe Int(mysql_stmt_insert_id(handle)) }
+}
+
+extension DatabaseError {
+    init(of connection: UnsafeMutablePointer<MYSQL>) {
+        self = unsafe DatabaseError(code: mysql_errno(connection), message: String(cString: mysql_error(connection)))
+    }
+
+    init(of statement: UnsafeMutablePointer<MYSQL_STMT>) {
+        self = unsafe DatabaseError(code: mysql_stmt_errno(statement), message: String(cString: mysql_stmt_error(statement)))
+    }
+}
