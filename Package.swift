@@ -9,6 +9,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),  // SE-0443
 ]
 
+let lenient: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error)]
+
 let package = Package(
     name: "consulate",
     products: [.executable(name: "consulate", targets: ["Console"])],
@@ -56,6 +58,18 @@ let package = Package(
         // MARK: sql/, nginx/ and the templates, compiled into the binary
         .executableTarget(name: "EmbedFiles", swiftSettings: strict),
         .plugin(name: "EmbedFilesPlugin", capability: .buildTool(), dependencies: ["EmbedFiles"], path: "Sources/EmbedFilesPlugin"),
+
+        // MARK: tests; Cast holds the people, the clients and the served stack that they share
+        .target(
+            name: "Cast", dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
+            path: "Tests/Cast", swiftSettings: lenient),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: lenient),
+        .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "Cast"], swiftSettings: lenient),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
+        .testTarget(name: "AuthorizationServerTests", dependencies: ["AuthorizationServer", "HTTP", "Cryptography"], swiftSettings: lenient),
+        .testTarget(
+            name: "ServedTests", dependencies: ["Cast"], exclude: ["api-reference.md"], swiftSettings: lenient),
+        .testTarget(name: "ConsoleTests", dependencies: ["Cast"], swiftSettings: lenient),
     ],
     swiftLanguageModes: [.v6]
 )

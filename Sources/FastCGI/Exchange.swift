@@ -93,7 +93,7 @@ struct Exchange: ~Copyable {
     // MARK: Writing
 
     private func write(_ response: Response) {
-        var head = "Status: \(response.status.code)\r\n"
+        var head = "Status: \(response.status.code) \(response.status.reasonPhrase)\r\n"
         for field in response.fields {
             head += "\(field.name.rawName): \(field.value)\r\n"
         }

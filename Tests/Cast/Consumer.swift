@@ -1,0 +1,111 @@
+import Foundation
+import HTTP
+
+/// A body to send.
+public enum Body: Sendable {
+    case none
+    case form(Form)
+    case json(JSON)
+    case raw(String, type: String?)
+
+    var bytes: [UInt8] {
+        switch self {
+        case .none: []
+        case .form(let form): Array(form.encoded.utf8)
+        case .json(let json): json.bytes
+        case .raw(let text, _): Array(text.utf8)
+        }
+    }
+
+    var type: String? {
+        switch self {
+        case .none: nil
+        case .form: "application/x-www-form-urlencoded"
+        case .json: "application/json"
+        case .raw(_, let type): type
+        }
+    }
+}
+
+/// Somebody who calls the served stack, with cookies as a browser has them, or without as curl.
+public final class Consumer {
+    public let port: Int
+    /// What `Accept` says.
+    public var accept: String
+    public var cookies: [String: String] = [:]
+    /// The bearer token that is sent along.
+    public var bearer: String?
+    /// The X-CSRF-TOKEN that is sent along.
+    public var csrfToken: String?
+
+    /// Somebody who calls a port.
+    public init(_ port: Int, accept: String = "*/*", bearer: String? = nil) {
+        self.port = port
+        self.accept = accept
+        self.bearer = bearer
+    }
+
+    /// A browser, which asks for pages and keeps cookies.
+    public static func browser(_ port: Int) -> Consumer {
+        Consumer(port, accept: "text/html,application/xhtml+xml,*/*;q=0.8")
+    }
+
+    /// Sends a request; a redirect is not followed.
+    @discardableResult
+    public func send(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = []) -> Answer {
+        guard let answer = Wire.send(request(method, target, body, fields: fields), to: port) else {
+            return Answer(Array("HTTP/1.1 000 no-answer\r\n\r\n".utf8))!
+        }
+        for field in answer.fields where field.name.lowercased() == "set-cookie" {
+            let pair = field.value.prefix { $0 != ";" }
+            guard let equals = pair.firstIndex(of: "=") else { continue }
+            cookies[String(pair[..<equals])] = field.value.contains("Max-Age=0") ? nil : String(pair[pair.index(after: equals)...])
+        }
+        return answer
+    }
+
+    /// The bytes of a request.
+    public func request(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = []) -> [UInt8] {
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: \(accept)\r\n"
+        if !cookies.isEmpty { head += "Cookie: \(cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))\r\n" }
+        if let bearer { head += "Authorization: Bearer \(bearer)\r\n" }
+        if let csrfToken { head += "X-CSRF-TOKEN: \(csrfToken)\r\n" }
+        if let type = body.type { head += "Content-Type: \(type)\r\n" }
+        if !body.bytes.isEmpty || ["POST", "PUT"].contains(method) { head += "Content-Length: \(body.bytes.count)\r\n" }
+        for (name, value) in fields { head += "\(name): \(value)\r\n" }
+        return Array((head + "\r\n").utf8) + body.bytes
+    }
+
+    @discardableResult
+    public func get(_ target: String) -> Answer { send("GET", target) }
+    @discardableResult
+    public func post(_ target: String, _ body: Body = .none) -> Answer { send("POST", target, body) }
+    @discardableResult
+    public func put(_ target: String, _ body: Body = .none) -> Answer { send("PUT", target, body) }
+    @discardableResult
+    public func delete(_ target: String, _ body: Body = .none) -> Answer { send("DELETE", target, body) }
+
+    /// Signs in by the form.
+    @discardableResult
+    public func signIn(_ person: Person, password: String? = nil) -> Answer {
+        get("/login")
+        let answer = post("/login", .form(["_token": cookies["XSRF-TOKEN"] ?? "", "email": person.email, "password": password ?? person.password]))
+        csrfToken = cookies["XSRF-TOKEN"]
+        return answer
+    }
+}
+
+/// Reading what a page or an address holds.
+extension Answer {
+    /// The value of a hidden field of a page.
+    public func hidden(_ name: String) -> String? {
+        text.firstMatch(of: try! Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self)).map { String($0.1) }
+    }
+
+    /// A parameter of the address in `Location`.
+    public func located(_ name: String) -> String? {
+        guard let location = self["Location"] else { return nil }
+        let parameters = location.split(whereSeparator: { $0 == "?" || $0 == "#" }).last.map(String.init) ?? ""
+        return Form(parameters.utf8)?.pairs.first { $0.name == name }?.value
+    }
+}

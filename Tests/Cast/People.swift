@@ -1,0 +1,160 @@
+public import AuthorizationServer
+import Cryptography
+import Foundation
+public import HTTP
+import MariaDB
+
+/// Somebody with an account.
+public struct Person: Sendable {
+    public let id: String
+    public let name: String
+    public let email: String
+    public let password: String
+}
+
+/// An application that asks for tokens.
+public struct Application: Sendable {
+    public let id: String
+    public let secret: String?
+    public let redirectURI: String
+
+    /// Its credentials as Basic wants them.
+    public var basic: (String, String) {
+        ("Authorization", "Basic " + Data("\(id):\(secret ?? "")".utf8).base64EncodedString())
+    }
+}
+
+/// PKCE, as a client does it.
+public struct Verifier: Sendable {
+    public let text = Random.token()
+    public var challenge: String { Base64URL.encode(Digest.sha256(text)) }
+    public init() {}
+}
+
+extension Stack {
+    /// Somebody new, whose name begins as given; each test has people of its own, since failed sign-ins are counted.
+    public func person(_ name: String) -> Person {
+        let mark = Random.alphanumeric(8).lowercased()
+        let password = "\(name)'s password"
+        let email = "\(name)-\(mark)@example.com"
+        do {
+            let user = try UserRepository(connection()).create(
+                name: "\(name)-\(mark)", email: email, password: .bcrypt(password, cost: 4), now: Self.now)
+            return Person(id: user.id.rawValue, name: user.name, email: email, password: password)
+        } catch {
+            fatalError("\(error)")
+        }
+    }
+
+    /// Somebody new called Ada.
+    public var ada: Person { person("ada") }
+    /// Somebody new called Grace.
+    public var grace: Person { person("grace") }
+
+    /// A new confidential client on a web server.
+    public var web: Application { client("Web", grants: [.authorizationCode, .refreshToken]) }
+    /// A new public client on somebody's device.
+    public var native: Application { client("Native", isPublic: true, grants: [.authorizationCode, .refreshToken]) }
+    /// A new client on its own behalf.
+    public var machine: Application { client("Machine", redirect: "", grants: [.clientCredentials]) }
+
+    /// A new client.
+    public func client(
+        _ name: String, redirect: String = "https://client.example/callback", isPublic: Bool = false, grants: [GrantType], isFirstParty: Bool = false
+    ) -> Application {
+        let secret = isPublic ? nil : ClientSecret.generate()
+        do {
+            let client = try ClientRepository(connection()).create(
+                name: name, secret: secret?.stored, redirect: redirect, grants: grants, isFirstParty: isFirstParty, now: Self.now)
+            return Application(id: client.id.rawValue, secret: secret?.plain, redirectURI: String(redirect.prefix { $0 != "," }))
+        } catch {
+            fatalError("\(error)")
+        }
+    }
+
+    /// The moment it is.
+    public static var now: Timestamp { Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1000)) }
+
+    /// Signs somebody in with a browser.
+    public func browser(of person: Person) -> Consumer {
+        let browser = browser()
+        browser.signIn(person)
+        return browser
+    }
+
+    /// Signs somebody in with a session, to call as scripts do.
+    public func script(of person: Person) -> Consumer {
+        let consumer = browser(of: person)
+        consumer.accept = "application/json"
+        return consumer
+    }
+
+    /// Signs somebody in with `POST /api/login`.
+    public func firstParty(_ person: Person) -> Consumer {
+        let answer = consumer().post("/api/login", .json(["email": .string(person.email), "password": .string(person.password)]))
+        return consumer(bearer: answer.json?["access_token"]?.text)
+    }
+
+    /// The address of an authorization request.
+    public func authorizeAddress(_ client: Application, _ more: Form = [:], verifier: Verifier? = nil, scope: String? = "place-orders") -> String {
+        var form: Form = ["response_type": "code", "client_id": client.id, "redirect_uri": client.redirectURI, "state": "st-1"]
+        form.append("scope", scope)
+        if let verifier { form.pairs += [("code_challenge", verifier.challenge), ("code_challenge_method", "S256")] }
+        for (name, value) in more.pairs {
+            form.pairs.removeAll { $0.name == name }
+            if value != "-" { form.pairs.append((name, value)) }
+        }
+        return "/oauth/authorize?" + form.encoded
+    }
+
+    /// Has somebody agree to a client, and returns the code.
+    public func code(_ person: Person, _ client: Application, verifier: Verifier? = nil, scope: String? = "place-orders", more: Form = [:]) -> String {
+        let browser = browser(of: person)
+        let page = browser.get(authorizeAddress(client, more, verifier: verifier, scope: scope))
+        if let code = page.located("code") { return code }
+        let answer = browser.post("/oauth/authorize", .form(["_token": browser.csrfToken ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+        return answer.located("code") ?? ""
+    }
+
+    /// The token request that redeems a code.
+    public func redemption(_ code: String, _ client: Application, verifier: Verifier? = nil) -> Form {
+        var form: Form = ["grant_type": "authorization_code", "code": code, "client_id": client.id, "redirect_uri": client.redirectURI]
+        form.append("client_secret", client.secret)
+        form.append("code_verifier", verifier?.text)
+        return form
+    }
+
+    /// The token request that refreshes.
+    public func refreshment(_ token: String, _ client: Application) -> Form {
+        var form: Form = ["grant_type": "refresh_token", "refresh_token": token, "client_id": client.id]
+        form.append("client_secret", client.secret)
+        return form
+    }
+
+    /// Asks the token endpoint.
+    public func token(_ form: Form) -> Answer {
+        consumer().post("/oauth/token", .form(form))
+    }
+
+    /// Has somebody agree to a client, and returns its tokens.
+    public func tokens(_ person: Person, _ client: Application, scope: String? = "place-orders") -> (access: String, refresh: String) {
+        let verifier = client.secret == nil ? Verifier() : nil
+        let answer = token(redemption(code(person, client, verifier: verifier, scope: scope), client, verifier: verifier))
+        return (answer.json?["access_token"]?.text ?? "", answer.json?["refresh_token"]?.text ?? "")
+    }
+
+    /// What a bearer is answered.
+    public func bearerStatus(_ token: String, name: String = "nobody") -> Int {
+        consumer(bearer: token).get("/api/users?name=\(name)").status
+    }
+
+    /// One number that the database answers.
+    public func count(_ sql: SQL, _ parameter: String) -> Int {
+        (try? connection().row(sql, parameter)?.integer("n")) ?? -1
+    }
+}
+
+/// The claims of a token, unverified.
+public func claims(_ token: String) -> JSON? {
+    JSONWebSignature(compact: token).flatMap { JSON(parsing: $0.payload) }
+}

@@ -1,0 +1,136 @@
+import AuthorizationServer
+import Cryptography
+public import DevelopmentStack
+public import Foundation
+public import MariaDB
+
+/// Consulate as it is deployed: a real nginx, responders, and a real MariaDB, in a temporary folder.
+public final class Stack: Sendable {
+    /// The stack that most tests share.
+    public static let shared = start("shared")
+
+    /// Starts a stack of its own settings on the shared MariaDB; a name of its own gives it a database of its own.
+    public static func start(
+        _ name: String, settings: [String: String] = [:], responders: Int = 1, limit: String = "100000r/s", on mariaDB: PrivateMariaDB? = nil
+    ) -> Stack {
+        do {
+            return try Stack(name, settings: settings, responders: responders, limit: limit, on: mariaDB ?? Folder.mariaDB)
+        } catch {
+            fatalError("the stack does not start: \(error)")
+        }
+    }
+
+    public let port: Int
+    public let folder: URL
+    public let server: DatabaseServer
+    /// What the responders were started with.
+    public let environment: [String: String]
+    public let responders: [ChildProcess]
+    private let nginx: PrivateNginx
+
+    private init(_ name: String, settings: [String: String], responders count: Int, limit: String, on mariaDB: PrivateMariaDB) throws {
+        folder = Folder.root.appending(path: "\(name)-\(Random.alphanumeric(6))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        port = LocalPort.free()
+        try mariaDB.query("CREATE DATABASE IF NOT EXISTS `\(name)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+        server = DatabaseServer(socket: mariaDB.socket, database: name, username: "root")
+        let environment = [
+            "APP_ENV": "testing", "APP_URL": "http://127.0.0.1:\(port)", "DB_SOCKET": mariaDB.socket, "DB_DATABASE": name, "DB_USERNAME": "root",
+            "KEYS_PATH": folder.path(), "BCRYPT_ROUNDS": "4", "REGISTRATION_LIMIT": "1000000", "LOG_FORMAT": "json",
+            "SCOPES": "place-orders Place orders; check-status Check order status", "GRACE_TIME": "3",
+        ].merging(settings) { _, new in new }
+        self.environment = environment
+        let environmentFile = folder.appending(path: "env").path()
+        try Folder.console(["install", "--env", environmentFile], environment)
+        var sockets: [String] = []
+        responders = try (0..<count).map { [folder] index in
+            let socket = folder.appending(path: "\(index).sock").path()
+            sockets.append(socket)
+            let own = environment.merging(["LISTEN": "unix:\(socket)"]) { _, new in new }
+            return try ChildProcess(Folder.program, ["serve", "--env", environmentFile], environment: own, log: folder.appending(path: "\(index).log"))
+        }
+        for socket in sockets {
+            for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) { usleep(20_000) }
+        }
+        nginx = try PrivateNginx(in: folder.appending(path: "nginx"), port: port, responders: sockets.map { "unix:\($0)" }, limit: limit)
+        try nginx.start()
+        Folder.register(self)
+        guard LocalPort.waits(for: port), responders.allSatisfy(\.isRunning) else {
+            throw StackError((try? String(contentsOf: folder.appending(path: "0.log"), encoding: .utf8)) ?? "no log")
+        }
+    }
+
+    /// Ends what it started, but not the shared MariaDB.
+    public func stop() {
+        nginx.stop()
+        for responder in responders { responder.end() }
+    }
+
+    /// What a responder has logged.
+    public var log: String {
+        responders.indices.map { (try? String(contentsOf: folder.appending(path: "\($0).log"), encoding: .utf8)) ?? "" }.joined()
+    }
+
+    /// A connection of the test's own.
+    public func connection() -> Connection { Connection(to: server) }
+
+    /// Runs a console command with this stack's settings.
+    public func console(_ arguments: String..., input: String = "") throws -> (status: Int32, output: String, error: String) {
+        try ChildProcess.output(
+            Folder.program, arguments + ["--env", folder.appending(path: "env").path()], environment: environment, input: input)
+    }
+
+    /// Somebody who calls it as curl does.
+    public func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
+
+    /// Somebody who visits it with a browser.
+    public func browser() -> Consumer { .browser(port) }
+}
+
+/// The temporary folder of a test run, and what must be ended with it.
+public enum Folder {
+    public static let root: URL = {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "consulate-\(Random.alphanumeric(6))")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        atexit { Folder.leave() }
+        return folder
+    }()
+
+    /// The MariaDB that stacks share.
+    public static let mariaDB: PrivateMariaDB = {
+        let mariaDB = PrivateMariaDB(in: root, options: ["--innodb-flush-log-at-trx-commit=2"])
+        do {
+            try mariaDB.start()
+        } catch {
+            fatalError("\(error)")
+        }
+        return mariaDB
+    }()
+
+    /// The built `consulate`, which lies beside the tests.
+    public static let program: String = {
+        let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let candidates = [beside, Bundle.main.bundleURL, URL(filePath: FileManager.default.currentDirectoryPath).appending(path: ".build/debug")]
+        return candidates.map { $0.appending(path: "consulate").path() }.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "consulate"
+    }()
+
+    private static let lock = NSLock()
+    nonisolated(unsafe) private static var stacks: [Stack] = []
+    nonisolated(unsafe) private static var others: [PrivateMariaDB] = []
+
+    /// Ends a MariaDB of a test's own with the run.
+    public static func register(_ mariaDB: PrivateMariaDB) { lock.withLock { others.append(mariaDB) } }
+
+    static func register(_ stack: Stack) { lock.withLock { stacks.append(stack) } }
+
+    static func console(_ arguments: [String], _ environment: [String: String]) throws {
+        try ChildProcess.run(program, arguments, environment: environment)
+    }
+
+    private static func leave() {
+        for stack in stacks { stack.stop() }
+        for other in others { other.stop() }
+        mariaDB.stop()
+        try? FileManager.default.removeItem(at: root)
+    }
+}
