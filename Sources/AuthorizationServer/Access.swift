@@ -25,11 +25,7 @@ public enum Access: String, Sendable {
                 guard case .firstPartyBearer = bearer.credential else { throw HTTPError.insufficientScope }
                 return bearer
             }
-            do {
-                return try TransientToken.caller(call) ?? session(call)
-            } catch let error as HTTPError where error.status == .unauthorized {
-                throw HTTPError.bearer(nil)
-            }
+            return try TransientToken.caller(call) ?? session(call)
         case .bearer:
             guard let caller = try bearer(call) ?? TransientToken.caller(call) else { throw HTTPError.bearer(nil) }
             return caller
@@ -38,7 +34,7 @@ public enum Access: String, Sendable {
 
     /// A session, with the CSRF token where the method is unsafe; without any credential it is 401 before CSRF is looked at.
     private func session(_ call: Call) throws -> Caller {
-        guard let session = try call.session() else { throw HTTPError.unauthorized }
+        guard let session = try call.session() else { throw SignInRequired(error: self == .management ? .bearer(nil) : .unauthorized) }
         if ![.get, .head].contains(call.request.method) { try CrossSiteRequest.check(call) }
         return Caller(user: session.user, credential: .session(session))
     }
@@ -53,6 +49,11 @@ public enum Access: String, Sendable {
         else { throw HTTPError.bearer("invalid_token") }
         return Caller(user: user, credential: isOfSignIn && token.scopes.contains("*") ? .firstPartyBearer(token) : .bearer(token))
     }
+}
+
+/// Nobody is signed in: a browser is sent to do so, everybody else is answered 401.
+struct SignInRequired: Error {
+    var error = HTTPError.unauthorized
 }
 
 /// Somebody whose credential was accepted.

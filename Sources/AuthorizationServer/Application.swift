@@ -129,7 +129,7 @@ public struct Application: Sendable {
         }
         let translated = translate(error, call)
         if wantsPage(call, route) {
-            if translated.status == .unauthorized, route?.access == .session || route?.access == .management {
+            if error is SignInRequired {
                 return .redirect(to: LoginController.address(returningTo: call.request))
             }
             return Page.error(translated, call)
@@ -150,6 +150,8 @@ public struct Application: Sendable {
         switch error {
         case let error as HTTPError:
             return error
+        case let required as SignInRequired:
+            return required.error
         case let error as OAuthError:
             return HTTPError(status: error.status, message: error.description, fields: error.fields)
         case is PasswordHashing.Busy:

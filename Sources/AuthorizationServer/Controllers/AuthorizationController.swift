@@ -15,7 +15,7 @@ enum AuthorizationController {
         let isSilent = (try? Prompt(parameters.oauthText("prompt")))?.isNone ?? false
         guard let session = try call.session() else {
             if isSilent { return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user is not signed in."), target, call) }
-            throw HTTPError.unauthorized
+            throw SignInRequired()
         }
         // Only a user who has signed in is sent on with an error: a stranger's client could use us as a redirector (RFC 9700 §4.11.2).
         let prompt: Prompt

@@ -1,0 +1,297 @@
+import Cast
+import HTTP
+import Testing
+
+/// `/oauth/authorize`, as a browser sees it and as a script does.
+@Suite struct `The authorization endpoint` {
+    let stack = Stack.shared
+
+    @Test func `a browser that is not signed in goes to sign in and comes back`() throws {
+        let (ada, web, browser) = (stack.ada, stack.web, stack.browser())
+        let address = stack.authorizeAddress(web)
+        let away = browser.get(address)
+        #expect(away.status == 302)
+        let login = try #require(away["Location"])
+        #expect(login.hasPrefix("/login?return_to=%2Foauth%2Fauthorize%3F"))
+        let page = browser.get(login)
+        #expect(page.status == 200)
+        #expect(page["Content-Security-Policy"]?.contains("form-action 'self' https://client.example;") == true)
+        let back = browser.post(
+            "/login",
+            .form([
+                "_token": page.hidden("_token") ?? "", "email": ada.email, "password": ada.password,
+                "return_to": page.hidden("return_to")?.replacing("&amp;", with: "&") ?? "",
+            ]))
+        #expect(back.status == 303)
+        #expect(back["Location"] == address)
+        #expect(browser.get(address).text.contains("Web would like to access your account"))
+    }
+
+    @Test func `anybody else who is not signed in is 401`() {
+        let answer = stack.consumer().get(stack.authorizeAddress(stack.web))
+        #expect(answer.status == 401)
+        #expect(answer.json?["status"] == 401)
+    }
+
+    @Test func `the consent page names client, user and scopes, and cannot be framed or kept`() {
+        let (ada, web) = (stack.ada, stack.web)
+        let page = stack.browser(of: ada).get(stack.authorizeAddress(web))
+        #expect(page.status == 200)
+        #expect(page.text.contains("Web would like to access your account"))
+        #expect(page.text.contains(ada.email))
+        #expect(page.text.contains("Place orders"))
+        #expect(page["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
+        #expect(page["Content-Security-Policy"]?.contains("form-action 'self' https://client.example;") == true)
+        #expect(page["Content-Security-Policy"]?.contains("unsafe") == false)
+        #expect(page["X-Frame-Options"] == "DENY")
+        #expect(page["Referrer-Policy"] == "no-referrer")
+        #expect(page["Cache-Control"] == "no-store")
+    }
+
+    @Test func `approving sends a code, the state and the issuer, by 303`() throws {
+        let browser = stack.browser(of: stack.ada)
+        let page = browser.get(stack.authorizeAddress(stack.web))
+        let answer = browser.post("/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+        #expect(answer.status == 303)
+        #expect(answer["Location"]?.hasPrefix("https://client.example/callback?code=") == true)
+        #expect(try #require(answer.located("code")).count == 43)
+        #expect(answer.located("state") == "st-1")
+        #expect(answer.located("iss") == "http://127.0.0.1:\(stack.port)")
+    }
+
+    @Test func `denying sends access_denied, the state and the issuer, by a form with _method`() {
+        let browser = stack.browser(of: stack.ada)
+        let page = browser.get(stack.authorizeAddress(stack.web))
+        let answer = browser.post(
+            "/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "_method": "DELETE", "auth_token": page.hidden("auth_token") ?? ""]))
+        #expect(answer.status == 303)
+        #expect(answer.located("error") == "access_denied")
+        #expect(answer.located("state") == "st-1")
+        #expect(answer.located("iss") == "http://127.0.0.1:\(stack.port)")
+        #expect(answer.located("code") == nil)
+    }
+
+    @Test func `a script gets client, scopes and auth_token, and an address to go to`() throws {
+        let (web, script) = (stack.web, stack.script(of: stack.ada))
+        let asked = script.get(stack.authorizeAddress(web))
+        #expect(asked.status == 200)
+        #expect(asked.json?["client"]?["name"] == "Web")
+        #expect(asked.json?["scopes"]?.bytes == Array(#"[{"id":"place-orders","description":"Place orders"}]"#.utf8) || asked.text.contains("Place orders"))
+        let authToken = try #require(asked.json?["auth_token"]?.text)
+        let approved = script.post("/oauth/authorize", .json(["auth_token": .string(authToken)]))
+        #expect(approved.status == 200)
+        let address = try #require(approved.json?["redirect_to"]?.text)
+        #expect(address.hasPrefix("https://client.example/callback?code="))
+        let again = script.get(stack.authorizeAddress(web))
+        let denied = script.delete("/oauth/authorize", .json(["auth_token": again.json?["auth_token"] ?? nil]))
+        #expect(denied.status == 200)
+        #expect(denied.json?["redirect_to"]?.text?.contains("error=access_denied") == true)
+    }
+
+    @Test(arguments: ["POST", "DELETE"]) func `without a session approving and denying are 401, and 419 without the CSRF token`(method: String) {
+        #expect(stack.consumer().send(method, "/oauth/authorize").status == 401)
+        let script = stack.script(of: stack.ada)
+        script.csrfToken = nil
+        #expect(script.send(method, "/oauth/authorize", .json(["auth_token": "x"])).status == 419)
+        #expect(stack.browser().send(method, "/oauth/authorize")["Location"] == "/login")
+    }
+
+    @Test func `an unknown client is told so, and never redirected`() {
+        for consumer in [stack.consumer(), stack.script(of: stack.ada)] {
+            let answer = consumer.get("/oauth/authorize?response_type=code&client_id=nobody&redirect_uri=https://evil.example")
+            #expect(answer.status == 400)
+            #expect(answer.json?["error"] == "invalid_request")
+            #expect(answer["Location"] == nil)
+        }
+        let page = stack.browser().get("/oauth/authorize?response_type=code&client_id=nobody")
+        #expect(page.status == 400)
+        #expect(page["Content-Type"] == "text/html; charset=utf-8")
+    }
+
+    @Test(
+        arguments: [
+            "https://evil.example/callback", "https://client.example/callback/", "https://client.example/callback?x=1", "https://client.example/Callback",
+            "https://client.example:443/callback", "https://client.example/callback#x", "//client.example/callback", "https://client.example/callback/../x",
+            "https://client.example@evil.example/callback", "https://client.example\\callback", "https://CLIENT.example/callback",
+        ]) func `RFC 9700 §4.1.3: a redirect URI that is not the registered one, letter by letter, is never followed`(uri: String) {
+        let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(stack.web, ["redirect_uri": uri]))
+        #expect(answer.status == 400)
+        #expect(answer["Location"] == nil)
+    }
+
+    @Test func `RFC 8252 §7.3: the port of a loopback address may vary, and nothing else`() {
+        let app = stack.client("Loopback", redirect: "http://127.0.0.1/cb", isPublic: true, grants: [.authorizationCode])
+        let script = stack.script(of: stack.ada)
+        let verifier = Verifier()
+        #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": "http://127.0.0.1:51004/cb"], verifier: verifier)).status == 200)
+        for other in ["http://127.0.0.1:51004/other", "http://localhost:51004/cb", "http://127.0.0.1:x/cb", "http://127.0.0.1.evil.example/cb", "http://127.0.0.1:80@evil.example/cb"] {
+            #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": other], verifier: verifier)).status == 400)
+        }
+    }
+
+    @Test func `a redirect URI left out is the only one that is registered, and may be left out at the token endpoint`() {
+        let (ada, web) = (stack.ada, stack.web)
+        let code = stack.code(ada, web, more: ["redirect_uri": "-"])
+        var form = stack.redemption(code, web)
+        form.pairs.removeAll { $0.name == "redirect_uri" }
+        #expect(stack.token(form).status == 200)
+        let two = stack.client("Two", redirect: "https://a.example/cb,https://b.example/cb", grants: [.authorizationCode])
+        #expect(stack.script(of: ada).get(stack.authorizeAddress(two, ["redirect_uri": "-"])).status == 400)
+        #expect(stack.script(of: ada).get(stack.authorizeAddress(two, ["redirect_uri": "https://b.example/cb"])).status == 200)
+    }
+
+    @Test(
+        arguments: [
+            ("response_type", "nonsense", "unsupported_response_type"), ("response_type", "-", "invalid_request"), ("response_type", "token", "unsupported_response_type"),
+            ("scope", "nope", "invalid_scope"), ("scope", "*", "invalid_scope"), ("code_challenge_method", "plain", "invalid_request"),
+            ("code_challenge_method", "-", "invalid_request"), ("code_challenge", "short", "invalid_request"), ("code_challenge", "-", "invalid_request"),
+            ("prompt", "none login", "invalid_request"), ("prompt", "nonsense", "invalid_request"),
+        ]) func `every other error is sent to the client, with state and iss`(name: String, value: String, error: String) {
+        let address = stack.authorizeAddress(stack.native, .init(dictionaryLiteral: (name, value)), verifier: Verifier())
+        for consumer in [stack.browser(of: stack.ada), stack.script(of: stack.ada)] {
+            let answer = consumer.get(address)
+            #expect(answer.status == 302)
+            #expect(answer["Location"]?.hasPrefix("https://client.example/callback?error=\(error)&") == true)
+            #expect(answer.located("state") == "st-1")
+            #expect(answer.located("iss") == "http://127.0.0.1:\(stack.port)")
+            #expect(answer.located("error_description") != nil)
+        }
+    }
+
+    @Test func `RFC 9700 §4.11.2: such an error waits until the user has signed in`() {
+        let answer = stack.browser().get(stack.authorizeAddress(stack.web, ["scope": "nope"]))
+        #expect(answer["Location"]?.hasPrefix("/login?") == true)
+    }
+
+    @Test func `RFC 6749 §3.1: a repeated parameter is an error`() {
+        let web = stack.web
+        let script = stack.script(of: stack.ada)
+        let answer = script.get(stack.authorizeAddress(web) + "&scope=check-status")
+        #expect(answer.located("error") == "invalid_request")
+        #expect(script.get(stack.authorizeAddress(web) + "&client_id=\(web.id)").status == 400)
+        #expect(script.get(stack.authorizeAddress(web) + "&redirect_uri=x").status == 400)
+        let state = script.get(stack.authorizeAddress(web) + "&state=b")
+        #expect(state.located("error") == "invalid_request")
+    }
+
+    @Test func `RFC 6749 §3.1: an unknown parameter is ignored, and an empty one is left out`() {
+        let answer = stack.script(of: stack.ada).get(stack.authorizeAddress(stack.web) + "&nonsense=1&code_challenge=&prompt=")
+        #expect(answer.status == 200)
+    }
+
+    @Test func `prompt=none answers login_required and consent_required instead of asking`() {
+        let (web, ada) = (stack.web, stack.ada)
+        let address = stack.authorizeAddress(web, ["prompt": "none"])
+        #expect(stack.browser().get(address).located("error") == "login_required")
+        #expect(stack.browser(of: ada).get(address).located("error") == "consent_required")
+        _ = stack.tokens(ada, web)
+        #expect(stack.browser(of: ada).get(address).located("code") != nil)
+    }
+
+    @Test func `prompt=login signs in again, once`() throws {
+        let browser = stack.browser(of: stack.ada)
+        let answer = browser.get(stack.authorizeAddress(stack.web, ["prompt": "login"]))
+        let login = try #require(answer["Location"])
+        #expect(login.hasPrefix("/login?return_to="))
+        #expect(!login.contains("prompt"))
+        #expect(browser.get(login).text.contains("current-password"))
+    }
+
+    @Test func `a confidential client is not asked about twice while the grant lives, in whatever order the scopes come`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let tokens = stack.tokens(ada, web, scope: "place-orders check-status")
+        let browser = stack.browser(of: ada)
+        #expect(browser.get(stack.authorizeAddress(web, scope: "check-status place-orders")).located("code") != nil)
+        #expect(browser.get(stack.authorizeAddress(web, ["prompt": "consent"], scope: "place-orders")).status == 200)
+        let id = try #require(claims(tokens.access)?["jti"]?.text)
+        let script = stack.script(of: ada)
+        #expect(script.delete("/oauth/tokens/\(id)").status == 204)
+        #expect(browser.get(stack.authorizeAddress(web, scope: "place-orders")).status == 200)
+    }
+
+    @Test func `more than was granted is asked about`() {
+        let (ada, web) = (stack.ada, stack.web)
+        _ = stack.tokens(ada, web, scope: "place-orders")
+        #expect(stack.browser(of: ada).get(stack.authorizeAddress(web, scope: "place-orders check-status")).status == 200)
+    }
+
+    @Test func `RFC 8252 §8.6: a public client is always asked about`() {
+        let (ada, native) = (stack.ada, stack.native)
+        _ = stack.tokens(ada, native)
+        let page = stack.browser(of: ada).get(stack.authorizeAddress(native, verifier: Verifier()))
+        #expect(page.status == 200)
+        #expect(page.text.contains("would like to access"))
+    }
+
+    @Test func `a first-party client is never asked about`() {
+        let own = stack.client("Own", grants: [.authorizationCode], isFirstParty: true)
+        #expect(stack.browser(of: stack.ada).get(stack.authorizeAddress(own)).located("code") != nil)
+    }
+
+    @Test func `two tabs with two applications work at once`() {
+        let (one, two, browser) = (stack.web, stack.web, stack.browser(of: stack.ada))
+        let first = browser.get(stack.authorizeAddress(one, ["state": "tab-1"]))
+        let second = browser.get(stack.authorizeAddress(two, ["state": "tab-2"]))
+        for (page, state) in [(first, "tab-1"), (second, "tab-2")] {
+            let answer = browser.post("/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+            #expect(answer.located("state") == state)
+            #expect(answer.located("code") != nil)
+        }
+    }
+
+    @Test func `a double click gets the same redirect again, and one code`() {
+        let (ada, web) = (stack.ada, stack.web)
+        let browser = stack.browser(of: ada)
+        let page = browser.get(stack.authorizeAddress(web))
+        let form: Body = .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])
+        let locations = Wire.send([browser.request("POST", "/oauth/authorize", form), browser.request("POST", "/oauth/authorize", form)], to: stack.port)
+            .map { $0?["Location"] }
+        #expect(locations[0] != nil)
+        #expect(locations[0] == locations[1])
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE user_id = ?", ada.id) == 1)
+    }
+
+    @Test func `the opposite decision, a late one, another session's or none at all is 403`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let script = stack.script(of: ada)
+        func ask() throws -> JSON { try #require(script.get(stack.authorizeAddress(web)).json?["auth_token"]) }
+        let decided = try ask()
+        #expect(script.post("/oauth/authorize", .json(["auth_token": decided])).status == 200)
+        #expect(script.delete("/oauth/authorize", .json(["auth_token": decided])).status == 403)
+        try stack.connection().execute("UPDATE oauth_pending_authorizations SET decided_at = '2020-01-01 00:00:00' WHERE decision = 'approve' AND client_id = ?", web.id)
+        #expect(script.post("/oauth/authorize", .json(["auth_token": decided])).status == 403)
+        let others = try ask()
+        #expect(stack.script(of: ada).post("/oauth/authorize", .json(["auth_token": others])).status == 403)
+        #expect(stack.script(of: stack.grace).post("/oauth/authorize", .json(["auth_token": others])).status == 403)
+        #expect(script.post("/oauth/authorize", .json([:])).status == 403)
+        #expect(script.post("/oauth/authorize", .json(["auth_token": "nonsense"])).status == 403)
+    }
+
+    @Test func `a client that was deleted while its page stood open gets nothing`() throws {
+        let web = stack.web
+        let script = stack.script(of: stack.ada)
+        let authToken = try #require(script.get(stack.authorizeAddress(web)).json?["auth_token"])
+        #expect(try stack.console("client", "revoke", web.id).status == 0)
+        #expect(script.post("/oauth/authorize", .json(["auth_token": authToken])).status == 403)
+    }
+
+    @Test func `a redirect URI with a query keeps it`() {
+        let app = stack.client("Query", redirect: "https://client.example/cb?tenant=7", grants: [.authorizationCode], isFirstParty: true)
+        let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(app, ["redirect_uri": "https://client.example/cb?tenant=7"]))
+        #expect(answer["Location"]?.hasPrefix("https://client.example/cb?tenant=7&code=") == true)
+    }
+
+    @Test func `no internal client can be used here`() throws {
+        let id = try #require(try stack.connection().row("SELECT id FROM oauth_clients WHERE internal = 'sign-in'")).text("id")
+        #expect(stack.browser(of: stack.ada).get("/oauth/authorize?response_type=code&client_id=\(id)").status == 400)
+    }
+
+    @Test(arguments: [#"<script>alert(1)</script>"#, "\"\u{301}onmouseover=\"x", "' & <b>"]) func `a hostile name stays text`(name: String) {
+        let client = stack.client(name, grants: [.authorizationCode])
+        let page = stack.browser(of: stack.ada).get(stack.authorizeAddress(client))
+        #expect(page.status == 200)
+        #expect(!page.text.contains("<script>"))
+        #expect(!page.text.contains("<b>"))
+        #expect(!page.text.contains("\"\u{301}onmouseover") && !page.text.unicodeScalars.contains("\u{301}") || page.text.contains("&quot;\u{301}"))
+    }
+}
