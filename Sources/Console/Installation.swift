@@ -12,7 +12,7 @@ struct SettingsSource: ParsableArguments {
 
     /// The settings of the environment, and of the file where the environment says nothing.
     func values() throws -> [String: String] {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
         guard FileManager.default.fileExists(atPath: file) else { return environment }
         guard let data = FileManager.default.contents(atPath: file) else {
             throw ConsoleError("\(file) cannot be read: its owner or mode does not let \(NSUserName()) do so.")

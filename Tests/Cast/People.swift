@@ -18,6 +18,13 @@ public struct Application: Sendable {
     public let secret: String?
     public let redirectURI: String
 
+    /// A client that is already there.
+    public init(id: String, secret: String?, redirectURI: String) {
+        self.id = id
+        self.secret = secret
+        self.redirectURI = redirectURI
+    }
+
     /// Its credentials as Basic wants them.
     public var basic: (String, String) {
         ("Authorization", "Basic " + Data("\(id):\(secret ?? "")".utf8).base64EncodedString())

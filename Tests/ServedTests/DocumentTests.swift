@@ -1,0 +1,202 @@
+import Cast
+import HTTP
+import Testing
+
+/// Health, keys, metadata, the cache route, other origins, methods and paths.
+@Suite struct `Everything else that has an address` {
+    let stack = Stack.shared
+
+    @Test func `up is 200 while the database answers`() {
+        #expect(stack.consumer().get("/up").status == 200)
+        #expect(stack.browser().get("/up").status == 200)
+    }
+
+    @Test func `RFC 7517: the key set publishes every key that tokens are verified with, and no private part`() {
+        let answer = stack.consumer().get("/.well-known/jwks.json")
+        #expect(answer.status == 200)
+        guard case .array(let keys)? = answer.json?["keys"] else {
+            Issue.record("no keys")
+            return
+        }
+        #expect(keys.count == 1)
+        #expect(keys[0]["alg"] == "ES256")
+        #expect(keys[0]["d"] == nil)
+    }
+
+    @Test func `RFC 8414 §2: the metadata is true for what is switched on`() {
+        let answer = stack.consumer().get("/.well-known/oauth-authorization-server")
+        let issuer = "http://127.0.0.1:\(stack.port)"
+        #expect(answer.status == 200)
+        #expect(answer["Content-Type"] == "application/json")
+        #expect(answer.json?["issuer"]?.text == issuer)
+        #expect(answer.json?["token_endpoint"]?.text == issuer + "/oauth/token")
+        #expect(answer.json?["code_challenge_methods_supported"] == ["S256"])
+        #expect(answer.json?["authorization_response_iss_parameter_supported"] == true)
+        #expect(answer.json?["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"])
+        #expect(answer.json?["response_types_supported"] == ["code"])
+        #expect(answer.json?["scopes_supported"] == ["place-orders", "check-status"])
+        #expect(!answer.text.contains("[]"))
+    }
+
+    @Test func `RFC 9700 §2.6: other origins may call the token route, the documents and the API, and nothing else`() {
+        for path in ["/oauth/token", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/api/users", "/api/login"] {
+            let preflight = stack.consumer().send(
+                "OPTIONS", path, fields: [("Origin", "https://spa.example"), ("Access-Control-Request-Method", "POST")])
+            #expect(preflight.status == 204)
+            #expect(preflight["Access-Control-Allow-Origin"] == "*")
+            #expect(preflight["Access-Control-Allow-Headers"] == "Authorization, Content-Type")
+            #expect(preflight["Access-Control-Allow-Credentials"] == nil)
+            #expect(stack.consumer().get(path)["Access-Control-Allow-Origin"] == "*")
+        }
+        for path in ["/oauth/authorize", "/oauth/clients", "/oauth/tokens", "/login", "/oauth/scopes"] {
+            let preflight = stack.consumer().send(
+                "OPTIONS", path, fields: [("Origin", "https://spa.example"), ("Access-Control-Request-Method", "POST")])
+            #expect(preflight.status == 405)
+            #expect(preflight["Access-Control-Allow-Origin"] == nil)
+            #expect(stack.consumer().get(path)["Access-Control-Allow-Origin"] == nil)
+        }
+    }
+
+    @Test func `CORS_ORIGINS names who may`() {
+        let strict = Stack.start("cors", settings: ["CORS_ORIGINS": "https://spa.example https://two.example"])
+        defer { strict.stop() }
+        func allowed(_ origin: String) -> String? {
+            strict.consumer().send("GET", "/.well-known/jwks.json", fields: [("Origin", origin)])["Access-Control-Allow-Origin"]
+        }
+        #expect(allowed("https://spa.example") == "https://spa.example")
+        #expect(allowed("https://evil.example") == nil)
+    }
+
+    @Test func `HEAD is GET without its body, and another method is 405 with Allow`() {
+        let head = stack.consumer().send("HEAD", "/.well-known/jwks.json")
+        #expect(head.status == 200)
+        #expect(head.body.isEmpty)
+        #expect(Int(head["Content-Length"] ?? "0") ?? 0 > 100)
+        let wrong = stack.consumer().send("PATCH", "/oauth/clients")
+        #expect(wrong.status == 405)
+        #expect(wrong["Allow"] == "GET, HEAD, POST")
+        #expect(wrong.text == #"{"message":"Method Not Allowed","status":405}"#)
+        #expect(stack.consumer().get("/oauth/clients/1")["Allow"] == "PUT, DELETE")
+        #expect(stack.consumer().send("PUT", "/oauth/authorize").json?["error"] == "invalid_request")
+    }
+
+    @Test func `an unknown address is 404, as a document or as a page`() {
+        #expect(stack.consumer().get("/nowhere").text == #"{"message":"Not Found","status":404}"#)
+        let page = stack.browser().get("/nowhere")
+        #expect(page.status == 404)
+        #expect(page["Content-Type"] == "text/html; charset=utf-8")
+        #expect(page["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
+    }
+
+    @Test func `_method in a form is PUT or DELETE, and nothing else`() {
+        let consumer = stack.firstParty(stack.ada)
+        #expect(consumer.post("/oauth/clients/1", .form(["_method": "DELETE"])).status == 404)
+        #expect(consumer.post("/oauth/clients/1", .form(["_method": "GET"])).status == 400)
+        #expect(consumer.post("/oauth/clients/1", .json(["_method": "DELETE"])).status == 405)
+        #expect(consumer.get("/oauth/clients/1?_method=DELETE").status == 405)
+    }
+
+    // MARK: the debug bar's cache
+
+    static let debugging = Stack.start("debugbar", settings: ["DEBUGBAR_ENABLED": "true"])
+
+    @Test func `the cache route forgets one key, and says whether there was one`() throws {
+        let stack = Self.debugging
+        let connection = stack.connection()
+        func put(_ key: String, tags: String = "") throws {
+            try connection.execute(
+                "INSERT INTO oauth_cache (cache_key, tags, value, expires_at) VALUES (?, ?, 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)", key, tags)
+        }
+        func delete(_ path: String) -> Answer { stack.consumer().delete("/_debugbar/cache/" + path) }
+        try put("plain")
+        #expect(delete("plain").text == #"{"success":true}"#)
+        #expect(delete("plain").text == #"{"success":false}"#)
+        try put("a b/c|d")
+        #expect(delete("a%20b%2Fc%7Cd").text == #"{"success":true}"#)
+        try put("twice/encoded")
+        #expect(delete("twice%252Fencoded").text == #"{"success":true}"#)
+        try put("tagged", tags: #"["logins","users"]"#)
+        #expect(delete("tagged").text == #"{"success":false}"#)
+        #expect(delete("tagged/%5B%22users%22%5D").text == #"{"success":false}"#)
+        #expect(delete("tagged/%5B%22logins%22,%20%22users%22%5D").text == #"{"success":true}"#)
+        #expect(delete("tagged/nonsense").status == 422)
+        #expect(delete("tagged/%5B1%5D").status == 422)
+        #expect(stack.consumer().get("/_debugbar/cache/plain").status == 405)
+    }
+
+    @Test func `the cache route unlocks somebody who is locked out`() {
+        let stack = Self.debugging
+        let ada = stack.ada
+        func attempt() -> Int { stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status }
+        for _ in 0..<6 { stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"])) }
+        #expect(attempt() == 429)
+        #expect(stack.consumer().delete("/_debugbar/cache/login:\(ada.email)%7C127.0.0.1").text == #"{"success":true}"#)
+        #expect(attempt() == 200)
+    }
+
+    @Test func `while the debug bar is off the cache route is 404`() {
+        #expect(stack.consumer().delete("/_debugbar/cache/1/1").status == 404)
+    }
+
+    // MARK: paths
+
+    @Test(
+        arguments: [
+            "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin", "/oauth/../up", "/%6Fauth/clients", "//up", "/up/", "/oauth/tokens/a/b", "/oauth//tokens",
+            "/oauth/tokens/%2e%2e/clients", "/oauth%2Ftoken", "/up%2f",
+        ]) func `nginx and the routes see the same path, or it is not found`(path: String) {
+        let answer = Self.debugging.consumer().send("DELETE", path)
+        #expect([400, 404, 405].contains(answer.status), "\(path): \(answer.status)")
+        #expect([400, 404].contains(Self.debugging.consumer().send("GET", path).status) || path == "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin")
+    }
+
+    @Test func `the Host field is never believed`() {
+        let request = Array("GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n".utf8)
+        #expect(Wire.send(request, to: stack.port)?.json?["issuer"]?.text == "http://127.0.0.1:\(stack.port)")
+    }
+
+    @Test func `a client's header fields never shadow a parameter`() {
+        let request = Array(
+            ("GET /up HTTP/1.1\r\nHost: x\r\nRequest-Method: POST\r\nRequest_Method: POST\r\nRequest-Uri: /login\r\nRemote-Addr: 6.6.6.6\r\nHttps: on\r\n"
+                + "Connection: close\r\n\r\n").utf8)
+        #expect(Wire.send(request, to: stack.port)?.json?["status"] == "ok")
+    }
+
+    @Test func `nginx's own errors have the envelope`() {
+        let long = stack.consumer().get("/up?" + String(repeating: "x", count: 40_000))
+        #expect(long.status == 414)
+        #expect(long.text == #"{"message":"URI Too Long","status":414}"#)
+        let field = stack.consumer().send("GET", "/up", fields: [("X-Long", String(repeating: "x", count: 40_000))])
+        #expect(field.status == 400)
+        #expect(field.text == #"{"message":"Bad Request","status":400}"#)
+        let large = stack.firstParty(stack.ada).post("/oauth/clients", .raw(String(repeating: "x", count: 100_000), type: "application/json"))
+        #expect(large.status == 413)
+        #expect(large.text == #"{"message":"Payload Too Large","status":413}"#)
+    }
+
+    @Test func `sign-in and token routes are limited by nginx, in the envelope and in the protocol's words`() {
+        let limited = Stack.start("limited", limit: "1r/m")
+        defer { limited.stop() }
+        let login = limited.consumer().request("POST", "/api/login", .json(["email": "a@b.example", "password": "wrong password"]))
+        let refused = Wire.send(Array(repeating: login, count: 40), to: limited.port).compactMap { $0 }.filter { $0.text.contains(#""Too Many Attempts.""#) && $0["Server"] != nil }
+        #expect(refused.contains { $0.status == 429 && $0["Retry-After"] != nil })
+        let token = limited.consumer().request("POST", "/oauth/token", .form(["grant_type": "x"]))
+        let answers = Wire.send(Array(repeating: token, count: 130), to: limited.port).compactMap { $0 }
+        let last = answers.filter { $0.status == 429 }
+        #expect(!last.isEmpty)
+        #expect(last.allSatisfy { $0.json?["error"] == "temporarily_unavailable" && $0["Retry-After"] != nil })
+    }
+
+    @Test func `while no responder runs nginx answers in the envelope`() {
+        let dead = Stack.start("dead")
+        defer { dead.stop() }
+        for responder in dead.responders { responder.end() }
+        let answer = dead.consumer().get("/up")
+        #expect(answer.status == 502)
+        #expect(answer.json?["status"] == 502)
+        let token = dead.consumer().post("/oauth/token", .form(["grant_type": "x"]))
+        #expect(token.status == 503)
+        #expect(token.json?["error"] == "temporarily_unavailable")
+        #expect(token["Retry-After"] != nil)
+    }
+}

@@ -1,0 +1,288 @@
+import Cast
+import Cryptography
+import HTTP
+import Testing
+
+/// Sessions, registration, `POST /api/login`, and what keeps guessers out.
+@Suite struct `Signing in` {
+    let stack = Stack.shared
+
+    @Test func `signing in renews the session id, and the cookie is for us alone`() throws {
+        let (ada, browser) = (stack.ada, stack.browser())
+        browser.get("/login")
+        let before = try #require(browser.cookies["consulate_session"])
+        let answer = browser.signIn(ada)
+        #expect(answer.status == 303)
+        #expect(answer["Location"] == "/login")
+        let cookie = try #require(answer.fields.first { $0.value.hasPrefix("consulate_session=") }?.value)
+        #expect(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Lax") && cookie.contains("; Path=/"))
+        #expect(!cookie.contains(before))
+        #expect(browser.get("/login").text.contains("You are signed in"))
+    }
+
+    @Test func `a session planted before signing in is worth nothing afterwards`() {
+        let (ada, victim, attacker) = (stack.ada, stack.browser(), stack.browser())
+        attacker.get("/login")
+        victim.cookies = attacker.cookies
+        victim.signIn(ada)
+        #expect(attacker.get("/oauth/clients").status == 302)
+    }
+
+    @Test func `signing out ends the session on the server`() {
+        let browser = stack.browser(of: stack.ada)
+        let stolen = stack.browser()
+        stolen.cookies = browser.cookies
+        #expect(stolen.get("/oauth/clients").status == 200)
+        let answer = browser.post("/logout", .form(["_token": browser.csrfToken ?? ""]))
+        #expect(answer.status == 303)
+        #expect(stolen.get("/oauth/clients").status == 302)
+        #expect(browser.cookies["consulate_session"] == nil)
+    }
+
+    @Test func `over https cookies are Secure and have the prefix __Host-`() {
+        let secure = Stack.start("secure", settings: ["APP_URL": "https://id.example"])
+        defer { secure.stop() }
+        let answer = secure.browser().get("/login")
+        let cookie = answer.fields.first { $0.value.hasPrefix("__Host-consulate_session=") }?.value
+        #expect(cookie?.contains("; Secure") == true)
+        #expect(secure.consumer().get("/.well-known/oauth-authorization-server").json?["issuer"] == "https://id.example")
+    }
+
+    @Test func `POST login, register and logout without their CSRF token are 419`() {
+        let ada = stack.ada
+        for path in ["/login", "/register", "/logout"] {
+            #expect(stack.consumer().post(path, .form(["email": ada.email, "password": ada.password])).status == 419)
+            #expect(stack.browser().post(path, .form(["email": ada.email, "password": ada.password])).status == 419)
+        }
+    }
+
+    @Test func `a wrong password shows the page again, with the address and without the password`() {
+        let (ada, browser) = (stack.ada, stack.browser())
+        let answer = browser.signIn(ada, password: "not this one")
+        #expect(answer.status == 422)
+        #expect(answer.text.contains(ada.email))
+        #expect(answer.text.contains("do not match"))
+        #expect(!answer.text.contains("not this one"))
+        #expect(browser.get("/oauth/clients").status == 302)
+    }
+
+    @Test(arguments: ["//evil.example", "https://evil.example", "/\\evil.example", "/login", "javascript:alert(1)", "/nowhere", "/oauth/authorize\r\nX: y"])
+    func `signing in leads nowhere else`(address: String) {
+        let (ada, browser) = (stack.ada, stack.browser())
+        browser.get("/login")
+        let answer = browser.post(
+            "/login", .form(["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password, "return_to": address]))
+        #expect(answer.status == 303)
+        #expect(answer["Location"] == "/login")
+    }
+
+    @Test func `a script signs in with JSON and the CSRF header`() {
+        let (ada, script) = (stack.ada, stack.consumer())
+        script.csrfToken = script.get("/login").json?["csrf_token"]?.text
+        #expect(script.post("/login", .json(["email": .string(ada.email), "password": "wrong password"])).status == 401)
+        #expect(script.post("/login", .json(["email": .string(ada.email)])).status == 422)
+        #expect(script.post("/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 204)
+        #expect(script.get("/oauth/clients").status == 200)
+    }
+
+    @Test func `a session ends when nobody uses it`() throws {
+        let ada = stack.ada
+        let browser = stack.browser(of: ada)
+        try stack.connection().execute("UPDATE oauth_sessions SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
+        #expect(browser.get("/oauth/clients").status == 302)
+    }
+
+    @Test func `a session in use is kept alive`() throws {
+        let ada = stack.ada
+        let browser = stack.browser(of: ada)
+        try stack.connection().execute(
+            "UPDATE oauth_sessions SET last_seen_at = UTC_TIMESTAMP() - INTERVAL 1 HOUR, expires_at = UTC_TIMESTAMP() + INTERVAL 1 MINUTE WHERE user_id = ?", ada.id)
+        #expect(browser.get("/oauth/clients").status == 200)
+        #expect(stack.count("SELECT expires_at > UTC_TIMESTAMP() + INTERVAL 1 HOUR AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 1)
+    }
+
+    @Test func `registering makes an account and signs in`() {
+        let browser = stack.browser()
+        let page = browser.get("/register")
+        #expect(page.status == 200)
+        let email = "new-\(stack.ada.email)"
+        let short = browser.post("/register", .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "short"]))
+        #expect(short.status == 422)
+        #expect(short.text.contains("at least 8 characters"))
+        #expect(short.text.contains(email))
+        let answer = browser.post("/register", .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "long enough"]))
+        #expect(answer.status == 303)
+        #expect(browser.get("/oauth/clients").status == 200)
+    }
+
+    // MARK: POST /api/login
+
+    @Test func `POST api login gives first-party tokens, which refresh`() throws {
+        let ada = stack.ada
+        let answer = stack.consumer().post("/api/login", .form(["email": ada.email, "password": ada.password]))
+        #expect(answer.status == 200)
+        #expect(answer["Cache-Control"] == "no-store")
+        #expect(answer.json?["scope"] == "*")
+        let access = try #require(answer.json?["access_token"]?.text)
+        #expect(stack.consumer(bearer: access).get("/oauth/clients").status == 200)
+        let client = Application(id: claims(access)?["client_id"]?.text ?? "", secret: nil, redirectURI: "")
+        let next = stack.token(stack.refreshment(answer.json?["refresh_token"]?.text ?? "", client))
+        #expect(next.status == 200)
+        #expect(stack.consumer(bearer: next.json?["access_token"]?.text).get("/oauth/clients").status == 200)
+    }
+
+    @Test func `an unknown user and a wrong password get the same answer`() {
+        let ada = stack.ada
+        let known = stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
+        let unknown = stack.consumer().post("/api/login", .json(["email": .string("x" + ada.email), "password": "wrong password"]))
+        #expect(known.status == 401)
+        #expect(known.text == #"{"message":"Unauthorized","status":401}"#)
+        #expect(unknown.text == known.text)
+        #expect(unknown.status == 401)
+    }
+
+    @Test func `an unknown user takes as long as a wrong password`() throws {
+        let slow = Stack.start("slow", settings: ["BCRYPT_ROUNDS": "10"])
+        defer { slow.stop() }
+        let ada = slow.ada
+        try slow.connection().execute("UPDATE users SET password = ? WHERE id = ?", Self.slowHash, ada.id)
+        func median(_ email: (Int) -> String) -> Duration {
+            let times = (0..<5).map { index in
+                ContinuousClock().measure { slow.consumer().post("/api/login", .json(["email": .string(email(index)), "password": "wrong password"])) }
+            }
+            return times.sorted()[2]
+        }
+        let (known, unknown) = (median { _ in ada.email }, median { "nobody-\($0)-\(ada.email)" })
+        #expect(unknown > known / 2 && unknown < known * 2, "known \(known), unknown \(unknown)")
+    }
+
+    private static let slowHash = PasswordHash.bcrypt("another password", cost: 10).text
+
+    @Test func `after five failures in a minute it is 429, for the right password too, until the console or the cache route unlocks`() throws {
+        let ada = stack.ada
+        func attempt(_ password: String) -> Answer { stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)])) }
+        for _ in 0..<5 { #expect(attempt("wrong password").status == 401) }
+        let refused = attempt(ada.password)
+        #expect(refused.status == 429)
+        #expect(refused.text == #"{"message":"Too Many Attempts.","status":429}"#)
+        #expect(Int(refused["Retry-After"] ?? "").map { (1...60).contains($0) } == true)
+        #expect(try stack.console("user", "unlock", ada.email).output.contains("unlocked"))
+        #expect(attempt(ada.password).status == 200)
+        let page = stack.browser()
+        for _ in 0..<5 { page.signIn(ada, password: "wrong password") }
+        #expect(page.signIn(ada).status == 429)
+    }
+
+    @Test func `twenty guesses at once are no more than five`() {
+        let ada = stack.ada
+        let request = stack.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
+        let statuses = Wire.send(Array(repeating: request, count: 20), to: stack.port).map { $0?.status ?? 0 }
+        #expect(statuses.filter { $0 == 401 }.count <= 5)
+        #expect(statuses.allSatisfy { $0 == 401 || $0 == 429 || $0 == 503 })
+    }
+
+    @Test func `a stored hash of a lower cost is made anew`() throws {
+        let ada = stack.ada
+        let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "5"])
+        defer { dearer.stop() }
+        #expect(dearer.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 200)
+        let hash = try #require(try stack.connection().row("SELECT password FROM users WHERE id = ?", ada.id)).text("password")
+        #expect(hash.hasPrefix("$2y$05$"))
+        #expect(stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 200)
+    }
+
+    @Test func `sign-in bombs cannot starve token checks`() throws {
+        let bombed = Stack.start("bombed", settings: ["BCRYPT_ROUNDS": "12"])
+        defer { bombed.stop() }
+        let token = bombed.token(
+            { let m = bombed.machine; return ["grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret ?? ""] }())
+        #expect(token.status == 200)
+        let bombs = (0..<40).map { bombed.consumer().request("POST", "/api/login", .json(["email": .string("b\($0)@example.com"), "password": "xxxxxxxx"])) }
+        let check = bombed.consumer().request("GET", "/up")
+        let began = ContinuousClock.now
+        let answers = Wire.send(bombs + [check], to: bombed.port)
+        #expect(answers.last??.status == 200)
+        #expect(answers.contains { $0?.status == 503 && $0?["Retry-After"] != nil })
+        #expect(answers.contains { $0?.status == 401 })
+        #expect(began.duration(to: .now) < .seconds(20))
+    }
+
+    // MARK: POST /api/users, GET /api/users
+
+    @Test func `POST api users makes an account, 422 where the address is taken`() {
+        let email = "Made-\(stack.ada.email)"
+        let body: JSON = ["name": "Made", "email": .string(email), "password": "long enough", "password_confirmation": "long enough"]
+        let answer = stack.consumer().post("/api/users", .json(body))
+        #expect(answer.status == 201)
+        #expect(answer.json?["email"]?.text == email)
+        #expect(answer.json?["password"] == nil)
+        let again = stack.consumer().post("/api/users", .json(["name": "Made", "email": .string(email.lowercased()), "password": "long enough"]))
+        #expect(again.status == 422)
+        #expect(again.text.contains("The email has already been taken."))
+    }
+
+    @Test(
+        arguments: [
+            (#"{}"#, "name"), (#"{"name":"a","email":"no address","password":"long enough"}"#, "email"),
+            (#"{"name":"a","email":"a@b.example","password":"short"}"#, "password"),
+            (#"{"name":"a","email":"a@b.example","password":"LONG"}"#, "password"),
+            (#"{"name":"a","email":"a@b.example","password":"nul\u0000inside"}"#, "password"),
+            (#"{"name":"a","email":"a@b.example","password":"long enough","password_confirmation":"other"}"#, "password"),
+            (#"{"name":["a"],"email":"a@b.example","password":"long enough"}"#, "name"), (#"{"name":"a","email":7,"password":"long enough"}"#, "email"),
+            (#"{"name":"a\nb","email":"a@b.example","password":"long enough"}"#, "name"),
+        ]) func `what cannot be an account is 422`(body: String, field: String) {
+        let answer = stack.consumer().post(
+            "/api/users", .raw(body.replacing("LONG", with: String(repeating: "ä", count: 37)), type: "application/json"))
+        #expect(answer.status == 422)
+        #expect(answer.json?["errors"]?[field] != nil, "\(answer.text)")
+    }
+
+    @Test func `registration can be switched off, and is throttled`() {
+        let closed = Stack.start("closed", settings: ["REGISTRATION": "false"])
+        let slow = Stack.start("throttled", settings: ["REGISTRATION_LIMIT": "2"])
+        defer {
+            closed.stop()
+            slow.stop()
+        }
+        func register(_ stack: Stack, _ number: Int) -> Answer {
+            stack.consumer().post("/api/users", .json(["name": "n", "email": "n\(number)@example.com", "password": "long enough"]))
+        }
+        #expect(register(closed, 1).status == 403)
+        #expect(closed.browser().get("/register").status == 404)
+        #expect(!closed.browser().get("/login").text.contains("Make an account"))
+        #expect([register(slow, 1).status, register(slow, 2).status] == [201, 201])
+        let third = register(slow, 3)
+        #expect(third.status == 429)
+        #expect(third["Retry-After"] != nil)
+    }
+
+    @Test func `GET api users finds by name, in the query or in a body, and tells the email to its owner alone`() {
+        let (ada, grace) = (stack.ada, stack.grace)
+        let token = stack.tokens(ada, stack.web).access
+        let consumer = stack.consumer(bearer: token)
+        let own = consumer.get("/api/users?name=\(ada.name)")
+        #expect(own.status == 200)
+        #expect(own.json?["email"]?.text == ada.email)
+        #expect(own.json?["id"] == .integer(Int64(ada.id) ?? 0))
+        let other = consumer.send("GET", "/api/users", .json(["name": .string(grace.name)]))
+        #expect(other.status == 200)
+        #expect(other.json?["name"]?.text == grace.name)
+        #expect(other.json?["email"] == nil)
+        #expect(consumer.get("/api/users?name=nobody").status == 404)
+        #expect(consumer.get("/api/users").status == 422)
+        #expect(consumer.get("/api/users?name=a&name=b").status == 422)
+    }
+
+    @Test func `GET api users takes a bearer alone: 401 without, with a session, in the query, and as a page`() {
+        let token = stack.tokens(stack.ada, stack.web).access
+        let answers = [
+            stack.consumer().get("/api/users?name=x"), stack.script(of: stack.ada).get("/api/users?name=x"),
+            stack.consumer().get("/api/users?name=x&access_token=\(token)"), stack.browser().get("/api/users?name=x"),
+        ]
+        for answer in answers {
+            #expect(answer.status == 401)
+            #expect(answer["WWW-Authenticate"] == "Bearer")
+        }
+        #expect(stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "bEaReR \(token)")]).status == 404)
+    }
+}
