@@ -7,12 +7,15 @@ public struct Listener: Sendable {
     public static let backlog: Int32 = 1024
 
     let descriptor: Int32
+    /// Another process holds it too, and its successor here will accept what waits.
+    let isInherited: Bool
 
     /// Opens `unix:/path`, `host:port`, or `inherited` (descriptor 0: systemd's `StandardInput=socket`, spawn-fcgi).
     ///
     /// A unix socket is made for everybody (0666): who may connect is said by the permissions of its directory.
     public init(_ address: String) throws(ListenerError) {
-        if address == "inherited" {
+        isInherited = address == "inherited"
+        if isInherited {
             descriptor = STDIN_FILENO
             var isListening: Int32 = 0
             var size = socklen_t(MemoryLayout<Int32>.size)

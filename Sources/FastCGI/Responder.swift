@@ -42,6 +42,11 @@ public final class Responder: Sendable {
         unsafe sigwait(&ending, &received)
 
         poll.remove(listener.descriptor)
+        if !listener.isInherited {
+            // nginx may have sent a POST into the backlog already; from here on it is refused, and asks another responder.
+            accept()
+            shutdown(listener.descriptor, Int32(SHUT_RDWR))
+        }
         isDraining.store(true, ordering: .releasing)
         let deadline = time(nil) + graceTime
         while connections.load(ordering: .acquiring) > 0 {
@@ -61,6 +66,7 @@ public final class Responder: Sendable {
             guard let ready = poll.wait() else { continue }
             if ready == listener.descriptor {
                 accept()
+                poll.rearm(listener.descriptor)
             } else if exchange.answer(ready, with: respond) {
                 poll.rearm(ready)
             } else {
@@ -71,7 +77,6 @@ public final class Responder: Sendable {
 
     /// Accepts all that wait, since new connections must not starve behind busy kept ones.
     private func accept() {
-        guard !isDraining.load(ordering: .acquiring) else { return }
         while case let connection = Glibc.accept(listener.descriptor, nil, nil), connection >= 0 {
             _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             // A peer that stops in the middle of a request may hold a worker for this long.
@@ -81,6 +86,5 @@ public final class Responder: Sendable {
             connections.add(1, ordering: .acquiringAndReleasing)
             poll.add(connection)
         }
-        poll.rearm(listener.descriptor)
     }
 }

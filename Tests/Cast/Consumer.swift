@@ -8,7 +8,8 @@ public enum Body: Sendable {
     case json(JSON)
     case raw(String, type: String?)
 
-    var bytes: [UInt8] {
+    /// What goes over the wire.
+    public var bytes: [UInt8] {
         switch self {
         case .none: []
         case .form(let form): Array(form.encoded.utf8)
