@@ -63,8 +63,8 @@ let package = Package(
         .target(
             name: "Cast", dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
             path: "Tests/Cast", swiftSettings: lenient),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: lenient),
-        .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "Cast"], swiftSettings: lenient),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: lenient),
+        .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "Cast", "DevelopmentStack"], swiftSettings: lenient),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
         .testTarget(name: "AuthorizationServerTests", dependencies: ["AuthorizationServer", "HTTP", "Cryptography"], swiftSettings: lenient),
         .testTarget(

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A JSON value whose members keep their order (RFC 8259).
 public enum JSON: Sendable, Equatable {
     case null
@@ -20,12 +18,6 @@ public enum JSON: Sendable, Equatable {
             self.name = name
             self.value = value
         }
-    }
-
-    /// Reads a document; `nil` where it is not JSON. The members of what was read are in no particular order.
-    public init?(parsing bytes: [UInt8]) {
-        guard let value = try? JSONDecoder().decode(JSON.self, from: Data(bytes)) else { return nil }
-        self = value
     }
 
     /// The value of an object's member.
@@ -104,7 +96,7 @@ extension JSON {
 // MARK: - Literals
 
 extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
-    ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral
+    ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral
 {
     /// An object with the members in the order written.
     public init(dictionaryLiteral members: (String, JSON)...) {
@@ -119,8 +111,6 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, Expre
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     /// A whole number.
     public init(integerLiteral value: Int64) { self = .integer(value) }
-    /// Null.
-    public init(nilLiteral: ()) { self = .null }
 
     /// A string, or null.
     public init(_ text: String?) { self = text.map(JSON.string) ?? .null }
@@ -132,40 +122,5 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, Expre
         guard case .object(var members) = self else { return }
         members.append(Member(name: name, value: value))
         self = .object(members)
-    }
-}
-
-// MARK: - Reading
-
-extension JSON: Decodable {
-    private struct Name: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    /// Reads any value.
-    public init(from decoder: any Decoder) throws {
-        if let object = try? decoder.container(keyedBy: Name.self) {
-            self = .object(try object.allKeys.map { Member(name: $0.stringValue, value: try object.decode(JSON.self, forKey: $0)) })
-        } else if var array = try? decoder.unkeyedContainer() {
-            var values: [JSON] = []
-            while !array.isAtEnd { values.append(try array.decode(JSON.self)) }
-            self = .array(values)
-        } else {
-            let value = try decoder.singleValueContainer()
-            if value.decodeNil() {
-                self = .null
-            } else if let bool = try? value.decode(Bool.self) {
-                self = .bool(bool)
-            } else if let integer = try? value.decode(Int64.self) {
-                self = .integer(integer)
-            } else if let number = try? value.decode(Double.self) {
-                self = .number(number)
-            } else {
-                self = .string(try value.decode(String.self))
-            }
-        }
     }
 }

@@ -86,13 +86,14 @@ public final class Connection {
     ///
     /// After a deadlock, or a connection lost before `COMMIT`, the closure runs again, so it must not change anything but the database. A connection lost during `COMMIT` throws an
     /// error whose `outcomeIsUnknown`.
+    @discardableResult
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         var attempt = 1
         while true {
             do {
                 return try transactionOnce(body)
-            } catch let error as DatabaseError where attempt < 5 && !error.outcomeIsUnknown && (error.isRetryable || error.isConnectionLost) {
-                if error.isConnectionLost { attempt = max(attempt, 3) }
+            } catch let error as DatabaseError where attempt < 10 && !error.outcomeIsUnknown && (error.isRetryable || error.isConnectionLost) {
+                if error.isConnectionLost { attempt += 7 }
                 attempt += 1
                 usleep(UInt32.random(in: 0...2000) * UInt32(attempt))
             }

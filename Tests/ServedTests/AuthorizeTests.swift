@@ -83,7 +83,7 @@ import Testing
         let address = try #require(approved.json?["redirect_to"]?.text)
         #expect(address.hasPrefix("https://client.example/callback?code="))
         let again = script.get(stack.authorizeAddress(web))
-        let denied = script.delete("/oauth/authorize", .json(["auth_token": again.json?["auth_token"] ?? nil]))
+        let denied = script.delete("/oauth/authorize", .json(["auth_token": again.json?["auth_token"] ?? .null]))
         #expect(denied.status == 200)
         #expect(denied.json?["redirect_to"]?.text?.contains("error=access_denied") == true)
     }

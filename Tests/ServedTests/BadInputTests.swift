@@ -14,7 +14,7 @@ import Testing
     static let bodies: [Body] = [
         .raw("{", type: "application/json"), .raw("[]", type: "application/json"), .raw("\"text\"", type: "application/json"), .raw("nul", type: "application/json"),
         .raw(String(repeating: "[", count: 5000), type: "application/json"), .raw(#"{"a":"\ud800"}"#, type: "application/json"),
-        .json(all([7])), .json(all([.array(["a"])])), .json(all([["a": "b"]])), .json(all([true])), .json(all([nil])), .json(all(["\u{0}"])),
+        .json(all([7])), .json(all([.array(["a"])])), .json(all([["a": "b"]])), .json(all([true])), .json(all([.null])), .json(all(["\u{0}"])),
         .json(all([.string(String(repeating: "x", count: 50_000))])), .json(all([.number(1e300)])), .json(all([.number(1.5)])),
         .raw(names.map { "\($0)=%ff%fe" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),
         .raw(names.map { "\($0)=%0" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),

@@ -23,7 +23,7 @@ import Testing
     @Test func `a second approval yields no second code, the auth_token is required, and there is one for each tab`() {
         let (ada, web) = (stack.ada, stack.web)
         let script = stack.script(of: ada)
-        let (one, two) = (script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? nil, script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? nil)
+        let (one, two) = (script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null, script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null)
         #expect(one != two)
         #expect(script.post("/oauth/authorize").status == 403)
         let first = script.post("/oauth/authorize", .json(["auth_token": one]))

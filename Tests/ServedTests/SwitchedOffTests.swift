@@ -54,7 +54,7 @@ import Testing
         let app = stack.client("Old", isPublic: true, grants: [.implicit])
         let script = stack.script(of: stack.ada)
         let asked = script.get(stack.authorizeAddress(app, ["response_type": "token"]))
-        let answer = script.post("/oauth/authorize", .json(["auth_token": asked.json?["auth_token"] ?? nil]))
+        let answer = script.post("/oauth/authorize", .json(["auth_token": asked.json?["auth_token"] ?? .null]))
         let address = try #require(answer.json?["redirect_to"]?.text)
         #expect(address.hasPrefix("https://client.example/callback#access_token="))
         #expect(address.contains("&state=st-1&iss="))

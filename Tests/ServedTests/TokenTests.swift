@@ -239,6 +239,8 @@ import Testing
     }
 
     @Test func `other methods, types and sizes are invalid_request, with their statuses`() {
+        let twice = stack.consumer().post("/oauth/token", .raw(#"{"grant_type":"client_credentials","grant_type":"x"}"#, type: "application/json"))
+        #expect(twice.json?["error"] == "invalid_request")
         let get = stack.consumer().get("/oauth/token")
         #expect(get.status == 405)
         #expect(get["Allow"] == "POST")

@@ -16,7 +16,7 @@ extension Client {
     /// The client as it is listed; never with its secret.
     var json: JSON {
         [
-            "id": id.json, "user_id": userID?.json ?? nil, "name": .string(name), "provider": JSON(provider), "redirect": .string(redirect),
+            "id": id.json, "user_id": userID?.json ?? .null, "name": .string(name), "provider": JSON(provider), "redirect": .string(redirect),
             "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient), "revoked": .bool(isRevoked),
             "created_at": JSON(createdAt?.iso8601), "updated_at": JSON(updatedAt?.iso8601),
         ]
@@ -25,7 +25,7 @@ extension Client {
     /// The client at its birth, the only time that its secret is shown.
     func json(withSecret plain: String?) -> JSON {
         [
-            "user_id": userID?.json ?? nil, "name": .string(name), "secret": JSON(plain), "provider": JSON(provider), "redirect": .string(redirect),
+            "user_id": userID?.json ?? .null, "name": .string(name), "secret": JSON(plain), "provider": JSON(provider), "redirect": .string(redirect),
             "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient), "revoked": .bool(isRevoked),
             "updated_at": JSON(updatedAt?.iso8601), "created_at": JSON(createdAt?.iso8601), "id": id.json, "plainSecret": JSON(plain),
         ]
@@ -36,7 +36,7 @@ extension AccessToken {
     /// The token as it is listed; never the token itself.
     var json: JSON {
         [
-            "id": .string(id.rawValue), "user_id": userID?.json ?? nil, "client_id": clientID.json, "name": JSON(name), "scopes": JSON(scopes),
+            "id": .string(id.rawValue), "user_id": userID?.json ?? .null, "client_id": clientID.json, "name": JSON(name), "scopes": JSON(scopes),
             "revoked": .bool(isRevoked), "created_at": .string(createdAt.iso8601), "updated_at": .string(updatedAt.iso8601),
             "expires_at": .string(expiresAt.iso8601),
         ]

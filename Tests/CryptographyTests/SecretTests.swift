@@ -1,0 +1,65 @@
+import Cryptography
+import Testing
+
+@Suite struct `Passwords` {
+    @Test func `a bcrypt hash verifies its password alone`() {
+        let hash = PasswordHash.bcrypt("correct horse", cost: 4)
+        #expect(hash.text.wholeMatch(of: #/\$2y\$04\$[.\/A-Za-z0-9]{53}/#) != nil)
+        #expect(hash.verifies("correct horse"))
+        #expect(!hash.verifies("correct hors"))
+        #expect(!hash.verifies("correct horse\u{0}"))
+        #expect(PasswordHash.bcrypt("correct horse", cost: 4).text != hash.text)
+        #expect(hash.needsRehash(cost: 5) && !hash.needsRehash(cost: 4))
+    }
+
+    @Test func `what Laravel stored verifies, and so do $2b$ and argon2id`() {
+        // From the public test vectors of OpenBSD's bcrypt and of the Argon2 reference implementation.
+        #expect(PasswordHash("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
+        #expect(PasswordHash("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
+        let argon = PasswordHash("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")
+        #expect(argon.verifies("password"))
+        #expect(!argon.verifies("differentpassword"))
+    }
+
+    @Test(arguments: ["", "plain", "*", "*0", "$2y$", "$2y$99$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "$1$salt$x", "$argon2id$nonsense", "$2y$05$short"])
+    func `what is no hash verifies nothing`(text: String) {
+        #expect(!PasswordHash(text).verifies("U*U"))
+        #expect(!PasswordHash(text).verifies(text))
+    }
+
+    @Test func `without a hash nothing verifies, in the same time`() throws {
+        let hashing = PasswordHashing(cores: 1, limit: 1, cost: 4)
+        #expect(try !hashing.verify("anything", against: nil))
+        #expect(try hashing.verify("anything", against: hashing.hash("anything")))
+    }
+}
+
+@Suite struct `Tokens and keys` {
+    @Test func `a sortable id is hexadecimal and sorts by time`() {
+        let ids = (0..<100).map { Random.sortableID(millisecondsSince1970: 1_795_000_000_000 + $0) }
+        #expect(ids.sorted() == ids)
+        #expect(Set(ids).count == 100)
+        #expect(ids.allSatisfy { $0.wholeMatch(of: #/[0-9a-f]{44}/#) != nil })
+    }
+
+    @Test func `random values have their form and do not repeat`() {
+        #expect(Random.token().count == 43)
+        #expect(Random.alphanumeric(40).wholeMatch(of: #/[A-Za-z0-9]{40}/#) != nil)
+        #expect(Random.uuid().wholeMatch(of: #/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/#) != nil)
+        #expect(Set((0..<1000).map { _ in Random.uuid() }).count == 1000)
+    }
+
+    @Test func `an application key is base64 and 32 bytes, and each purpose has its own`() throws {
+        let key = try #require(ApplicationKey(ApplicationKey.generate()))
+        #expect(key.authenticate("x", for: .authorizationCode) != key.authenticate("x", for: .refreshToken))
+        #expect(key.authenticate("x", for: .refreshToken) == key.authenticate("x", for: .refreshToken))
+        for text in ["", "base64:", "base64:AAAA", "AAAA", "base64:!!!!"] { #expect(ApplicationKey(text) == nil) }
+    }
+
+    @Test func `comparing tells equal from different`() {
+        #expect(Digest.areEqual("abc", "abc"))
+        #expect(!Digest.areEqual("abc", "abd"))
+        #expect(!Digest.areEqual("abc", "ab"))
+        #expect(Digest.hexadecimal("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    }
+}

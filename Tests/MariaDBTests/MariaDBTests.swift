@@ -1,0 +1,232 @@
+import Cast
+import DevelopmentStack
+import Foundation
+import MariaDB
+import Testing
+
+/// The module against a real server.
+@Suite struct `A connection` {
+    static let server: DatabaseServer = {
+        do { try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS module CHARACTER SET utf8mb4") } catch { fatalError("\(error)") }
+        return DatabaseServer(socket: Folder.mariaDB.socket, database: "module", username: "root")
+    }()
+
+    private func connection() -> Connection { Connection(to: Self.server) }
+
+    @Test func `values come back as they went in, of every kind and length`() throws {
+        let connection = connection()
+        try connection.execute("CREATE TEMPORARY TABLE kinds (i BIGINT, t TEXT, b BLOB, d DATETIME, n INT)")
+        let long = String(repeating: "ä€😀", count: 5000)
+        let raw = (0..<1000).map { UInt8($0 & 255) }
+        let time = Timestamp(secondsSince1970: 1_795_461_957)
+        try connection.execute("INSERT INTO kinds VALUES (?, ?, ?, ?, ?)", -9_007_199_254_740_993, long, raw, time, Int?.none)
+        let row = try #require(try connection.row("SELECT * FROM kinds"))
+        #expect(try row.integer("i") == -9_007_199_254_740_993)
+        #expect(try row.text("t") == long)
+        #expect(try row.time("d") == time)
+        #expect(try row.optionalInteger("n") == nil)
+        #expect(try connection.row("SELECT HEX(b) AS h FROM kinds")?.text("h") == raw.map { String(format: "%02X", $0) }.joined())
+        #expect(throws: DatabaseError.self) { try row.text("missing") }
+        #expect(throws: DatabaseError.self) { try row.integer("t") }
+        #expect(throws: DatabaseError.self) { try row.integer("n") }
+    }
+
+    @Test func `a value is never SQL`() throws {
+        let hostile = "'; DROP TABLE users; -- \u{0} \" \\"
+        #expect(try connection().row("SELECT ? AS v", hostile)?.text("v") == hostile)
+    }
+
+    @Test func `a wrong number of values is an error, not a crash`() {
+        #expect(throws: DatabaseError.self) { try connection().row("SELECT ? AS v") }
+        #expect(throws: DatabaseError.self) { try connection().row("SELECT 1", 2) }
+    }
+
+    @Test func `statements are prepared once a connection`() throws {
+        let connection = connection()
+        func prepared() throws -> Int { Int(try #require(try connection.row("SHOW SESSION STATUS LIKE 'Com_stmt_prepare'")).text("Value")) ?? -1 }
+        _ = try prepared()
+        let before = try prepared()
+        for index in 0..<50 { _ = try connection.row("SELECT ? + 1 AS v", index) }
+        #expect(try prepared() == before + 1)
+    }
+
+    @Test func `a transaction that throws changes nothing, and one that returns is kept`() throws {
+        let connection = connection()
+        try connection.execute("CREATE TABLE IF NOT EXISTS kept (id INT PRIMARY KEY)")
+        struct Stop: Error {}
+        #expect(throws: Stop.self) {
+            try connection.transaction {
+                try connection.execute("INSERT INTO kept VALUES (1)")
+                throw Stop()
+            }
+        }
+        #expect(try connection.row("SELECT * FROM kept") == nil)
+        try connection.transaction { try connection.execute("INSERT INTO kept VALUES (2)") }
+        #expect(try self.connection().row("SELECT id FROM kept")?.integer("id") == 2)
+        #expect(throws: DatabaseError.self) { try connection.execute("INSERT INTO kept VALUES (2)") }
+        try connection.execute("DROP TABLE kept")
+    }
+
+    @Test func `a deadlock runs the loser's whole transaction again`() throws {
+        let setup = connection()
+        try setup.execute("CREATE TABLE IF NOT EXISTS locks (id INT PRIMARY KEY, n INT NOT NULL)")
+        try setup.execute("REPLACE INTO locks VALUES (1, 0), (2, 0)")
+        let server = Self.server
+        let threads = (0..<2).map { index in
+            let thread = Thread {
+                let connection = Connection(to: server)
+                for _ in 0..<50 {
+                    try? connection.transaction {
+                        try connection.execute("UPDATE locks SET n = n + 1 WHERE id = ?", index == 0 ? 1 : 2)
+                        usleep(500)
+                        try connection.execute("UPDATE locks SET n = n + 1 WHERE id = ?", index == 0 ? 2 : 1)
+                    }
+                }
+            }
+            thread.start()
+            return thread
+        }
+        while threads.contains(where: { !$0.isFinished }) { usleep(10_000) }
+        #expect(try setup.row("SELECT CAST(SUM(n) AS SIGNED) AS n FROM locks")?.integer("n") == 200)
+        #expect(try Int(#require(try setup.row("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")).text("Value")) ?? 0 > 0)
+        try setup.execute("DROP TABLE locks")
+    }
+
+    @Test func `a connection that died between requests is opened again, once, and nothing is done twice`() throws {
+        let (connection, killer) = (connection(), connection())
+        try killer.execute("CREATE TABLE IF NOT EXISTS once (id INT AUTO_INCREMENT PRIMARY KEY)")
+        func kill() throws {
+            let id = try #require(try connection.row("SELECT CONNECTION_ID() AS id")).integer("id")
+            try Folder.mariaDB.query("KILL \(id)")
+            usleep(50_000)
+        }
+        try kill()
+        try connection.execute("INSERT INTO once VALUES ()")
+        try kill()
+        try connection.transaction { try connection.execute("INSERT INTO once VALUES ()") }
+        try kill()
+        #expect(try connection.row("SELECT COUNT(*) AS n FROM once")?.integer("n") == 2)
+        try killer.execute("DROP TABLE once")
+    }
+
+    @Test func `a connection lost within a transaction runs it again from the start`() throws {
+        let connection = connection()
+        try connection.execute("CREATE TABLE IF NOT EXISTS again (id INT)")
+        var runs = 0
+        try connection.transaction {
+            runs += 1
+            try connection.execute("INSERT INTO again VALUES (?)", runs)
+            if runs == 1 {
+                let id = try #require(try connection.row("SELECT CONNECTION_ID() AS id")).integer("id")
+                try Folder.mariaDB.query("KILL \(id)")
+                usleep(50_000)
+                try connection.execute("INSERT INTO again VALUES (99)")
+            }
+        }
+        #expect(runs == 2)
+        #expect(try connection.rows("SELECT id FROM again").map { try $0.integer("id") } == [2])
+        try connection.execute("DROP TABLE again")
+    }
+
+    @Test func `every connection speaks UTC and utf8mb4, and reads what others committed`() throws {
+        let row = try #require(try connection().row("SELECT @@time_zone AS z, @@tx_isolation AS i, @@character_set_client AS c, @@sql_mode AS m"))
+        #expect(try row.text("z") == "+00:00")
+        #expect(try row.text("i") == "READ-COMMITTED")
+        #expect(try row.text("c") == "utf8mb4")
+        #expect(try row.text("m").contains("STRICT_ALL_TABLES"))
+    }
+
+    @Test func `TCP and TLS, whose certificate and name are checked`() throws {
+        let folder = Folder.root.appending(path: "tls")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        func path(_ name: String) -> String { folder.appending(path: name).path() }
+        for name in ["ca", "other"] {
+            try ChildProcess.run(
+                "openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out", path("\(name).pem")])
+        }
+        try ChildProcess.run("openssl", ["req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", path("server.key"), "-out", path("server.csr")])
+        try ChildProcess.run(
+            "openssl",
+            ["x509", "-req", "-in", path("server.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial", "-days", "2", "-out", path("server.pem")])
+        let port = LocalPort.free()
+        let mariaDB = PrivateMariaDB(in: folder, port: port, options: ["--ssl-cert=\(path("server.pem"))", "--ssl-key=\(path("server.key"))", "--ssl-ca=\(path("ca.pem"))"])
+        try mariaDB.start()
+        Folder.register(mariaDB)
+        try mariaDB.query("CREATE USER tls@'127.0.0.1' IDENTIFIED BY 'secret' REQUIRE SSL; GRANT ALL ON *.* TO tls@'127.0.0.1'")
+        var server = DatabaseServer(port: UInt32(port), database: "consulate", username: "tls", password: "secret", certificateAuthority: path("ca.pem"))
+        #expect(try Connection(to: server).row("SHOW SESSION STATUS LIKE 'Ssl_cipher'")?.text("Value").isEmpty == false)
+        server.certificateAuthority = path("other.pem")
+        #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
+        server.host = "localhost.localdomain"
+        #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
+        mariaDB.stop()
+    }
+
+    @Test func `an address where nobody is fails in time, as something that may pass`() {
+        let server = DatabaseServer(socket: "/nowhere/mariadb.sock", database: "x", username: "x")
+        let error = #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
+        #expect(error?.isTemporary == true)
+    }
+}
+
+@Suite struct `Timestamps` {
+    @Test(
+        arguments: [
+            (0, "1970-01-01 00:00:00"), (951_782_400, "2000-02-29 00:00:00"), (1_795_461_957, "2026-11-23 19:25:57"), (4_102_444_799, "2099-12-31 23:59:59"),
+            (1_709_164_799, "2024-02-28 23:59:59"),
+        ]) func `are written and read as MariaDB does`(seconds: Int, text: String) throws {
+        let time = Timestamp(secondsSince1970: Int64(seconds))
+        #expect(time.sql == text)
+        #expect(Timestamp(sql: text) == time)
+        #expect(time.iso8601 == text.replacing(" ", with: "T") + ".000000Z")
+    }
+
+    @Test func `agree with MariaDB about ten thousand days`() throws {
+        let rows = try Connection(to: `A connection`.server).rows("SELECT seq, CAST(DATE_ADD('1970-01-01', INTERVAL seq * 5 DAY) AS DATETIME) AS d FROM seq_0_to_10000")
+        for row in rows { #expect(try row.time("d").seconds == Int64(row.integer("seq")) * 5 * 86400) }
+        #expect(rows.count == 10_001)
+    }
+}
+
+@Suite struct `Migrations` {
+    private func migrator(_ database: String, _ migrations: [Migration], holder: String = "test") throws -> Migrator {
+        try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS \(database)")
+        return Migrator(to: DatabaseServer(socket: Folder.mariaDB.socket, database: database, username: "root"), migrations: migrations, holder: holder)
+    }
+
+    private static let two = [
+        Migration(name: "0001_a", text: "CREATE TABLE IF NOT EXISTS a (id INT)"), Migration(name: "0002_b", text: "INSERT INTO a VALUES (1)"),
+    ]
+
+    @Test func `are applied once, in order, and recorded`() throws {
+        let migrator = try migrator("migrations", Self.two)
+        #expect(try migrator.pending().count == 2)
+        #expect(try migrator.migrate(clock: { Stack.now }, wait: {}).map(\.name) == ["0001_a", "0002_b"])
+        #expect(try migrator.migrate(clock: { Stack.now }, wait: {}).isEmpty)
+        #expect(try self.migrator("migrations", []).unknown() == ["0001_a", "0002_b"])
+    }
+
+    @Test func `from several hosts at once each is applied once`() throws {
+        _ = try migrator("several", [])
+        let threads = (0..<4).map { index in
+            let thread = Thread {
+                _ = try? self.migrator("several", Self.two, holder: "host \(index)").migrate(clock: { Stack.now }, wait: { usleep(20_000) })
+            }
+            thread.start()
+            return thread
+        }
+        while threads.contains(where: { !$0.isFinished }) { usleep(10_000) }
+        #expect(try Folder.mariaDB.query("SELECT COUNT(*) FROM several.a").contains("1"))
+        #expect(try Folder.mariaDB.query("SELECT COUNT(*) FROM several.consulate_migrations").contains("2"))
+    }
+
+    @Test func `a lease that its holder left behind is taken over when it has expired`() throws {
+        let migrator = try migrator("left_behind", Self.two)
+        try Folder.mariaDB.query(
+            """
+            CREATE TABLE left_behind.consulate_leases (name VARCHAR(191) PRIMARY KEY, holder VARCHAR(191), expires_at DATETIME);
+            INSERT INTO left_behind.consulate_leases VALUES ('migrate', 'gone', '2020-01-01 00:00:00')
+            """)
+        #expect(try migrator.migrate(clock: { Stack.now }, wait: {}).count == 2)
+    }
+}
