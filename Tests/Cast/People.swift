@@ -10,6 +10,14 @@ public struct Person: Sendable {
     public let name: String
     public let email: String
     public let password: String
+
+    /// Somebody who is already there.
+    public init(id: String, name: String, email: String, password: String) {
+        self.id = id
+        self.name = name
+        self.email = email
+        self.password = password
+    }
 }
 
 /// An application that asks for tokens.

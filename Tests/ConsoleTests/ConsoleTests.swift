@@ -1,0 +1,267 @@
+import AuthorizationServer
+import Cast
+import Cryptography
+import DevelopmentStack
+import Foundation
+import HTTP
+import Testing
+
+/// The console `consulate`, run as people run it.
+@Suite struct `The console` {
+    static let stack = Stack.start("console", settings: ["PASSWORD_GRANT": "true"])
+    let stack = Self.stack
+
+    /// Runs a command without settings of a stack.
+    private func bare(_ arguments: String..., environment: [String: String] = [:], input: String = "", folder: URL? = nil) throws -> (
+        status: Int32, output: String, error: String
+    ) {
+        try ChildProcess.output(Folder.program, arguments, environment: environment, input: input, folder: folder)
+    }
+
+    private func value(_ name: String, _ output: String) -> String {
+        output.split(separator: "\n").first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) } ?? ""
+    }
+
+    // MARK: help and errors
+
+    @Test(
+        arguments: [
+            [], ["serve"], ["migrate"], ["install"], ["keys"], ["client"], ["client", "list"], ["client", "revoke"], ["client", "rotate"], ["user", "create"],
+            ["user", "password"], ["user", "unlock"], ["token", "revoke"], ["purge"], ["routes"], ["settings"], ["doctor"], ["dev"],
+        ]) func `every command explains itself`(command: [String]) throws {
+        let help = try ChildProcess.output(Folder.program, command + ["--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("OVERVIEW: "))
+        #expect(help.output.contains("USAGE: consulate"))
+        #expect(help.error.isEmpty)
+    }
+
+    @Test func `--version says which`() throws {
+        #expect(try bare("--version").output.hasPrefix("consulate "))
+    }
+
+    @Test(
+        arguments: [
+            ["nonsense"], ["client"], ["client", "--public", "name"], ["client", "--machine", "--redirect", "https://a.example", "name"],
+            ["client", "--redirect", "http://a.example", "name"], ["client", "--nonsense"], ["client", "revoke", "unknown"], ["client", "rotate", "unknown"],
+            ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"], ["keys"], ["keys", "--algorithm", "HS256", "--force"],
+        ]) func `an error is one line on stderr, and exit 1`(command: [String]) throws {
+        let result = try ChildProcess.output(
+            Folder.program, command + (command == ["nonsense"] ? [] : ["--env", stack.folder.appending(path: "env").path()]), environment: stack.environment)
+        #expect(result.status == 1)
+        #expect(result.output.isEmpty)
+        #expect(result.error.hasPrefix("consulate: "))
+        #expect(result.error.filter { $0 == "\n" }.count == 1, "\(result.error)")
+    }
+
+    // MARK: clients, users, tokens
+
+    @Test func `a client is made, listed, rotated and revoked`() throws {
+        let made = try stack.console("client", "--machine", "Nightly import")
+        #expect(made.status == 0)
+        let (id, secret) = (value("client_id", made.output), value("client_secret", made.output))
+        func issue(_ secret: String) -> Int { stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": secret]).status }
+        #expect(issue(secret) == 200)
+        #expect(try stack.console("client", "list").output.contains("\(id)  confidential  Nightly import"))
+        let rotated = value("client_secret", try stack.console("client", "rotate", id).output)
+        #expect(issue(secret) == 401)
+        #expect(issue(rotated) == 200)
+        #expect(try stack.console("client", "revoke", id).status == 0)
+        #expect(issue(rotated) == 401)
+        #expect(try !stack.console("client", "list").output.contains(secret))
+    }
+
+    @Test func `each kind of client may do its own`() throws {
+        let redirect = "https://client.example/callback"
+        let own = try stack.console("client", "--first-party", "--redirect", redirect, "--redirect", "https://two.example/cb", "Own")
+        let app = Application(id: value("client_id", own.output), secret: value("client_secret", own.output), redirectURI: redirect)
+        #expect(stack.browser(of: stack.ada).get(stack.authorizeAddress(app, scope: nil)).located("code") != nil)
+        let open = try stack.console("client", "--public", "--redirect", redirect, "Open")
+        #expect(value("client_secret", open.output).isEmpty)
+        let (trusted, ada) = (try stack.console("client", "--password", "Trusted"), stack.ada)
+        let answer = stack.token([
+            "grant_type": "password", "client_id": value("client_id", trusted.output), "client_secret": value("client_secret", trusted.output),
+            "username": ada.email, "password": ada.password,
+        ])
+        #expect(answer.status == 200)
+    }
+
+    @Test func `a user is made, and a changed password ends the sessions`() throws {
+        let email = "console-\(UUID().uuidString.lowercased())@example.com"
+        #expect(try stack.console("user", "create", email, "--name", "Console", input: "short\n").status == 1)
+        #expect(try stack.console("user", "create", email, "--name", "Console", input: "long enough\n").status == 0)
+        #expect(try stack.console("user", "create", email, input: "long enough\n").error.contains("already"))
+        let person = Person(id: "", name: "Console", email: email, password: "long enough")
+        let browser = stack.browser(of: person)
+        #expect(browser.get("/oauth/clients").status == 200)
+        #expect(try stack.console("user", "password", email, input: "another one\n").status == 0)
+        #expect(browser.get("/oauth/clients").status == 302)
+        #expect(stack.browser().signIn(person).status == 422)
+        #expect(stack.browser().signIn(person, password: "another one").status == 303)
+    }
+
+    @Test func `a token is revoked by itself or by its id`() throws {
+        let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
+        for byID in [false, true] {
+            let tokens = stack.tokens(ada, web, scope: nil)
+            #expect(stack.bearerStatus(tokens.access) == 404)
+            #expect(try stack.console("token", "revoke", byID ? claims(tokens.access)?["jti"]?.text ?? "" : tokens.access).status == 0)
+            #expect(stack.bearerStatus(tokens.access) == 401)
+            #expect(stack.token(stack.refreshment(tokens.refresh, web)).status == 400)
+        }
+    }
+
+    @Test func `purge deletes what is dead, and nothing that lives`() throws {
+        let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
+        let (dead, alive) = (stack.tokens(ada, web, scope: nil), stack.tokens(ada, web, scope: nil))
+        let id = claims(dead.access)?["jti"]?.text ?? ""
+        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE id = ?", id)
+        #expect(try stack.console("purge", "--dry-run").output.contains("oauth_access_tokens: 1 to delete"))
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ?", id) == 1)
+        #expect(try stack.console("purge").output.contains("oauth_access_tokens: 1 deleted"))
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ?", id) == 0)
+        #expect(stack.bearerStatus(alive.access) == 404)
+    }
+
+    @Test func `a used code outlives its minute, so that reusing it is still noticed`() throws {
+        let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
+        let form = stack.redemption(stack.code(ada, web, scope: nil), web)
+        let access = stack.token(form).json?["access_token"]?.text ?? ""
+        try stack.connection().execute("UPDATE oauth_auth_codes SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
+        #expect(try stack.console("purge").status == 0)
+        #expect(stack.token(form).json?["error"] == "invalid_grant")
+        #expect(stack.bearerStatus(access) == 401)
+    }
+
+    // MARK: installing
+
+    @Test func `install makes key, APP_KEY and tables, and is harmless twice`() throws {
+        let folder = Folder.root.appending(path: "install")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS installed")
+        let environment = ["DB_SOCKET": Folder.mariaDB.socket, "DB_DATABASE": "installed", "DB_USERNAME": "root"]
+        try Data("APP_NAME=x".utf8).write(to: folder.appending(path: ".env"))
+        let first = try bare("install", environment: environment, folder: folder)
+        #expect(first.status == 0, "\(first.error)")
+        func read(_ name: String) throws -> String { try String(contentsOf: folder.appending(path: name), encoding: .utf8) }
+        let (env, key) = (try read(".env"), try read("oauth-private.key"))
+        #expect(env.wholeMatch(of: #/APP_NAME=x\nAPP_KEY=base64:[A-Za-z0-9+\/]{43}=\n/#) != nil)
+        let mode = try FileManager.default.attributesOfItem(atPath: folder.appending(path: "oauth-private.key").path())[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let second = try bare("install", environment: environment, folder: folder)
+        #expect(second.status == 0)
+        #expect(second.output.contains("up to date"))
+        #expect(try read(".env") == env)
+        #expect(try read("oauth-private.key") == key)
+        #expect(try bare("migrate", environment: environment, folder: folder).output == "the database is up to date\n")
+    }
+
+    @Test func `keys --force keeps verifying what the old key signed`() throws {
+        let turned = Stack.start("turned")
+        let token = turned.tokens(turned.ada, turned.client("Web", grants: [.authorizationCode]), scope: nil).access
+        #expect(try turned.console("keys").error.contains("--force"))
+        #expect(try turned.console("keys", "--force").status == 0)
+        turned.stop()
+        let again = try ChildProcess(
+            Folder.program, ["serve", "--env", turned.folder.appending(path: "env").path()],
+            environment: turned.environment.merging(["LISTEN": "unix:\(turned.folder.path())/again.sock"]) { _, new in new }, log: turned.folder.appending(path: "again.log"))
+        defer { again.end() }
+        for _ in 0..<500 where !FileManager.default.fileExists(atPath: "\(turned.folder.path())/again.sock") { usleep(20_000) }
+        let port = LocalPort.free()
+        let nginx = try PrivateNginx(in: turned.folder.appending(path: "nginx-again"), port: port, responders: ["unix:\(turned.folder.path())/again.sock"], limit: "1000r/s")
+        try nginx.start()
+        defer { nginx.stop() }
+        #expect(LocalPort.waits(for: port))
+        guard case .array(let keys)? = Consumer(port).get("/.well-known/jwks.json").json?["keys"] else {
+            Issue.record("no keys")
+            return
+        }
+        #expect(keys.count == 2)
+        #expect(Consumer(port, bearer: token).get("/api/users?name=nobody").status == 404)
+    }
+
+    @Test(
+        arguments: [
+            (["APP_KEY": "nonsense"], "APP_KEY"), (["DB_PORT": "x"], "DB_PORT"), (["KEYS_PATH": "/nowhere"], "/nowhere/oauth-private.key"),
+            (["PASSPORT_PRIVATE_KEY": "nonsense"], "PASSPORT_PRIVATE_KEY"), (["LISTEN": "nonsense"], "LISTEN"), (["LISTEN": "unix:/nowhere/x.sock"], "LISTEN"),
+            (["TOKEN_PROFILE": "passport"], "RS256"), (["DB_DATABASE": "no_such_database"], "database"), (["DEBUGBAR_ENABLED": "true", "APP_ENV": "production"], "DEBUGBAR_ENABLED"),
+            (["LISTEN": "inherited"], "LISTEN"),
+        ]) func `what cannot be used stops the start, with one sentence that names it`(settings: [String: String], name: String) throws {
+        let result = try ChildProcess.output(
+            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()], environment: stack.environment.merging(settings) { _, new in new })
+        #expect(result.status == 1)
+        let line = result.error.split(separator: "\n").last.map(String.init) ?? ""
+        #expect(line.hasPrefix("consulate: ") && line.contains(name), "\(result.error)")
+    }
+
+    @Test func `serve refuses a database that lacks tables`() throws {
+        try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS empty")
+        let result = try ChildProcess.output(
+            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()],
+            environment: stack.environment.merging(["DB_DATABASE": "empty", "LISTEN": "127.0.0.1:\(LocalPort.free())"]) { _, new in new })
+        #expect(result.status == 1)
+        #expect(result.error.contains("consulate migrate"))
+    }
+
+    // MARK: the doctor
+
+    @Test func `the doctor finds each problem, and names the command that mends it`() throws {
+        func doctor(_ settings: [String: String], _ arguments: String...) throws -> (status: Int32, output: String, error: String) {
+            let listening = ["LISTEN": "unix:\(stack.folder.path())/0.sock"]
+            let nginx = stack.folder.appending(path: "nginx/nginx.conf").path()
+            return try ChildProcess.output(
+                Folder.program, ["doctor", "--env", stack.folder.appending(path: "env").path()] + (arguments.isEmpty ? ["--nginx", nginx] : arguments),
+                environment: stack.environment.merging(listening) { _, new in new }.merging(settings) { _, new in new })
+        }
+        let well = try doctor([:])
+        #expect(well.status == 0, "\(well.output)")
+        #expect(!well.output.contains("problem"))
+        try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS empty")
+        let world = stack.folder.appending(path: "world")
+        try FileManager.default.createDirectory(at: world, withIntermediateDirectories: true)
+        try Data(contentsOf: stack.folder.appending(path: "oauth-private.key")).write(to: world.appending(path: "oauth-private.key"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: world.appending(path: "oauth-private.key").path())
+        try Data("nonsense;".utf8).write(to: world.appending(path: "nginx.conf"))
+        let cases: [([String: String], String)] = [
+            (["DB_PORT": "x"], "consulate settings"), (["APP_KEY": "nonsense"], "APP_KEY=base64:"), (["KEYS_PATH": "/nowhere"], "consulate keys"),
+            (["KEYS_PATH": world.path()], "chmod 600 "), (["DB_SOCKET": "/nowhere.sock"], "systemctl start mariadb"), (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"),
+            (["DB_DATABASE": "empty"], "consulate migrate"), (["LISTEN": "unix:/nowhere/x.sock"], "install -d -m 755 /nowhere"),
+            (["LISTEN": "unix:\(stack.folder.path())/nobody.sock"], "consulate serve"),
+        ]
+        for (settings, remedy) in cases {
+            let ill = try doctor(settings)
+            #expect(ill.status == 1)
+            #expect(ill.output.contains("problem  "))
+            #expect(ill.output.contains("mend it with: ") && ill.output.contains(remedy), "\(settings): \(ill.output)")
+            #expect(ill.error.contains("There is 1 problem."), "\(settings): \(ill.output)")
+        }
+        #expect(try doctor([:], "--nginx", world.appending(path: "nginx.conf").path()).output.contains("nginx -t"))
+    }
+
+    @Test func `the doctor warns of a redirect URI that could not be registered today, which keeps working`() throws {
+        let old = Stack.start("old_redirect")
+        defer { old.stop() }
+        let web = old.client("Old", redirect: "http://plain.example/cb", grants: [.authorizationCode])
+        #expect(old.script(of: old.ada).get(old.authorizeAddress(web)).status == 200)
+        let result = try ChildProcess.output(
+            Folder.program, ["doctor", "--env", old.folder.appending(path: "env").path(), "--nginx", old.folder.appending(path: "nginx/nginx.conf").path()],
+            environment: old.environment.merging(["LISTEN": "unix:\(old.folder.path())/0.sock"]) { _, new in new })
+        #expect(result.output.contains("http://plain.example/cb"))
+        #expect(result.status == 1)
+    }
+
+    // MARK: what is never written down
+
+    @Test func `settings never prints a secret, and no log line holds one`() throws {
+        let shown = try ChildProcess.output(
+            Folder.program, ["settings", "--env", stack.folder.appending(path: "env").path()], environment: stack.environment.merging(["DB_PASSWORD": "hunter2"]) { _, new in new })
+        #expect(shown.status == 0)
+        #expect(!shown.output.contains("hunter2"))
+        #expect(!shown.output.contains("base64:") || shown.output.contains("`base64:`"))
+        let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
+        let tokens = stack.tokens(ada, web, scope: nil)
+        stack.browser().signIn(ada, password: "wrong password 7")
+        for secret in [tokens.access, tokens.refresh, web.secret ?? "", ada.password, "wrong password 7"] { #expect(!stack.log.contains(secret)) }
+        #expect(stack.log.contains(#""message":"serving""#))
+    }
+}

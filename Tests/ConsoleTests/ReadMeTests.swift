@@ -1,0 +1,53 @@
+import Cast
+import DevelopmentStack
+import Foundation
+import HTTP
+import Testing
+
+/// What the README says is what the program does.
+@Suite struct `The README` {
+    private static let text = try! String(
+        contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md"), encoding: .utf8)
+
+    @Test(arguments: ["routes", "settings"]) func `its generated tables are current`(table: String) throws {
+        let generated = try ChildProcess.run(Folder.program, [table, "--markdown"])
+        #expect(Self.text.contains(generated), "write the output of `consulate \(table) --markdown` into README.md")
+    }
+
+    @Test func `its two commands are targets of the Makefile`() throws {
+        let makefile = try String(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Makefile"), encoding: .utf8)
+        for target in ["run", "test"] {
+            #expect(Self.text.contains("make \(target)"))
+            #expect(makefile.contains("\n\(target):"))
+        }
+    }
+
+    @Test func `make run's server starts, its first token's three lines work as printed, and its end leaves nothing running`() throws {
+        let home = Folder.root.appending(path: "dev")
+        let port = LocalPort.free()
+        let log = Folder.root.appending(path: "dev.log")
+        let server = try ChildProcess(Folder.program, ["dev"], environment: ["DEV_HOME": home.path(), "PORT": "\(port)"], log: log)
+        defer { server.end() }
+        let demoFile = home.appending(path: "demo.json")
+        for _ in 0..<1500 where !((try? String(contentsOf: log, encoding: .utf8))?.contains("Ctrl-C") ?? false) { usleep(20_000) }
+        let demo = try #require(JSON(parsing: Array(try Data(contentsOf: demoFile))))
+        #expect(demo["base_url"]?.text == "http://localhost:\(port)")
+        for kind in ["confidential", "public", "machine", "password"] { #expect(demo["clients"]?[kind]?["id"]?.text != nil) }
+
+        let greeting = try String(contentsOf: log, encoding: .utf8)
+        let curl = try #require(greeting.split(separator: "\n").first { $0.contains("curl -u") })
+        #expect(try ChildProcess.run("bash", ["-c", curl + " --silent --fail"]).contains("access_token"))
+
+        let lines = try #require(Self.text.firstMatch(of: #/## A first token.*?```sh\n(.*?)```/#.dotMatchesNewlines())).1
+            .replacing("localhost:8080", with: "localhost:\(port)").replacing(".dev/", with: home.path() + "/")
+        #expect(lines.split(separator: "\n").count == 3)
+        let result = try ChildProcess.output("bash", ["-e", "-c", String(lines)])
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.output.contains(#""name":"Demo","email":"demo@example.com""#), "\(result.output) \(result.error)")
+
+        server.end()
+        #expect(server.status == 0)
+        #expect(!LocalPort.isAnswering(port))
+        #expect(!FileManager.default.fileExists(atPath: home.appending(path: "mariadb.pid").path()))
+    }
+}
