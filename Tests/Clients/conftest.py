@@ -1,0 +1,79 @@
+"""The served stack of `make run`, and a person with a browser."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+import pytest
+import requests
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """What DEV_HOME/demo.json says of a running `consulate dev`."""
+    with tempfile.TemporaryDirectory(prefix="consulate-") as folder:
+        home = pathlib.Path(folder)
+        environment = os.environ | {"DEV_HOME": str(home / "dev"), "PORT": str(free_port())}
+        with open(home / "log", "w") as log:
+            server = subprocess.Popen([ROOT / ".build/debug/consulate", "dev"], env=environment, stdout=log, stderr=log)
+        try:
+            for _ in range(600):
+                if "Ctrl-C" in (home / "log").read_text() or server.poll() is not None:
+                    break
+                time.sleep(0.1)
+            assert server.poll() is None, (home / "log").read_text()
+            yield json.loads((home / "dev/demo.json").read_text())
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(60)
+        assert server.returncode == 0
+
+
+class Browser(requests.Session):
+    """Asks for pages, keeps cookies, and fills in forms; follows redirects only within the site."""
+
+    def __init__(self, demo):
+        super().__init__()
+        self.base_url = demo["base_url"]
+        self.user = demo["user"]
+        self.headers["Accept"] = "text/html"
+
+    def form(self, page, **values):
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text.split("</form>")[0]))
+        fields = {name: value.replace("&amp;", "&") for name, value in fields.items()}
+        action = re.search(r'action="([^"]+)"', page.text)[1]
+        return self.post(self.base_url + action, data=fields | values, allow_redirects=False)
+
+    def follow(self, answer):
+        while answer.is_redirect and not answer.headers["Location"].startswith("http://localhost:9999"):
+            answer = self.get(requests.compat.urljoin(self.base_url, answer.headers["Location"]), allow_redirects=False)
+        return answer
+
+    def authorize(self, address):
+        """Signs in, agrees, and returns the address that the client is called back at."""
+        page = self.follow(self.get(address, allow_redirects=False))
+        if "Sign in to" in page.text:
+            page = self.follow(self.form(page, email=self.user["email"], password=self.user["password"]))
+        if page.is_redirect:
+            return page.headers["Location"]
+        assert "would like to access your account" in page.text, page.text
+        return self.form(page).headers["Location"]
+
+
+@pytest.fixture
+def browser(demo):
+    return Browser(demo)
