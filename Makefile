@@ -11,6 +11,7 @@ run:
 
 test:
 	@.ci/install test $(VENV)
+	swift format lint --strict --recursive Package.swift Sources Tests
 	swift build --build-tests
 	swift test --skip-build
 	$(VENV)/bin/pytest -q Tests/Clients

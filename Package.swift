@@ -68,8 +68,11 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
         .testTarget(name: "AuthorizationServerTests", dependencies: ["AuthorizationServer", "HTTP", "Cryptography"], swiftSettings: lenient),
         .testTarget(
-            name: "ServedTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"], exclude: ["api-reference.md"], swiftSettings: lenient),
-        .testTarget(name: "ConsoleTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"], swiftSettings: lenient),
+            name: "ServedTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
+            exclude: ["api-reference.md"], swiftSettings: lenient),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
+            swiftSettings: lenient),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -39,7 +39,7 @@ public enum Access: String, Sendable {
         return Caller(user: session.user, credential: .session(session))
     }
 
-    /// The `Authorization` field alone carries a token, never the query (RFC 6750 §2.1; OAuth 2.1 §5.1). `nil`: there is none.
+    /// Who the bearer token of the `Authorization` field is for, or `nil` without one; the query never carries one (OAuth 2.1 §5.1).
     private func bearer(_ call: Call) throws -> Caller? {
         guard let header = call.request.fields[.authorization], header.prefix(7).lowercased() == "bearer " else { return nil }
         let application = call.application

@@ -20,7 +20,8 @@ public struct Application: Sendable {
             throw SettingsError("APP_KEY is not `base64:` and 32 bytes: run `consulate install`, which makes one.")
         }
         if settings.tokenProfile == .passport, keys.signing.publicKey.algorithm != .rs256 {
-            throw SettingsError("TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is no RSA key: run `consulate keys --algorithm RS256 --force`.")
+            throw SettingsError(
+                "TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is no RSA key: run `consulate keys --algorithm RS256 --force`.")
         }
         self.settings = settings
         self.keys = keys
@@ -101,7 +102,8 @@ public struct Application: Sendable {
     // MARK: - Other origins
 
     private func preflight(_ routes: [Route], _ request: Request) -> Response? {
-        guard request.fields[.origin] != nil, request.fields[.accessControlRequestMethod] != nil, routes.contains(where: { $0.origins == .configured })
+        guard request.fields[.origin] != nil, request.fields[.accessControlRequestMethod] != nil,
+            routes.contains(where: { $0.origins == .configured })
         else { return nil }
         return Response(
             status: .noContent,

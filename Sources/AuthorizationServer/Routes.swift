@@ -3,8 +3,8 @@ public import HTTPTypes
 
 /// Every address there is; start here.
 public enum Routes {
-    // swift-format-ignore: a table, aligned
     /// The table: method, path, name, who may call, action; then the group and title under which it is documented.
+    // swift-format-ignore
     public static let all = [
         Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, "Author Api", "Forget a cache key"),
 

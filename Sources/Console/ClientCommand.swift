@@ -53,11 +53,13 @@ struct ClientCommand: ParsableCommand {
         func make(on connection: Connection) throws -> (id: String, secret: String?) {
             let needsRedirect = kind == .confidential || kind == .public
             guard redirect.isEmpty != needsRedirect else {
-                throw ConsoleError(needsRedirect ? "A \(kind.rawValue) client needs --redirect." : "A \(kind.rawValue) client has no use for --redirect.")
+                throw ConsoleError(
+                    needsRedirect ? "A \(kind.rawValue) client needs --redirect." : "A \(kind.rawValue) client has no use for --redirect.")
             }
             guard !name.isEmpty, name.count <= 191 else { throw ConsoleError("A name has 1 to 191 characters.") }
             for uri in redirect where !Client.canRegister(redirectURI: uri) {
-                throw ConsoleError("\(uri) cannot be a redirect URI: it must be absolute, without a fragment, and https unless it is on this machine.")
+                throw ConsoleError(
+                    "\(uri) cannot be a redirect URI: it must be absolute, without a fragment, and https unless it is on this machine.")
             }
             let secret = kind == .public ? nil : ClientSecret.generate()
             let grants: [GrantType] =
@@ -67,7 +69,8 @@ struct ClientCommand: ParsableCommand {
                 case .password: [.password, .refreshToken]
                 }
             let client = try ClientRepository(connection).create(
-                name: name, secret: secret?.stored, redirect: redirect.joined(separator: ","), grants: grants, isFirstParty: firstParty, now: currentTime())
+                name: name, secret: secret?.stored, redirect: redirect.joined(separator: ","), grants: grants, isFirstParty: firstParty,
+                now: currentTime())
             return (client.id.rawValue, secret?.plain)
         }
     }

@@ -57,7 +57,8 @@ final class DevelopmentServer {
     /// Settings that follow from where the server was started; the others may be changed in DEV_HOME/env.
     private var settings: [String: String] {
         [
-            "APP_URL": ProcessInfo.processInfo.environment["APP_URL"] ?? baseURL, "DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root", "DB_PASSWORD": "",
+            "APP_URL": ProcessInfo.processInfo.environment["APP_URL"] ?? baseURL, "DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root",
+            "DB_PASSWORD": "",
             "DB_DATABASE": "consulate", "KEYS_PATH": home.path(), "LISTEN": "unix:\(home.appending(path: "consulate.sock").path())",
         ]
     }

@@ -9,7 +9,8 @@ import MariaDB
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for what is wrong, and say how to mend it.",
-        discussion: "Prints a line for each thing it looked at; below a problem stands the one command that mends it. Exits with 1 if there is a problem.")
+        discussion:
+            "Prints a line for each thing it looked at; below a problem stands the one command that mends it. Exits with 1 if there is a problem.")
 
     @OptionGroup var source: SettingsSource
 
@@ -45,7 +46,8 @@ struct Doctor: ParsableCommand {
         if settings.appKey.isEmpty { return Finding(subject: "APP_KEY", problem: "it is not set", remedy: "consulate install --env \(source.file)") }
         guard ApplicationKey(settings.appKey) != nil else {
             return Finding(
-                subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes", remedy: "echo \"APP_KEY=base64:$(openssl rand -base64 32)\" >> \(source.file)")
+                subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes",
+                remedy: "echo \"APP_KEY=base64:$(openssl rand -base64 32)\" >> \(source.file)")
         }
         return Finding(subject: "APP_KEY")
     }
@@ -73,7 +75,9 @@ struct Doctor: ParsableCommand {
         } catch {
             let isReadable = FileManager.default.isReadableFile(atPath: path)
             return [
-                Finding(subject: path, problem: "\(error)", remedy: isReadable ? "consulate keys --force --env \(source.file)" : "chown \(NSUserName()) \(path)")
+                Finding(
+                    subject: path, problem: "\(error)",
+                    remedy: isReadable ? "consulate keys --force --env \(source.file)" : "chown \(NSUserName()) \(path)")
             ]
         }
     }
@@ -139,7 +143,8 @@ struct Doctor: ParsableCommand {
         let text = FileManager.default.contents(atPath: "/proc/sys/net/core/somaxconn").map { String(decoding: $0, as: UTF8.self) } ?? ""
         guard let limit = Int(text.filter(\.isNumber)), limit < Listener.backlog else { return Finding(subject: "somaxconn") }
         return Finding(
-            subject: "somaxconn", problem: "\(limit) clamps the backlog of \(Listener.backlog)", remedy: "sysctl -w net.core.somaxconn=\(Listener.backlog)")
+            subject: "somaxconn", problem: "\(limit) clamps the backlog of \(Listener.backlog)",
+            remedy: "sysctl -w net.core.somaxconn=\(Listener.backlog)")
     }
 
     private func nginxConfiguration() -> Finding {

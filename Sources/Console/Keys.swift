@@ -6,7 +6,9 @@ import Foundation
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make the key that signs tokens.",
-        discussion: "Writes oauth-private.key and oauth-public.key into KEYS_PATH. With --force the old public key stays in the file: what it verifies lives on.")
+        discussion:
+            "Writes oauth-private.key and oauth-public.key into KEYS_PATH. With --force the old public key stays in the file: what it verifies lives on."
+    )
 
     @Option(help: "ES256 or RS256; what TOKEN_PROFILE needs, if not given.")
     var algorithm: String?

@@ -31,6 +31,7 @@ struct Migrate: ParsableCommand {
     }
 
     static func migrator(_ settings: Settings) -> Migrator {
-        Migrator(to: settings.database, migrations: Schema.migrations, holder: "\(ProcessInfo.processInfo.hostName) \(getpid()) \(Random.alphanumeric(8))")
+        Migrator(
+            to: settings.database, migrations: Schema.migrations, holder: "\(ProcessInfo.processInfo.hostName) \(getpid()) \(Random.alphanumeric(8))")
     }
 }

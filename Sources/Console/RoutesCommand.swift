@@ -12,7 +12,8 @@ struct RoutesCommand: ParsableCommand {
     func run() {
         let rows = Routes.all.map { [$0.method.rawValue, $0.path.description, $0.name, $0.access.rawValue, $0.title] }
         if markdown {
-            print(Table.markdown(["method", "path", "name", "who may call", "what it does"], rows.map { [$0[0], "`\($0[1])`", $0[2], $0[3], $0[4]] }))
+            print(
+                Table.markdown(["method", "path", "name", "who may call", "what it does"], rows.map { [$0[0], "`\($0[1])`", $0[2], $0[3], $0[4]] }))
         } else {
             print(Table.text(rows.map { Array($0.prefix(4)) }))
         }
@@ -20,7 +21,8 @@ struct RoutesCommand: ParsableCommand {
 }
 
 struct SettingsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "settings", abstract: "List every setting: its value, its default, and what it does.")
+    static let configuration = CommandConfiguration(
+        commandName: "settings", abstract: "List every setting: its value, its default, and what it does.")
 
     @Flag(help: "As the table of the README.")
     var markdown = false
@@ -31,7 +33,8 @@ struct SettingsCommand: ParsableCommand {
         if markdown {
             print(
                 Table.markdown(
-                    ["setting", "default", "what it does"], Setting.all.map { ["`\($0.name)`", $0.defaultValue.isEmpty ? "" : "`\($0.defaultValue)`", $0.sentence] }))
+                    ["setting", "default", "what it does"],
+                    Setting.all.map { ["`\($0.name)`", $0.defaultValue.isEmpty ? "" : "`\($0.defaultValue)`", $0.sentence] }))
             return
         }
         let values = try source.values()

@@ -26,7 +26,9 @@ struct StandardErrorLog: LogHandler {
         let values = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
         let time = currentTime().iso8601
         var document = JSON.object(
-            [("time", time), ("level", event.level.rawValue), ("message", event.message.description)].map { JSON.Member(name: $0.0, value: .string($0.1)) })
+            [("time", time), ("level", event.level.rawValue), ("message", event.message.description)].map {
+                JSON.Member(name: $0.0, value: .string($0.1))
+            })
         for (name, value) in values { document.append(name, .string("\(value)")) }
         guard isJSON else {
             // As JSON strings, so that no value can begin a line of its own.

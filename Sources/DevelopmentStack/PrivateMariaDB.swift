@@ -49,7 +49,8 @@ public final class PrivateMariaDB: Sendable {
     /// Runs SQL as its administrator and returns what the client prints.
     @discardableResult
     public func query(_ sql: String, database: String = "") throws -> String {
-        try ChildProcess.run("mariadb", ["--no-defaults", "--socket=\(socket)", "--user=root", "--batch", "--skip-column-names", database], input: sql)
+        try ChildProcess.run(
+            "mariadb", ["--no-defaults", "--socket=\(socket)", "--user=root", "--batch", "--skip-column-names", database], input: sql)
     }
 
     /// Ends it.

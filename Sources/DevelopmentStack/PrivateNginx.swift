@@ -30,7 +30,8 @@ public final class PrivateNginx: Sendable {
     /// Starts it.
     public func start() throws {
         try ChildProcess.run("nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log", "-t"])
-        running.process = try ChildProcess("nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log"], log: folder.appending(path: "nginx.log"))
+        running.process = try ChildProcess(
+            "nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log"], log: folder.appending(path: "nginx.log"))
     }
 
     /// Ends it.

@@ -11,7 +11,7 @@ public struct DatabaseServer: Sendable {
     public var certificateAuthority: String?
     /// In seconds.
     public var connectTimeout: UInt32
-    /// In seconds; also for writing. 0 waits as long as it takes, for a migration's `ALTER`.
+    /// In seconds, also for writing; 0 waits as long as it takes, for a migration's `ALTER`.
     public var readTimeout: UInt32
 
     /// Describes a server.

@@ -72,7 +72,8 @@ public struct Migrator {
     }
 
     private func lease(now: Timestamp) throws(DatabaseError) -> Bool {
-        try connection.execute("INSERT IGNORE INTO consulate_leases (name, holder, expires_at) VALUES ('migrate', ?, ?)", holder, now + Self.leaseSeconds)
+        try connection.execute(
+            "INSERT IGNORE INTO consulate_leases (name, holder, expires_at) VALUES ('migrate', ?, ?)", holder, now + Self.leaseSeconds)
         return try connection.execute(
             "UPDATE consulate_leases SET holder = ?, expires_at = ? WHERE name = 'migrate' AND (holder = ? OR expires_at < ?)",
             holder, now + Self.leaseSeconds, holder, now) == 1

@@ -9,7 +9,7 @@ public struct Row: Sendable {
         return text
     }
 
-    /// A text, or NULL. A whole number is given as its digits, since an adopted id may be either.
+    /// A text, or NULL; a whole number is given as its digits, since an adopted id may be either.
     public func optionalText(_ column: String) throws(DatabaseError) -> String? {
         switch try value(column) {
         case .null: nil

@@ -48,11 +48,14 @@ import Testing
 
     @Test(
         arguments: [
-            ("APP_URL", "example.com"), ("APP_URL", "https://a.example/path"), ("APP_URL", "https://a.example?x"), ("APP_DEBUG", "maybe"), ("DB_PORT", "0"),
-            ("DB_PORT", "70000"), ("WORKERS", "many"), ("WORKERS", "0"), ("TOKEN_PROFILE", "other"), ("CODE_LIFETIME", "601"), ("BCRYPT_ROUNDS", "31"),
+            ("APP_URL", "example.com"), ("APP_URL", "https://a.example/path"), ("APP_URL", "https://a.example?x"), ("APP_DEBUG", "maybe"),
+            ("DB_PORT", "0"),
+            ("DB_PORT", "70000"), ("WORKERS", "many"), ("WORKERS", "0"), ("TOKEN_PROFILE", "other"), ("CODE_LIFETIME", "601"),
+            ("BCRYPT_ROUNDS", "31"),
             ("SCOPES", "a\\b Backslash"), ("SCOPES", "* Star"), ("SCOPES", "a One; a Two"), ("DEFAULT_SCOPES", "missing"), ("LOG_LEVEL", "loud"),
             ("BODY_LIMIT", "-1"), ("SESSION_LIFETIME", "1.5"), ("ACCESS_TOKEN_LIFETIME", "99999999999999999999"),
-        ]) func `one that cannot be understood is one sentence that names it`(name: String, value: String) {
+        ]) func `one that cannot be understood is one sentence that names it`(name: String, value: String)
+    {
         let error = #expect(throws: SettingsError.self) { try Settings([name: value]) }
         #expect(error?.description.contains(name) == true)
         #expect(error?.description.contains("\n") == false)

@@ -123,7 +123,8 @@ extension Stack {
     }
 
     /// Has somebody agree to a client, and returns the code.
-    public func code(_ person: Person, _ client: Application, verifier: Verifier? = nil, scope: String? = "place-orders", more: Form = [:]) -> String {
+    public func code(_ person: Person, _ client: Application, verifier: Verifier? = nil, scope: String? = "place-orders", more: Form = [:]) -> String
+    {
         let browser = browser(of: person)
         let page = browser.get(authorizeAddress(client, more, verifier: verifier, scope: scope))
         if let code = page.located("code") { return code }

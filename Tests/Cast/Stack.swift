@@ -47,7 +47,8 @@ public final class Stack: Sendable {
             let socket = folder.appending(path: "\(index).sock").path()
             sockets.append(socket)
             let own = environment.merging(["LISTEN": "unix:\(socket)"]) { _, new in new }
-            return try ChildProcess(Folder.program, ["serve", "--env", environmentFile], environment: own, log: folder.appending(path: "\(index).log"))
+            return try ChildProcess(
+                Folder.program, ["serve", "--env", environmentFile], environment: own, log: folder.appending(path: "\(index).log"))
         }
         for socket in sockets {
             for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) { usleep(20_000) }

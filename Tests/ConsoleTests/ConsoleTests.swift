@@ -26,9 +26,11 @@ import Testing
 
     @Test(
         arguments: [
-            [], ["serve"], ["migrate"], ["install"], ["keys"], ["client"], ["client", "list"], ["client", "revoke"], ["client", "rotate"], ["user", "create"],
+            [], ["serve"], ["migrate"], ["install"], ["keys"], ["client"], ["client", "list"], ["client", "revoke"], ["client", "rotate"],
+            ["user", "create"],
             ["user", "password"], ["user", "unlock"], ["token", "revoke"], ["purge"], ["routes"], ["settings"], ["doctor"], ["dev"],
-        ]) func `every command explains itself`(command: [String]) throws {
+        ]) func `every command explains itself`(command: [String]) throws
+    {
         let help = try ChildProcess.output(Folder.program, command + ["--help"])
         #expect(help.status == 0)
         #expect(help.output.contains("OVERVIEW: "))
@@ -43,11 +45,15 @@ import Testing
     @Test(
         arguments: [
             ["nonsense"], ["client"], ["client", "--public", "name"], ["client", "--machine", "--redirect", "https://a.example", "name"],
-            ["client", "--redirect", "http://a.example", "name"], ["client", "--nonsense"], ["client", "revoke", "unknown"], ["client", "rotate", "unknown"],
-            ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"], ["keys"], ["keys", "--algorithm", "HS256", "--force"],
-        ]) func `an error is one line on stderr, and exit 1`(command: [String]) throws {
+            ["client", "--redirect", "http://a.example", "name"], ["client", "--nonsense"], ["client", "revoke", "unknown"],
+            ["client", "rotate", "unknown"],
+            ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"], ["keys"],
+            ["keys", "--algorithm", "HS256", "--force"],
+        ]) func `an error is one line on stderr, and exit 1`(command: [String]) throws
+    {
         let result = try ChildProcess.output(
-            Folder.program, command + (command == ["nonsense"] ? [] : ["--env", stack.folder.appending(path: "env").path()]), environment: stack.environment)
+            Folder.program, command + (command == ["nonsense"] ? [] : ["--env", stack.folder.appending(path: "env").path()]),
+            environment: stack.environment)
         #expect(result.status == 1)
         #expect(result.output.isEmpty)
         #expect(result.error.hasPrefix("consulate: "))
@@ -164,11 +170,13 @@ import Testing
         turned.stop()
         let again = try ChildProcess(
             Folder.program, ["serve", "--env", turned.folder.appending(path: "env").path()],
-            environment: turned.environment.merging(["LISTEN": "unix:\(turned.folder.path())/again.sock"]) { _, new in new }, log: turned.folder.appending(path: "again.log"))
+            environment: turned.environment.merging(["LISTEN": "unix:\(turned.folder.path())/again.sock"]) { _, new in new },
+            log: turned.folder.appending(path: "again.log"))
         defer { again.end() }
         for _ in 0..<500 where !FileManager.default.fileExists(atPath: "\(turned.folder.path())/again.sock") { usleep(20_000) }
         let port = LocalPort.free()
-        let nginx = try PrivateNginx(in: turned.folder.appending(path: "nginx-again"), port: port, responders: ["unix:\(turned.folder.path())/again.sock"], limit: "1000r/s")
+        let nginx = try PrivateNginx(
+            in: turned.folder.appending(path: "nginx-again"), port: port, responders: ["unix:\(turned.folder.path())/again.sock"], limit: "1000r/s")
         try nginx.start()
         defer { nginx.stop() }
         #expect(LocalPort.waits(for: port))
@@ -183,12 +191,16 @@ import Testing
     @Test(
         arguments: [
             (["APP_KEY": "nonsense"], "APP_KEY"), (["DB_PORT": "x"], "DB_PORT"), (["KEYS_PATH": "/nowhere"], "/nowhere/oauth-private.key"),
-            (["PASSPORT_PRIVATE_KEY": "nonsense"], "PASSPORT_PRIVATE_KEY"), (["LISTEN": "nonsense"], "LISTEN"), (["LISTEN": "unix:/nowhere/x.sock"], "LISTEN"),
-            (["TOKEN_PROFILE": "passport"], "RS256"), (["DB_DATABASE": "no_such_database"], "database"), (["DEBUGBAR_ENABLED": "true", "APP_ENV": "production"], "DEBUGBAR_ENABLED"),
+            (["PASSPORT_PRIVATE_KEY": "nonsense"], "PASSPORT_PRIVATE_KEY"), (["LISTEN": "nonsense"], "LISTEN"),
+            (["LISTEN": "unix:/nowhere/x.sock"], "LISTEN"),
+            (["TOKEN_PROFILE": "passport"], "RS256"), (["DB_DATABASE": "no_such_database"], "database"),
+            (["DEBUGBAR_ENABLED": "true", "APP_ENV": "production"], "DEBUGBAR_ENABLED"),
             (["LISTEN": "inherited"], "LISTEN"),
-        ]) func `what cannot be used stops the start, with one sentence that names it`(settings: [String: String], name: String) throws {
+        ]) func `what cannot be used stops the start, with one sentence that names it`(settings: [String: String], name: String) throws
+    {
         let result = try ChildProcess.output(
-            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()], environment: stack.environment.merging(settings) { _, new in new })
+            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()],
+            environment: stack.environment.merging(settings) { _, new in new })
         #expect(result.status == 1)
         let line = result.error.split(separator: "\n").last.map(String.init) ?? ""
         #expect(line.hasPrefix("consulate: ") && line.contains(name), "\(result.error)")
@@ -210,7 +222,8 @@ import Testing
             let listening = ["LISTEN": "unix:\(stack.folder.path())/0.sock"]
             let nginx = stack.folder.appending(path: "nginx/nginx.conf").path()
             return try ChildProcess.output(
-                Folder.program, ["doctor", "--env", stack.folder.appending(path: "env").path()] + (arguments.isEmpty ? ["--nginx", nginx] : arguments),
+                Folder.program,
+                ["doctor", "--env", stack.folder.appending(path: "env").path()] + (arguments.isEmpty ? ["--nginx", nginx] : arguments),
                 environment: stack.environment.merging(listening) { _, new in new }.merging(settings) { _, new in new })
         }
         let well = try doctor([:])
@@ -224,7 +237,8 @@ import Testing
         try Data("nonsense;".utf8).write(to: world.appending(path: "nginx.conf"))
         let cases: [([String: String], String)] = [
             (["DB_PORT": "x"], "consulate settings"), (["APP_KEY": "nonsense"], "APP_KEY=base64:"), (["KEYS_PATH": "/nowhere"], "consulate keys"),
-            (["KEYS_PATH": world.path()], "chmod 600 "), (["DB_SOCKET": "/nowhere.sock"], "systemctl start mariadb"), (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"),
+            (["KEYS_PATH": world.path()], "chmod 600 "), (["DB_SOCKET": "/nowhere.sock"], "systemctl start mariadb"),
+            (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"),
             (["DB_DATABASE": "empty"], "consulate migrate"), (["LISTEN": "unix:/nowhere/x.sock"], "install -d -m 755 /nowhere"),
             (["LISTEN": "unix:\(stack.folder.path())/nobody.sock"], "consulate serve"),
         ]
@@ -244,7 +258,8 @@ import Testing
         let web = old.client("Old", redirect: "http://plain.example/cb", grants: [.authorizationCode])
         #expect(old.script(of: old.ada).get(old.authorizeAddress(web)).status == 200)
         let result = try ChildProcess.output(
-            Folder.program, ["doctor", "--env", old.folder.appending(path: "env").path(), "--nginx", old.folder.appending(path: "nginx/nginx.conf").path()],
+            Folder.program,
+            ["doctor", "--env", old.folder.appending(path: "env").path(), "--nginx", old.folder.appending(path: "nginx/nginx.conf").path()],
             environment: old.environment.merging(["LISTEN": "unix:\(old.folder.path())/0.sock"]) { _, new in new })
         #expect(result.output.contains("http://plain.example/cb"))
         #expect(result.status == 1)
@@ -254,7 +269,8 @@ import Testing
 
     @Test func `settings never prints a secret, and no log line holds one`() throws {
         let shown = try ChildProcess.output(
-            Folder.program, ["settings", "--env", stack.folder.appending(path: "env").path()], environment: stack.environment.merging(["DB_PASSWORD": "hunter2"]) { _, new in new })
+            Folder.program, ["settings", "--env", stack.folder.appending(path: "env").path()],
+            environment: stack.environment.merging(["DB_PASSWORD": "hunter2"]) { _, new in new })
         #expect(shown.status == 0)
         #expect(!shown.output.contains("hunter2"))
         #expect(!shown.output.contains("base64:") || shown.output.contains("`base64:`"))

@@ -142,18 +142,28 @@ import Testing
         func path(_ name: String) -> String { folder.appending(path: name).path() }
         for name in ["ca", "other"] {
             try ChildProcess.run(
-                "openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out", path("\(name).pem")])
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out",
+                    path("\(name).pem"),
+                ])
         }
-        try ChildProcess.run("openssl", ["req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", path("server.key"), "-out", path("server.csr")])
+        try ChildProcess.run(
+            "openssl", ["req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", path("server.key"), "-out", path("server.csr")])
         try ChildProcess.run(
             "openssl",
-            ["x509", "-req", "-in", path("server.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial", "-days", "2", "-out", path("server.pem")])
+            [
+                "x509", "-req", "-in", path("server.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial", "-days", "2", "-out",
+                path("server.pem"),
+            ])
         let port = LocalPort.free()
-        let mariaDB = PrivateMariaDB(in: folder, port: port, options: ["--ssl-cert=\(path("server.pem"))", "--ssl-key=\(path("server.key"))", "--ssl-ca=\(path("ca.pem"))"])
+        let mariaDB = PrivateMariaDB(
+            in: folder, port: port, options: ["--ssl-cert=\(path("server.pem"))", "--ssl-key=\(path("server.key"))", "--ssl-ca=\(path("ca.pem"))"])
         try mariaDB.start()
         Folder.register(mariaDB)
         try mariaDB.query("CREATE USER tls@'127.0.0.1' IDENTIFIED BY 'secret' REQUIRE SSL; GRANT ALL ON *.* TO tls@'127.0.0.1'")
-        var server = DatabaseServer(port: UInt32(port), database: "consulate", username: "tls", password: "secret", certificateAuthority: path("ca.pem"))
+        var server = DatabaseServer(
+            port: UInt32(port), database: "consulate", username: "tls", password: "secret", certificateAuthority: path("ca.pem"))
         #expect(try Connection(to: server).row("SHOW SESSION STATUS LIKE 'Ssl_cipher'")?.text("Value").isEmpty == false)
         server.certificateAuthority = path("other.pem")
         #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
@@ -172,9 +182,11 @@ import Testing
 @Suite struct `Timestamps` {
     @Test(
         arguments: [
-            (0, "1970-01-01 00:00:00"), (951_782_400, "2000-02-29 00:00:00"), (1_795_461_957, "2026-11-23 19:25:57"), (4_102_444_799, "2099-12-31 23:59:59"),
+            (0, "1970-01-01 00:00:00"), (951_782_400, "2000-02-29 00:00:00"), (1_795_461_957, "2026-11-23 19:25:57"),
+            (4_102_444_799, "2099-12-31 23:59:59"),
             (1_709_164_799, "2024-02-28 23:59:59"),
-        ]) func `are written and read as MariaDB does`(seconds: Int, text: String) throws {
+        ]) func `are written and read as MariaDB does`(seconds: Int, text: String) throws
+    {
         let time = Timestamp(secondsSince1970: Int64(seconds))
         #expect(time.sql == text)
         #expect(Timestamp(sql: text) == time)
@@ -182,7 +194,8 @@ import Testing
     }
 
     @Test func `agree with MariaDB about ten thousand days`() throws {
-        let rows = try Connection(to: `A connection`.server).rows("SELECT seq, CAST(DATE_ADD('1970-01-01', INTERVAL seq * 5 DAY) AS DATETIME) AS d FROM seq_0_to_10000")
+        let rows = try Connection(to: `A connection`.server).rows(
+            "SELECT seq, CAST(DATE_ADD('1970-01-01', INTERVAL seq * 5 DAY) AS DATETIME) AS d FROM seq_0_to_10000")
         for row in rows { #expect(try row.time("d").seconds == Int64(row.integer("seq")) * 5 * 86400) }
         #expect(rows.count == 10_001)
     }
@@ -191,7 +204,8 @@ import Testing
 @Suite struct `Migrations` {
     private func migrator(_ database: String, _ migrations: [Migration], holder: String = "test") throws -> Migrator {
         try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS \(database)")
-        return Migrator(to: DatabaseServer(socket: Folder.mariaDB.socket, database: database, username: "root"), migrations: migrations, holder: holder)
+        return Migrator(
+            to: DatabaseServer(socket: Folder.mariaDB.socket, database: database, username: "root"), migrations: migrations, holder: holder)
     }
 
     private static let two = [

@@ -76,7 +76,9 @@ import Testing
         let asked = script.get(stack.authorizeAddress(web))
         #expect(asked.status == 200)
         #expect(asked.json?["client"]?["name"] == "Web")
-        #expect(asked.json?["scopes"]?.bytes == Array(#"[{"id":"place-orders","description":"Place orders"}]"#.utf8) || asked.text.contains("Place orders"))
+        #expect(
+            asked.json?["scopes"]?.bytes == Array(#"[{"id":"place-orders","description":"Place orders"}]"#.utf8)
+                || asked.text.contains("Place orders"))
         let authToken = try #require(asked.json?["auth_token"]?.text)
         let approved = script.post("/oauth/authorize", .json(["auth_token": .string(authToken)]))
         #expect(approved.status == 200)
@@ -110,10 +112,13 @@ import Testing
 
     @Test(
         arguments: [
-            "https://evil.example/callback", "https://client.example/callback/", "https://client.example/callback?x=1", "https://client.example/Callback",
-            "https://client.example:443/callback", "https://client.example/callback#x", "//client.example/callback", "https://client.example/callback/../x",
+            "https://evil.example/callback", "https://client.example/callback/", "https://client.example/callback?x=1",
+            "https://client.example/Callback",
+            "https://client.example:443/callback", "https://client.example/callback#x", "//client.example/callback",
+            "https://client.example/callback/../x",
             "https://client.example@evil.example/callback", "https://client.example\\callback", "https://CLIENT.example/callback",
-        ]) func `RFC 9700 §4.1.3: a redirect URI that is not the registered one, letter by letter, is never followed`(uri: String) {
+        ]) func `RFC 9700 §4.1.3: a redirect URI that is not the registered one, letter by letter, is never followed`(uri: String)
+    {
         let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(stack.web, ["redirect_uri": uri]))
         #expect(answer.status == 400)
         #expect(answer["Location"] == nil)
@@ -124,7 +129,10 @@ import Testing
         let script = stack.script(of: stack.ada)
         let verifier = Verifier()
         #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": "http://127.0.0.1:51004/cb"], verifier: verifier)).status == 200)
-        for other in ["http://127.0.0.1:51004/other", "http://localhost:51004/cb", "http://127.0.0.1:x/cb", "http://127.0.0.1.evil.example/cb", "http://127.0.0.1:80@evil.example/cb"] {
+        for other in [
+            "http://127.0.0.1:51004/other", "http://localhost:51004/cb", "http://127.0.0.1:x/cb", "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+        ] {
             #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": other], verifier: verifier)).status == 400)
         }
     }
@@ -142,11 +150,14 @@ import Testing
 
     @Test(
         arguments: [
-            ("response_type", "nonsense", "unsupported_response_type"), ("response_type", "-", "invalid_request"), ("response_type", "token", "unsupported_response_type"),
+            ("response_type", "nonsense", "unsupported_response_type"), ("response_type", "-", "invalid_request"),
+            ("response_type", "token", "unsupported_response_type"),
             ("scope", "nope", "invalid_scope"), ("scope", "*", "invalid_scope"), ("code_challenge_method", "plain", "invalid_request"),
-            ("code_challenge_method", "-", "invalid_request"), ("code_challenge", "short", "invalid_request"), ("code_challenge", "-", "invalid_request"),
+            ("code_challenge_method", "-", "invalid_request"), ("code_challenge", "short", "invalid_request"),
+            ("code_challenge", "-", "invalid_request"),
             ("prompt", "none login", "invalid_request"), ("prompt", "nonsense", "invalid_request"),
-        ]) func `every other error is sent to the client, with state and iss`(name: String, value: String, error: String) {
+        ]) func `every other error is sent to the client, with state and iss`(name: String, value: String, error: String)
+    {
         let address = stack.authorizeAddress(stack.native, .init(dictionaryLiteral: (name, value)), verifier: Verifier())
         for consumer in [stack.browser(of: stack.ada), stack.script(of: stack.ada)] {
             let answer = consumer.get(address)
@@ -233,7 +244,8 @@ import Testing
         let first = browser.get(stack.authorizeAddress(one, ["state": "tab-1"]))
         let second = browser.get(stack.authorizeAddress(two, ["state": "tab-2"]))
         for (page, state) in [(first, "tab-1"), (second, "tab-2")] {
-            let answer = browser.post("/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+            let answer = browser.post(
+                "/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
             #expect(answer.located("state") == state)
             #expect(answer.located("code") != nil)
         }
@@ -244,8 +256,10 @@ import Testing
         let browser = stack.browser(of: ada)
         let page = browser.get(stack.authorizeAddress(web))
         let form: Body = .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])
-        let locations = Wire.send([browser.request("POST", "/oauth/authorize", form), browser.request("POST", "/oauth/authorize", form)], to: stack.port)
-            .map { $0?["Location"] }
+        let locations = Wire.send(
+            [browser.request("POST", "/oauth/authorize", form), browser.request("POST", "/oauth/authorize", form)], to: stack.port
+        )
+        .map { $0?["Location"] }
         #expect(locations[0] != nil)
         #expect(locations[0] == locations[1])
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE user_id = ?", ada.id) == 1)
@@ -258,7 +272,8 @@ import Testing
         let decided = try ask()
         #expect(script.post("/oauth/authorize", .json(["auth_token": decided])).status == 200)
         #expect(script.delete("/oauth/authorize", .json(["auth_token": decided])).status == 403)
-        try stack.connection().execute("UPDATE oauth_pending_authorizations SET decided_at = '2020-01-01 00:00:00' WHERE decision = 'approve' AND client_id = ?", web.id)
+        try stack.connection().execute(
+            "UPDATE oauth_pending_authorizations SET decided_at = '2020-01-01 00:00:00' WHERE decision = 'approve' AND client_id = ?", web.id)
         #expect(script.post("/oauth/authorize", .json(["auth_token": decided])).status == 403)
         let others = try ask()
         #expect(stack.script(of: ada).post("/oauth/authorize", .json(["auth_token": others])).status == 403)

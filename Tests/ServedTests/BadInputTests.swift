@@ -12,7 +12,8 @@ import Testing
 
     /// Bodies and queries that no route can use.
     static let bodies: [Body] = [
-        .raw("{", type: "application/json"), .raw("[]", type: "application/json"), .raw("\"text\"", type: "application/json"), .raw("nul", type: "application/json"),
+        .raw("{", type: "application/json"), .raw("[]", type: "application/json"), .raw("\"text\"", type: "application/json"),
+        .raw("nul", type: "application/json"),
         .raw(String(repeating: "[", count: 5000), type: "application/json"), .raw(#"{"a":"\ud800"}"#, type: "application/json"),
         .json(all([7])), .json(all([.array(["a"])])), .json(all([["a": "b"]])), .json(all([true])), .json(all([.null])), .json(all(["\u{0}"])),
         .json(all([.string(String(repeating: "x", count: 50_000))])), .json(all([.number(1e300)])), .json(all([.number(1.5)])),
@@ -22,13 +23,15 @@ import Testing
         .raw(names.map { "\($0)=a%00b" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),
         .raw(names.map { "\($0)=a&\($0)=b" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),
         .raw(names.map { "\($0)[]=a&\($0)[x]=b" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),
-        .raw("&&&===&%", type: "application/x-www-form-urlencoded"), .raw("x", type: "multipart/form-data; boundary=x"), .raw("<x/>", type: "application/xml"),
+        .raw("&&&===&%", type: "application/x-www-form-urlencoded"), .raw("x", type: "multipart/form-data; boundary=x"),
+        .raw("<x/>", type: "application/xml"),
         .raw("x", type: nil), .raw(String(repeating: "x", count: 1_000_000), type: "application/json"),
         .raw("name=" + String(repeating: "x", count: 1_000_000), type: "application/x-www-form-urlencoded"),
     ]
 
     static let names = [
-        "name", "redirect", "confidential", "scopes", "email", "password", "grant_type", "client_id", "client_secret", "code", "refresh_token", "redirect_uri",
+        "name", "redirect", "confidential", "scopes", "email", "password", "grant_type", "client_id", "client_secret", "code", "refresh_token",
+        "redirect_uri",
         "scope", "state", "response_type", "auth_token", "code_verifier", "username",
     ]
 
@@ -36,11 +39,15 @@ import Testing
         .object(names.map { JSON.Member(name: $0, value: value[0]) })
     }
 
-    static let queries = ["", "?%", "?name=%ff", "?a=%00", "?name=a&name=b", "?name[]=a", "?client_id=%00&response_type=code", "?scope=" + String(repeating: "x", count: 7000)]
+    static let queries = [
+        "", "?%", "?name=%ff", "?a=%00", "?name=a&name=b", "?name[]=a", "?client_id=%00&response_type=code",
+        "?scope=" + String(repeating: "x", count: 7000),
+    ]
 
     private func checksum() throws -> String {
         let tables = [
-            "users", "oauth_clients", "oauth_access_tokens", "oauth_auth_codes", "oauth_refresh_tokens", "oauth_refresh_families", "oauth_pending_authorizations",
+            "users", "oauth_clients", "oauth_access_tokens", "oauth_auth_codes", "oauth_refresh_tokens", "oauth_refresh_families",
+            "oauth_pending_authorizations",
         ]
         return try Folder.mariaDB.query("CHECKSUM TABLE \(tables.joined(separator: ", "))", database: "bad")
     }
@@ -55,7 +62,8 @@ import Testing
                 let attempts = Self.bodies.map { ("", $0) } + Self.queries.map { ($0, Body.none) }
                 let requests = attempts.map { query, body in consumer.request(route.method.rawValue, path + query, body) }
                 for (answer, attempt) in zip(Wire.send(requests, to: stack.port), attempts) {
-                    let what = "\(who) \(route.method.rawValue) \(path)\(attempt.0.prefix(40)) \(String(decoding: attempt.1.bytes.prefix(60), as: UTF8.self))"
+                    let what =
+                        "\(who) \(route.method.rawValue) \(path)\(attempt.0.prefix(40)) \(String(decoding: attempt.1.bytes.prefix(60), as: UTF8.self))"
                     guard let answer else {
                         Issue.record("no answer to \(what)")
                         continue
@@ -87,7 +95,10 @@ import Testing
         var requests: [[UInt8]] = []
         for _ in 0..<300 {
             let noise = (0..<40).map { _ in UInt8.random(in: 0x21...0xff, using: &generator) }.filter { $0 != 0x7f }
-            for head in ["GET /api/users?name=x HTTP/1.1\r\nAuthorization: Bearer ", "GET /oauth/clients HTTP/1.1\r\nCookie: consulate_session=", "POST /oauth/token HTTP/1.1\r\nAuthorization: Basic "] {
+            for head in [
+                "GET /api/users?name=x HTTP/1.1\r\nAuthorization: Bearer ", "GET /oauth/clients HTTP/1.1\r\nCookie: consulate_session=",
+                "POST /oauth/token HTTP/1.1\r\nAuthorization: Basic ",
+            ] {
                 requests.append(Array(head.utf8) + noise + Array("\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8))
             }
             requests.append(Array("GET /oauth/tokens/".utf8) + noise + Array(" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
@@ -104,8 +115,10 @@ import Testing
         arguments: [
             "", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30.e30.e30", "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJIUzI1NiJ9.e30.e30",
             "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.AAAA",
-        ]) func `a token that is none is 401 invalid_token`(token: String) {
-        let answer = stack.consumer().send("GET", "/api/users?name=x", fields: [("Authorization", "Bearer \(token)x".replacing("x", with: token.isEmpty ? "x" : ""))])
+        ]) func `a token that is none is 401 invalid_token`(token: String)
+    {
+        let answer = stack.consumer().send(
+            "GET", "/api/users?name=x", fields: [("Authorization", "Bearer \(token)x".replacing("x", with: token.isEmpty ? "x" : ""))])
         #expect(answer.status == 401)
         #expect(answer["WWW-Authenticate"] == #"Bearer error="invalid_token""#)
     }

@@ -32,7 +32,8 @@ import Testing
         #expect(Set(successes.compactMap { $0.json?["refresh_token"]?.text }).count == 1)
         #expect(
             stack.count(
-                "SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE f.user_id = ?", ada.id) == 2)
+                "SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE f.user_id = ?", ada.id)
+                == 2)
     }
 
     @Test func `both processes answered`() {

@@ -144,14 +144,17 @@ import Testing
         arguments: [
             "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin", "/oauth/../up", "/%6Fauth/clients", "//up", "/up/", "/oauth/tokens/a/b", "/oauth//tokens",
             "/oauth/tokens/%2e%2e/clients", "/oauth%2Ftoken", "/up%2f",
-        ]) func `nginx and the routes see the same path, or it is not found`(path: String) {
+        ]) func `nginx and the routes see the same path, or it is not found`(path: String)
+    {
         let answer = Self.debugging.consumer().send("DELETE", path)
         #expect([400, 404, 405].contains(answer.status), "\(path): \(answer.status)")
         #expect([400, 404].contains(Self.debugging.consumer().send("GET", path).status) || path == "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin")
     }
 
     @Test func `the Host field is never believed`() {
-        let request = Array("GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n".utf8)
+        let request = Array(
+            "GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n"
+                .utf8)
         #expect(Wire.send(request, to: stack.port)?.json?["issuer"]?.text == "http://127.0.0.1:\(stack.port)")
     }
 
@@ -178,7 +181,9 @@ import Testing
         let limited = Stack.start("limited", limit: "1r/m")
         defer { limited.stop() }
         let login = limited.consumer().request("POST", "/api/login", .json(["email": "a@b.example", "password": "wrong password"]))
-        let refused = Wire.send(Array(repeating: login, count: 40), to: limited.port).compactMap { $0 }.filter { $0.text.contains(#""Too Many Attempts.""#) && $0["Server"] != nil }
+        let refused = Wire.send(Array(repeating: login, count: 40), to: limited.port).compactMap { $0 }.filter {
+            $0.text.contains(#""Too Many Attempts.""#) && $0["Server"] != nil
+        }
         #expect(refused.contains { $0.status == 429 && $0["Retry-After"] != nil })
         let token = limited.consumer().request("POST", "/oauth/token", .form(["grant_type": "x"]))
         let answers = Wire.send(Array(repeating: token, count: 130), to: limited.port).compactMap { $0 }

@@ -12,7 +12,8 @@ import Testing
     private static let records: [UInt8] = {
         func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
             let padding = (8 - content.count % 8) % 8
-            return [1, type, 0, 1, UInt8(content.count >> 8), UInt8(content.count & 255), UInt8(padding), 0] + content + Array(repeating: 0, count: padding)
+            return [1, type, 0, 1, UInt8(content.count >> 8), UInt8(content.count & 255), UInt8(padding), 0] + content
+                + Array(repeating: 0, count: padding)
         }
         func pair(_ name: String, _ value: String) -> [UInt8] {
             [UInt8(name.utf8.count), UInt8(value.utf8.count)] + Array(name.utf8) + Array(value.utf8)
@@ -27,11 +28,15 @@ import Testing
         let connection = stack.connection()
         try connection.execute("INSERT INTO oauth_cache (cache_key, value, expires_at) VALUES ('forged', 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)")
         let whole = Array(repeating: Self.records, count: 60_000 / Self.records.count).flatMap { $0 }
-        let paths = ["/oauth/token", "/oauth/authorize", "/oauth/clients", "/nowhere", "/login", "/logout", "/register", "/api/login", "/api/users", "/up", "/oauth/token/refresh"]
+        let paths = [
+            "/oauth/token", "/oauth/authorize", "/oauth/clients", "/nowhere", "/login", "/logout", "/register", "/api/login", "/api/users", "/up",
+            "/oauth/token/refresh",
+        ]
         for path in paths {
             for shift in [0, 8, 16, 24, 1000, 1024, 8184, 8192] {
                 let body = Array(repeating: UInt8(0), count: shift) + whole.prefix(60_000 - shift)
-                let head = "POST \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
+                let head =
+                    "POST \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
                 let answer = Wire.send(Array(head.utf8) + body, to: stack.port)
                 #expect((400..<500).contains(answer?.status ?? 0), "\(path): \(answer?.status ?? 0)")
                 #expect(stack.consumer().get("/up").status == 200)

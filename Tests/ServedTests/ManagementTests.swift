@@ -15,7 +15,9 @@ import Testing
 
     // MARK: who may
 
-    @Test(arguments: routes) func `without any credential it is 401 before CSRF is looked at, and a browser goes to sign in`(method: String, path: String) {
+    @Test(arguments: routes) func `without any credential it is 401 before CSRF is looked at, and a browser goes to sign in`(
+        method: String, path: String
+    ) {
         let answer = stack.consumer().send(method, path)
         #expect(answer.status == 401)
         #expect(answer.text == #"{"message":"Unauthorized","status":401}"#)
@@ -122,7 +124,8 @@ import Testing
         let members = list.text.matches(of: #/"([a-z_]+)":/#).map { String($0.1) }
         #expect(
             members == [
-                "id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at", "client", "id", "user_id", "name",
+                "id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at", "client", "id", "user_id",
+                "name",
                 "provider", "redirect", "personal_access_client", "password_client", "revoked", "created_at", "updated_at",
             ])
         #expect(rows.first?["created_at"]?.text?.wholeMatch(of: #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000000Z/#) != nil)
@@ -162,7 +165,8 @@ import Testing
         let members = made.text.matches(of: #/"([A-Za-z_]+)":/#).map { String($0.1) }
         #expect(
             members == [
-                "user_id", "name", "secret", "provider", "redirect", "personal_access_client", "password_client", "revoked", "updated_at", "created_at", "id",
+                "user_id", "name", "secret", "provider", "redirect", "personal_access_client", "password_client", "revoked", "updated_at",
+                "created_at", "id",
                 "plainSecret",
             ])
         #expect(made.json?["name"] == "Shop")
@@ -189,7 +193,8 @@ import Testing
 
     @Test(
         arguments: [
-            (#"{}"#, "name", "The name field is required."), (#"{"name":"  ","redirect":"https://a.example"}"#, "name", "The name field is required."),
+            (#"{}"#, "name", "The name field is required."),
+            (#"{"name":"  ","redirect":"https://a.example"}"#, "name", "The name field is required."),
             (#"{"name":"NAME","redirect":"https://a.example"}"#, "name", "The name field must not be greater than 191 characters."),
             (#"{"name":["a"],"redirect":"https://a.example"}"#, "name", "The name field must be a string."),
             (#"{"name":7,"redirect":"https://a.example"}"#, "name", "The name field must be a string."),
@@ -209,7 +214,8 @@ import Testing
             (#"{"name":"a","redirect":"https://user@a.example/cb"}"#, "redirect", "One or more redirects have an invalid URI format."),
             (#"{"name":"a","redirect":"https://a.example","confidential":"yes"}"#, "confidential", "The confidential field must be true or false."),
             (#"{"name":"a","redirect":"https://a.example","confidential":null}"#, "confidential", "The confidential field must be true or false."),
-        ]) func `what may not be registered is 422, and registers nothing`(body: String, field: String, message: String) throws {
+        ]) func `what may not be registered is 422, and registers nothing`(body: String, field: String, message: String) throws
+    {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
         let body = body.replacing("NAME", with: String(repeating: "ä", count: 192))
@@ -225,7 +231,10 @@ import Testing
         #expect(consumer.get("/oauth/clients").text == "[]")
     }
 
-    @Test(arguments: ["http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]:3000/cb", "myapp://cb", "com.example.app:/oauth", "https://a.example:8443/cb?x=1"])
+    @Test(arguments: [
+        "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]:3000/cb", "myapp://cb", "com.example.app:/oauth",
+        "https://a.example:8443/cb?x=1",
+    ])
     func `loopback, custom schemes and https may be registered`(uri: String) {
         #expect(stack.firstParty(stack.ada).post("/oauth/clients", .json(["name": "a", "redirect": .string(uri)])).status == 201)
     }
@@ -248,7 +257,9 @@ import Testing
         #expect(answer.text.hasPrefix(#"{"id":""#))
         #expect(stack.firstParty(grace).put("/oauth/clients/\(id)", change).status == 404)
         #expect(consumer.put("/oauth/clients/\(id)", .json(["name": "x"])).status == 422)
-        #expect(consumer.post("/oauth/clients/\(id)", .form(["_method": "PUT", "name": "Form", "redirect": "https://new.example"])).json?["name"] == "Form")
+        #expect(
+            consumer.post("/oauth/clients/\(id)", .form(["_method": "PUT", "name": "Form", "redirect": "https://new.example"])).json?["name"]
+                == "Form")
         #expect(consumer.put("/oauth/clients/\(stack.web.id)", change).status == 404)
     }
 
@@ -315,7 +326,8 @@ import Testing
             (#"{}"#, "name"), (#"{"name":"a","scopes":"place-orders"}"#, "scopes"), (#"{"name":"a","scopes":["nope"]}"#, "scopes"),
             (#"{"name":"a","scopes":["*"]}"#, "scopes"), (#"{"name":"a","scopes":[["place-orders"]]}"#, "scopes"), (#"{"name":["a"]}"#, "name"),
             (#"{"name":"a","scopes":null}"#, "scopes"),
-        ]) func `what a personal token may not be is 422`(body: String, field: String) {
+        ]) func `what a personal token may not be is 422`(body: String, field: String)
+    {
         let answer = stack.firstParty(stack.ada).post("/oauth/personal-access-tokens", .raw(body, type: "application/json"))
         #expect(answer.status == 422)
         #expect(answer.json?["errors"]?[field] != nil)
@@ -327,7 +339,8 @@ import Testing
         try stack.connection().execute(
             "INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at) VALUES (?, ?, ?, '[]', 0, UTC_TIMESTAMP(), UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 1 DAY)",
             id, ada.id, web.id)
-        try stack.connection().execute("INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, UTC_TIMESTAMP() + INTERVAL 1 DAY)", id, id)
+        try stack.connection().execute(
+            "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, UTC_TIMESTAMP() + INTERVAL 1 DAY)", id, id)
         let consumer = stack.firstParty(ada)
         #expect(consumer.get("/oauth/tokens").text.contains(id))
         #expect(consumer.delete("/oauth/tokens/\(id)").status == 204)

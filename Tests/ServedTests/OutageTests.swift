@@ -75,12 +75,17 @@ import Testing
         let port = LocalPort.free()
         let environment = stack.environment.merging(["LISTEN": "127.0.0.1:\(port)"]) { _, new in new }
         let log = stack.folder.appending(path: "tcp.log")
-        let tcp = try ChildProcess(Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()], environment: environment, log: log)
+        let tcp = try ChildProcess(
+            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()], environment: environment, log: log)
         #expect(LocalPort.waits(for: port))
         tcp.end()
         #expect(tcp.status == 0)
         let inherited = try ChildProcess.output(
-            "python3", ["-c", Self.inheritance, Folder.program, stack.folder.appending(path: "env").path(), stack.folder.appending(path: "inherited.sock").path()],
+            "python3",
+            [
+                "-c", Self.inheritance, Folder.program, stack.folder.appending(path: "env").path(),
+                stack.folder.appending(path: "inherited.sock").path(),
+            ],
             environment: stack.environment.merging(["LISTEN": "inherited"]) { _, new in new })
         #expect(inherited.output.contains("200 OK"), "\(inherited)")
         #expect(inherited.output.contains("exit 0"), "\(inherited)")

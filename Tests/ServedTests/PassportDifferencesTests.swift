@@ -23,7 +23,9 @@ import Testing
     @Test func `a second approval yields no second code, the auth_token is required, and there is one for each tab`() {
         let (ada, web) = (stack.ada, stack.web)
         let script = stack.script(of: ada)
-        let (one, two) = (script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null, script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null)
+        let (one, two) = (
+            script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null, script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null
+        )
         #expect(one != two)
         #expect(script.post("/oauth/authorize").status == 403)
         let first = script.post("/oauth/authorize", .json(["auth_token": one]))
@@ -72,7 +74,9 @@ import Testing
     @Test func `after a POST it is 303`() {
         let browser = stack.browser(of: stack.ada)
         let page = browser.get(stack.authorizeAddress(stack.web))
-        #expect(browser.post("/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])).status == 303)
+        #expect(
+            browser.post("/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])).status
+                == 303)
     }
 
     @Test func `arrays where text belongs are 422 or 400, and broken JSON is 400`() {
@@ -86,7 +90,9 @@ import Testing
     @Test func `PKCE is S256, and public clients must use it`() {
         let (native, script, verifier) = (stack.native, stack.script(of: stack.ada), Verifier())
         #expect(script.get(stack.authorizeAddress(native)).located("error") == "invalid_request")
-        #expect(script.get(stack.authorizeAddress(native, ["code_challenge": verifier.text, "code_challenge_method": "plain"])).located("error") == "invalid_request")
+        #expect(
+            script.get(stack.authorizeAddress(native, ["code_challenge": verifier.text, "code_challenge_method": "plain"])).located("error")
+                == "invalid_request")
         #expect(script.get(stack.authorizeAddress(native, ["code_challenge": verifier.challenge])).located("error") == "invalid_request")
         #expect(script.get(stack.authorizeAddress(native, verifier: verifier)).status == 200)
     }
@@ -127,7 +133,8 @@ import Testing
         _ = stack.tokens(ada, web)
         let consumer = stack.firstParty(ada)
         consumer.post("/oauth/personal-access-tokens", .json(["name": "p"]))
-        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ? AND grant_type <> 'sign_in'", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ? AND grant_type <> 'sign_in'", ada.id)
         #expect(consumer.get("/oauth/tokens").text == "[]")
         #expect(consumer.get("/oauth/personal-access-tokens").text == "[]")
     }
@@ -164,6 +171,7 @@ import Testing
         #expect(consumer.delete("/oauth/clients/\(app.id)").status == 204)
         #expect(
             stack.count(
-                "SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id WHERE t.client_id = ? AND r.revoked = 0", app.id) == 0)
+                "SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id WHERE t.client_id = ? AND r.revoked = 0",
+                app.id) == 0)
     }
 }

@@ -85,7 +85,8 @@ import Testing
     @Test func `no rotation outlives the first token's life`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let refresh = stack.tokens(ada, web).refresh
-        try stack.connection().execute("UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() + INTERVAL 100 SECOND WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() + INTERVAL 100 SECOND WHERE user_id = ?", ada.id)
         let answer = stack.token(stack.refreshment(refresh, web))
         guard case .integer(let seconds)? = answer.json?["expires_in"] else {
             Issue.record("no expires_in")

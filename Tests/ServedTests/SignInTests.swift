@@ -66,7 +66,9 @@ import Testing
         #expect(browser.get("/oauth/clients").status == 302)
     }
 
-    @Test(arguments: ["//evil.example", "https://evil.example", "/\\evil.example", "/login", "javascript:alert(1)", "/nowhere", "/oauth/authorize\r\nX: y"])
+    @Test(arguments: [
+        "//evil.example", "https://evil.example", "/\\evil.example", "/login", "javascript:alert(1)", "/nowhere", "/oauth/authorize\r\nX: y",
+    ])
     func `signing in leads nowhere else`(address: String) {
         let (ada, browser) = (stack.ada, stack.browser())
         browser.get("/login")
@@ -96,7 +98,8 @@ import Testing
         let ada = stack.ada
         let browser = stack.browser(of: ada)
         try stack.connection().execute(
-            "UPDATE oauth_sessions SET last_seen_at = UTC_TIMESTAMP() - INTERVAL 1 HOUR, expires_at = UTC_TIMESTAMP() + INTERVAL 1 MINUTE WHERE user_id = ?", ada.id)
+            "UPDATE oauth_sessions SET last_seen_at = UTC_TIMESTAMP() - INTERVAL 1 HOUR, expires_at = UTC_TIMESTAMP() + INTERVAL 1 MINUTE WHERE user_id = ?",
+            ada.id)
         #expect(browser.get("/oauth/clients").status == 200)
         #expect(stack.count("SELECT expires_at > UTC_TIMESTAMP() + INTERVAL 1 HOUR AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 1)
     }
@@ -110,7 +113,8 @@ import Testing
         #expect(short.status == 422)
         #expect(short.text.contains("at least 8 characters"))
         #expect(short.text.contains(email))
-        let answer = browser.post("/register", .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "long enough"]))
+        let answer = browser.post(
+            "/register", .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "long enough"]))
         #expect(answer.status == 303)
         #expect(browser.get("/oauth/clients").status == 200)
     }
@@ -148,7 +152,9 @@ import Testing
         try slow.connection().execute("UPDATE users SET password = ? WHERE id = ?", Self.slowHash, ada.id)
         func median(_ email: (Int) -> String) -> Duration {
             let times = (0..<5).map { index in
-                ContinuousClock().measure { slow.consumer().post("/api/login", .json(["email": .string(email(index)), "password": "wrong password"])) }
+                ContinuousClock().measure {
+                    slow.consumer().post("/api/login", .json(["email": .string(email(index)), "password": "wrong password"]))
+                }
             }
             return times.sorted()[2]
         }
@@ -160,7 +166,9 @@ import Testing
 
     @Test func `after five failures in a minute it is 429, for the right password too, until the console or the cache route unlocks`() throws {
         let ada = stack.ada
-        func attempt(_ password: String) -> Answer { stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)])) }
+        func attempt(_ password: String) -> Answer {
+            stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)]))
+        }
         for _ in 0..<5 { #expect(attempt("wrong password").status == 401) }
         let refused = attempt(ada.password)
         #expect(refused.status == 429)
@@ -195,9 +203,13 @@ import Testing
         let bombed = Stack.start("bombed", settings: ["BCRYPT_ROUNDS": "12"])
         defer { bombed.stop() }
         let token = bombed.token(
-            { let m = bombed.machine; return ["grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret ?? ""] }())
+            {
+                let m = bombed.machine; return ["grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret ?? ""]
+            }())
         #expect(token.status == 200)
-        let bombs = (0..<40).map { bombed.consumer().request("POST", "/api/login", .json(["email": .string("b\($0)@example.com"), "password": "xxxxxxxx"])) }
+        let bombs = (0..<40).map {
+            bombed.consumer().request("POST", "/api/login", .json(["email": .string("b\($0)@example.com"), "password": "xxxxxxxx"]))
+        }
         let check = bombed.consumer().request("GET", "/up")
         let began = ContinuousClock.now
         let answers = Wire.send(bombs + [check], to: bombed.port)
@@ -228,9 +240,11 @@ import Testing
             (#"{"name":"a","email":"a@b.example","password":"LONG"}"#, "password"),
             (#"{"name":"a","email":"a@b.example","password":"nul\u0000inside"}"#, "password"),
             (#"{"name":"a","email":"a@b.example","password":"long enough","password_confirmation":"other"}"#, "password"),
-            (#"{"name":["a"],"email":"a@b.example","password":"long enough"}"#, "name"), (#"{"name":"a","email":7,"password":"long enough"}"#, "email"),
+            (#"{"name":["a"],"email":"a@b.example","password":"long enough"}"#, "name"),
+            (#"{"name":"a","email":7,"password":"long enough"}"#, "email"),
             (#"{"name":"a\nb","email":"a@b.example","password":"long enough"}"#, "name"),
-        ]) func `what cannot be an account is 422`(body: String, field: String) {
+        ]) func `what cannot be an account is 422`(body: String, field: String)
+    {
         let answer = stack.consumer().post(
             "/api/users", .raw(body.replacing("LONG", with: String(repeating: "ä", count: 37)), type: "application/json"))
         #expect(answer.status == 422)

@@ -106,7 +106,8 @@ import Testing
         let code = stack.code(ada, web)
         let refresh = stack.token(stack.redemption(code, web)).json?["refresh_token"]?.text ?? ""
         let dump = try Folder.mariaDB.query(
-            "SELECT * FROM oauth_auth_codes; SELECT * FROM oauth_refresh_tokens; SELECT * FROM oauth_clients; SELECT * FROM oauth_refresh_families", database: "shared")
+            "SELECT * FROM oauth_auth_codes; SELECT * FROM oauth_refresh_tokens; SELECT * FROM oauth_clients; SELECT * FROM oauth_refresh_families",
+            database: "shared")
         #expect(dump.contains(web.id))
         for secret in [code, refresh, web.secret ?? ""] {
             #expect(!secret.isEmpty)
@@ -119,7 +120,10 @@ import Testing
     @Test func `client_credentials gives a machine a token that is nobody's, by Basic, by form and by JSON`() throws {
         let machine = stack.machine
         let body: Form = ["grant_type": "client_credentials", "scope": "check-status"]
-        let inBody: JSON = ["grant_type": "client_credentials", "client_id": .string(machine.id), "client_secret": .string(machine.secret ?? ""), "scope": "check-status"]
+        let inBody: JSON = [
+            "grant_type": "client_credentials", "client_id": .string(machine.id), "client_secret": .string(machine.secret ?? ""),
+            "scope": "check-status",
+        ]
         var form = body
         form.pairs += [("client_id", machine.id), ("client_secret", machine.secret ?? "")]
         let answers = [
@@ -140,7 +144,9 @@ import Testing
     @Test func `a scope that does not exist, and the star, are invalid_scope`() {
         let machine = stack.machine
         for scope in ["nope", "*", "place-orders *"] {
-            let answer = stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": scope])
+            let answer = stack.token([
+                "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": scope,
+            ])
             #expect(answer.status == 400)
             #expect(answer.json?["error"] == "invalid_scope")
         }
@@ -148,7 +154,9 @@ import Testing
 
     @Test func `a web client may not use client_credentials, nor a public one, nor a machine a code`() {
         let (web, native, machine) = (stack.web, stack.native, stack.machine)
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""]).json?["error"] == "unauthorized_client")
+        #expect(
+            stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""]).json?["error"]
+                == "unauthorized_client")
         #expect(stack.token(["grant_type": "client_credentials", "client_id": native.id]).json?["error"] == "unauthorized_client")
         #expect(stack.token(stack.redemption("x", machine)).json?["error"] == "unauthorized_client")
     }
@@ -225,10 +233,12 @@ import Testing
     @Test(
         arguments: [
             ("", "invalid_request"), ("grant_type=", "invalid_request"), ("grant_type=nonsense", "unsupported_grant_type"),
-            ("grant_type=personal_access&user_id=1", "unsupported_grant_type"), ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
+            ("grant_type=personal_access&user_id=1", "unsupported_grant_type"),
+            ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
             ("grant_type=implicit", "unsupported_grant_type"), ("grant_type=sign_in", "unsupported_grant_type"),
             ("grant_type=client_credentials", "invalid_request"), ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
-        ]) func `what cannot be understood is 400 in the protocol's words`(body: String, error: String) {
+        ]) func `what cannot be understood is 400 in the protocol's words`(body: String, error: String)
+    {
         let answer = stack.consumer().post("/oauth/token", .raw(body, type: "application/x-www-form-urlencoded"))
         #expect(answer.status == 400)
         #expect(answer.json?["error"]?.text == error)

@@ -19,7 +19,8 @@ enum ClientController {
         try validation.finish()
         let secret = isConfidential ? ClientSecret.generate() : nil
         let client = try call.clients.create(
-            userID: call.user().id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now)
+            userID: call.user().id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now
+        )
         return .json(client.json(withSecret: secret?.plain), status: .created, fields: [.cacheControl: "no-store"])
     }
 

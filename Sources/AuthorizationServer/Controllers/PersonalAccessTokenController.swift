@@ -17,7 +17,8 @@ enum PersonalAccessTokenController {
         guard let client = try call.clients.find(internal: .personal) else { throw MissingInternalClient() }
         let issuer = TokenIssuer(call)
         let token = try issuer.storeAccessToken(
-            user: call.user().id, client: client.id, scopes: scopes, grant: .personalAccess, name: name, lifetime: call.settings.personalTokenLifetime)
+            user: call.user().id, client: client.id, scopes: scopes, grant: .personalAccess, name: name, lifetime: call.settings.personalTokenLifetime
+        )
         return .json(["accessToken": .string(try issuer.sign(token)), "token": token.json], fields: [.cacheControl: "no-store"])
     }
 

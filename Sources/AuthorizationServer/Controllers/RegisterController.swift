@@ -18,7 +18,8 @@ enum RegisterController {
         do {
             return try LoginController.enter(Registration.register(call, body), call, returnTo, status: .created)
         } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
-            return try page(call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", errors: error.errors.flatMap(\.messages))
+            return try page(
+                call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", errors: error.errors.flatMap(\.messages))
         }
     }
 
@@ -26,7 +27,8 @@ enum RegisterController {
         Page.render(
             .register,
             [
-                "name": name, "email": email, "hasErrors": !errors.isEmpty, "errors": errors.map { ["message": $0] }, "returnTo": returnTo?.text ?? "",
+                "name": name, "email": email, "hasErrors": !errors.isEmpty, "errors": errors.map { ["message": $0] },
+                "returnTo": returnTo?.text ?? "",
             ], call, status: errors.isEmpty ? .ok : .unprocessableContent, formTarget: try returnTo?.redirectURI(call.clients))
     }
 }

@@ -43,12 +43,14 @@ enum RefreshTokenGrant {
             guard token.expiresAt > call.now else { throw OAuthError.invalidGrant("The refresh token has expired.") }
             try tokens.rotate(token.id, to: successorID, now: call.now)
             try AccessTokenRepository(call.database).revoke(of: family.id, now: call.now)
-            let accessToken = try issuer.storeAccessToken(user: family.userID, client: family.clientID, scopes: scopes, grant: .refreshToken, family: family)
+            let accessToken = try issuer.storeAccessToken(
+                user: family.userID, client: family.clientID, scopes: scopes, grant: .refreshToken, family: family)
             try tokens.store(successorID, accessToken: accessToken, family: family)
             return IssuedTokens(accessToken: accessToken, refreshToken: successor)
         }
         if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap, try tokens.isUnused(successorID) {
-            let accessToken = try issuer.storeAccessToken(user: family.userID, client: family.clientID, scopes: scopes, grant: .refreshToken, family: family)
+            let accessToken = try issuer.storeAccessToken(
+                user: family.userID, client: family.clientID, scopes: scopes, grant: .refreshToken, family: family)
             return IssuedTokens(accessToken: accessToken, refreshToken: successor)
         }
         try RefreshFamilyRepository(call.database).revoke(family.id, now: call.now)

@@ -49,7 +49,8 @@ struct TokenIssuer {
     func response(_ issued: IssuedTokens) throws -> TokenResponse {
         let token = issued.accessToken
         return TokenResponse(
-            accessToken: try sign(token), expiresIn: Int(token.expiresAt.seconds - call.now.seconds), refreshToken: issued.refreshToken, scopes: token.scopes)
+            accessToken: try sign(token), expiresIn: Int(token.expiresAt.seconds - call.now.seconds), refreshToken: issued.refreshToken,
+            scopes: token.scopes)
     }
 }
 

@@ -12,7 +12,8 @@ struct AccessTokenClaims {
         let profile = settings.tokenProfile
         let subject = token.userID?.rawValue ?? (profile == .passport ? "" : "client:\(token.clientID.rawValue)")
         let header: JSON = [
-            "typ": profile == .passport ? "JWT" : "at+jwt", "alg": .string(keys.signing.publicKey.algorithm.rawValue), "kid": .string(keys.signing.publicKey.id),
+            "typ": profile == .passport ? "JWT" : "at+jwt", "alg": .string(keys.signing.publicKey.algorithm.rawValue),
+            "kid": .string(keys.signing.publicKey.id),
         ]
         let payload: JSON = [
             "iss": .string(settings.issuer),

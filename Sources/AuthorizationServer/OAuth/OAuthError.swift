@@ -60,6 +60,8 @@ public struct OAuthError: Error, Sendable {
 
     /// Only `%x20-21 / %x23-5B / %x5D-7E` may stand in an error's texts (RFC 6749 §5.2), and not much of it.
     private static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(60).map { (0x20...0x7e).contains($0.value) && !"\"\\`".unicodeScalars.contains($0) ? $0 : "?" }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.prefix(60).map { (0x20...0x7e).contains($0.value) && !"\"\\`".unicodeScalars.contains($0) ? $0 : "?" }))
     }
 }

@@ -19,7 +19,9 @@ public struct ScopeCatalogue: Sendable {
             let words = part.split(separator: " ", maxSplits: 1)
             guard let id = words.first else { continue }
             guard Self.isScopeToken(id), id != "*", !scopes.contains(where: { $0.id == id }) else {
-                throw SettingsError("SCOPES has “\(id)”, which comes twice or is no scope id: those have visible ASCII without quotes and backslashes, and `*` is ours.")
+                throw SettingsError(
+                    "SCOPES has “\(id)”, which comes twice or is no scope id: those have visible ASCII without quotes and backslashes, and `*` is ours."
+                )
             }
             scopes.append(Scope(id: String(id), description: words.count == 2 ? String(words[1]) : String(id)))
         }

@@ -109,7 +109,8 @@ extension AccessToken {
         let createdAt = try row.optionalTime("created_at") ?? expiresAt
         self.init(
             id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) }, clientID: Client.ID(try row.text("client_id")),
-            name: try row.optionalText("name"), scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isRevoked: try row.flag("revoked"),
+            name: try row.optionalText("name"), scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"),
+            isRevoked: try row.flag("revoked"),
             createdAt: createdAt, updatedAt: try row.optionalTime("updated_at") ?? createdAt, expiresAt: expiresAt,
             grantType: try row.optionalText("grant_type").flatMap { GrantType(rawValue: $0) },
             familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) })

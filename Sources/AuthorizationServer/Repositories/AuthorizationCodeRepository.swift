@@ -15,7 +15,8 @@ struct AuthorizationCodeRepository {
             """
             INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id)
             VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)
-            """, code.id, code.userID, code.clientID, JSON(code.scopes).text(), code.expiresAt, code.redirectURI, code.codeChallenge?.text, code.familyID)
+            """, code.id, code.userID, code.clientID, JSON(code.scopes).text(), code.expiresAt, code.redirectURI, code.codeChallenge?.text,
+            code.familyID)
     }
 
     /// The code with this id, used or not; one that Passport made has no family and is not ours to redeem.
@@ -28,8 +29,10 @@ struct AuthorizationCodeRepository {
         guard let row else { return nil }
         return AuthorizationCode(
             id: id, userID: User.ID(try row.text("user_id")), clientID: Client.ID(try row.text("client_id")),
-            scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isUsed: try row.flag("revoked"), expiresAt: try row.time("expires_at"),
-            redirectURI: try row.optionalText("redirect_uri"), codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) },
+            scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isUsed: try row.flag("revoked"),
+            expiresAt: try row.time("expires_at"),
+            redirectURI: try row.optionalText("redirect_uri"),
+            codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) },
             familyID: RefreshFamily.ID(try row.text("family_id")))
     }
 

@@ -32,6 +32,7 @@ public struct CacheRepository {
     /// Lifts the lock-outs of an email, whatever address they were for; returns how many.
     public func unlock(email: String) throws(DatabaseError) -> Int {
         let prefix = SignInThrottle.key(email: email, address: "")
-        return try database.execute("DELETE FROM oauth_cache WHERE tags = '' AND LEFT(cache_key, CHAR_LENGTH(?)) = ? AND cache_key >= ?", prefix, prefix, prefix)
+        return try database.execute(
+            "DELETE FROM oauth_cache WHERE tags = '' AND LEFT(cache_key, CHAR_LENGTH(?)) = ? AND cache_key >= ?", prefix, prefix, prefix)
     }
 }

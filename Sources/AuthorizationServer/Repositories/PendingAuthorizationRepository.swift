@@ -33,7 +33,8 @@ struct PendingAuthorizationRepository {
             state: try row.optionalText("state"))
         let request = AuthorizationRequest(
             clientID: Client.ID(try row.text("client_id")), target: target, responseType: responseType,
-            scopes: [String](storedAs: try row.text("scopes")), codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) })
+            scopes: [String](storedAs: try row.text("scopes")),
+            codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) })
         return PendingAuthorization(
             id: id, request: request, decision: try row.optionalText("decision").flatMap { PendingAuthorization.Decision(rawValue: $0) },
             decidedAt: try row.optionalTime("decided_at"))

@@ -27,7 +27,8 @@ struct RefreshFamilyRepository {
     /// What a user granted to a client by consents that still live, each as a list of scopes.
     func grantedScopes(user: User, client: Client, now: Timestamp) throws(DatabaseError) -> [[String]] {
         try database.rows(
-            "SELECT scopes FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 AND expires_at > ?", user.id, client.id, now
+            "SELECT scopes FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 AND expires_at > ?", user.id, client.id,
+            now
         ).map { row throws(DatabaseError) in [String](storedAs: try row.text("scopes")) }
     }
 }

@@ -28,7 +28,8 @@ public struct UserRepository {
 
     /// The first user of this name; names need not be unique.
     func find(name: String) throws(DatabaseError) -> User? {
-        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE name = ? ORDER BY id LIMIT 1", name).map(User.init)
+        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE name = ? ORDER BY id LIMIT 1", name).map(
+            User.init)
     }
 
     /// Adds a user; throws a duplicate key where the address is taken.

@@ -30,7 +30,7 @@ struct Validation {
         return email
     }
 
-    /// A new password: 8 characters at least, and what bcrypt can take, 72 bytes without NUL. White space counts.
+    /// A new password: 8 characters at least, and what bcrypt can take, 72 bytes without NUL.
     mutating func newPassword(_ field: String) -> String {
         guard let password = raw(field), !password.isEmpty else {
             if !errors.contains(where: { $0.field == field }) { fail(field, "The \(field) field is required.") }

@@ -10,7 +10,8 @@ enum AuthorizationResponse {
         switch request.responseType {
         case .code:
             let stored = AuthorizationCode(
-                id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id, clientID: request.clientID, scopes: request.scopes, isUsed: false,
+                id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id, clientID: request.clientID, scopes: request.scopes,
+                isUsed: false,
                 expiresAt: call.now + call.settings.codeLifetime, redirectURI: request.target.wasGiven ? request.target.redirectURI.text : nil,
                 codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID())
             try AuthorizationCodeRepository(call.database).store(stored)

@@ -14,7 +14,8 @@ enum TransientToken {
             "expiry": .integer((call.now + call.settings.sessionLifetime).seconds),
         ]
         let key = call.application.applicationKey.signingKey(for: .transientToken)
-        let token = JSONWebSignature.compact(header: JSON.object([.init(name: "typ", value: "JWT"), .init(name: "alg", value: "HS256")]).bytes, payload: claims.bytes, sign: key.sign)
+        let token = JSONWebSignature.compact(
+            header: JSON.object([.init(name: "typ", value: "JWT"), .init(name: "alg", value: "HS256")]).bytes, payload: claims.bytes, sign: key.sign)
         return Cookie(cookieName, token, maxAge: call.settings.sessionLifetime, isSecure: call.settings.isSecure)
     }
 

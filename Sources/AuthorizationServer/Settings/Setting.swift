@@ -15,8 +15,8 @@ public struct Setting: Sendable {
         self.isSecret = isSecret
     }
 
-    // swift-format-ignore: a table, aligned
     /// Every setting, in the order of the README.
+    // swift-format-ignore
     public static let all = [
         Setting("APP_NAME",                "Consulate",             "The name on the pages."),
         Setting("APP_ENV",                 "production",            "`production` refuses to start with the debug bar's route on."),

@@ -82,7 +82,8 @@ public struct Settings: Sendable {
         logsJSON = try read.choice("LOG_FORMAT", of: ["text", "json"]) == "json"
         if isDebugBarEnabled && isProduction {
             throw SettingsError(
-                "DEBUGBAR_ENABLED lets anybody lift a lock-out, so it cannot be on while APP_ENV=production: set DEBUGBAR_ENABLED=false or another APP_ENV.")
+                "DEBUGBAR_ENABLED lets anybody lift a lock-out, so it cannot be on while APP_ENV=production: set DEBUGBAR_ENABLED=false or another APP_ENV."
+            )
         }
     }
 
