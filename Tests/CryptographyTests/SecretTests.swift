@@ -63,6 +63,16 @@ import Testing
         #expect(Digest.areEqual("abc", "abc"))
         #expect(!Digest.areEqual("abc", "abd"))
         #expect(!Digest.areEqual("abc", "ab"))
+    }
+
+    @Test func `comparing tells every two texts of one length apart`() {
+        let texts = ["", "a", "b"].flatMap { one in "abcdefgh".flatMap { two in "@ABC`abc".map { one + "x\(two)\($0)" } } }
+        for one in texts {
+            for other in texts { #expect(Digest.areEqual(one, other) == (one == other), "\(one) and \(other)") }
+        }
+    }
+
+    @Test func `a digest is SHA-256 in hexadecimal`() {
         #expect(Digest.hexadecimal("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 }
