@@ -43,6 +43,13 @@ public final class ChildProcess: Sendable {
         if process.isRunning { kill(process.processIdentifier, number) }
     }
 
+    /// Stops it from running, until SIGCONT; returns when the last of its threads has stopped.
+    public func freeze() {
+        signal(SIGSTOP)
+        var stopped = siginfo_t()
+        unsafe waitid(P_PID, id_t(process.processIdentifier), &stopped, WSTOPPED)
+    }
+
     /// Asks it to end, and waits; after the patience is over it is killed.
     public func end(patience: TimeInterval = 20) {
         signal(SIGTERM)

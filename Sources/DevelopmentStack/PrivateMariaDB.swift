@@ -58,9 +58,14 @@ public final class PrivateMariaDB: Sendable {
         running.process?.end()
     }
 
-    /// Stops it from running without ending it, or lets it go on.
-    public func signal(_ number: Int32) {
-        running.process?.signal(number)
+    /// Stops it from running without ending it.
+    public func freeze() {
+        running.process?.freeze()
+    }
+
+    /// Lets it go on.
+    public func thaw() {
+        running.process?.signal(SIGCONT)
     }
 }
 

@@ -42,10 +42,10 @@ import Testing
             #expect(stack.bearerStatus(token) == 404)
         }
 
-        mariaDB.signal(SIGSTOP)
+        mariaDB.freeze()
         let frozen = stack.consumer().get("/up")
         #expect(frozen.status == 503)
-        mariaDB.signal(SIGCONT)
+        mariaDB.thaw()
         usleep(600_000)
         #expect(stack.consumer().get("/up").status == 200)
         stack.stop()
