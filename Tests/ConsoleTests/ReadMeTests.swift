@@ -43,7 +43,8 @@ import Testing
             }
             """
         try Data(configuration.utf8).write(to: folder.appending(path: "existing.conf"))
-        let nginx = try ChildProcess("nginx", ["-p", folder.path(), "-c", "existing.conf", "-e", "existing.log"], log: folder.appending(path: "existing.log"))
+        let log = folder.appending(path: "existing.log")
+        let nginx = try ChildProcess("nginx", ["-p", folder.path(), "-c", "existing.conf", "-e", log.path()], log: log)
         defer { nginx.end() }
         #expect(LocalPort.waits(for: port))
         #expect(Consumer(port).get("/up").json?["status"] == "ok")
