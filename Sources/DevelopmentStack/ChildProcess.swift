@@ -46,7 +46,7 @@ public final class ChildProcess: Sendable {
     /// Stops it from running, until SIGCONT; returns when the last of its threads has stopped.
     public func freeze() {
         signal(SIGSTOP)
-        var stopped = siginfo_t()
+        var stopped = unsafe siginfo_t()
         unsafe waitid(P_PID, id_t(process.processIdentifier), &stopped, WSTOPPED)
     }
 
