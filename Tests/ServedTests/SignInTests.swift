@@ -28,6 +28,15 @@ import Testing
         #expect(attacker.get("/oauth/clients").status == 302)
     }
 
+    @Test func `signing in again ends the session that the browser had`() {
+        let (ada, old) = (stack.ada, stack.browser())
+        let browser = stack.browser(of: ada)
+        old.cookies = browser.cookies
+        browser.post("/login", .form(["_token": browser.csrfToken ?? "", "email": ada.email, "password": ada.password]))
+        #expect(browser.get("/oauth/clients").status == 200)
+        #expect(old.get("/oauth/clients").status == 302)
+    }
+
     @Test func `signing out ends the session on the server`() {
         let browser = stack.browser(of: stack.ada)
         let stolen = stack.browser()

@@ -1,0 +1,75 @@
+import Cast
+import Cryptography
+import Foundation
+import HTTP
+import Testing
+
+/// What a bearer route makes of a token before it looks at its row.
+@Suite struct `Access tokens` {
+    private let stack = Stack.shared
+
+    @Test(
+        arguments: [
+            "x", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30.e30.e30", "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJIUzI1NiJ9.e30.e30",
+            "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.AAAA",
+        ]) func `a token that is none is 401 invalid_token`(token: String)
+    {
+        let answer = stack.consumer(bearer: token).get("/api/users?name=x")
+        #expect(answer.status == 401)
+        #expect(answer["WWW-Authenticate"] == #"Bearer error="invalid_token""#)
+    }
+
+    @Test func `a token that was changed in any place is refused`() {
+        let token = stack.tokens(stack.ada, stack.web).access
+        #expect(stack.bearerStatus(token) == 404)
+        for index in stride(from: 3, to: token.count, by: 17) {
+            var characters = Array(token)
+            characters[index] = characters[index] == "A" ? "B" : "A"
+            #expect(stack.bearerStatus(String(characters)) == 401, "changed at \(index)")
+        }
+    }
+
+    @Test func `RFC 8725 §3.8: our key's signature under another issuer, type, time or extension is refused, though the row lives`() throws {
+        let token = stack.tokens(stack.ada, stack.web).access
+        let now = Stack.now.seconds
+        #expect(stack.bearerStatus(try signed(token)) == 404)
+        #expect(stack.bearerStatus(try signed(token, claims: ["iss": "https://other.example"])) == 401)
+        #expect(stack.bearerStatus(try signed(token, claims: ["exp": .integer(now - 1)])) == 401)
+        #expect(stack.bearerStatus(try signed(token, claims: ["exp": "9999999999"])) == 401)
+        #expect(stack.bearerStatus(try signed(token, claims: ["exp": .null])) == 401)
+        #expect(stack.bearerStatus(try signed(token, claims: ["nbf": .integer(now + 60)])) == 401)
+        #expect(stack.bearerStatus(try signed(token, claims: ["jti": "0123"])) == 401)
+        #expect(stack.bearerStatus(try signed(token, header: ["typ": "logout+jwt"])) == 401)
+        #expect(stack.bearerStatus(try signed(token, header: ["kid": "another"])) == 401)
+        #expect(stack.bearerStatus(try signed(token, header: ["crit": ["exp"]])) == 401)
+    }
+
+    @Test func `RFC 8725 §3.1: the token's own alg decides nothing: none, and HMAC keyed with what is public, are refused`() throws {
+        let token = stack.tokens(stack.ada, stack.web).access
+        let payload = try #require(JSONWebSignature(compact: token)).payload
+        let pem = try String(contentsOf: stack.folder.appending(path: "oauth-public.key"), encoding: .utf8)
+        for key in [pem, pem.trimmingCharacters(in: .whitespacesAndNewlines)] {
+            let hmac = SymmetricSigningKey(bytes: Array(key.utf8))
+            let header: JSON = ["typ": "at+jwt", "alg": "HS256"]
+            #expect(stack.bearerStatus(JSONWebSignature.compact(header: header.bytes, payload: payload, sign: hmac.sign)) == 401)
+        }
+        for algorithm in ["none", "None", "NONE", ""] {
+            let header: JSON = ["typ": "at+jwt", "alg": .string(algorithm)]
+            #expect(stack.bearerStatus(JSONWebSignature.compact(header: header.bytes, payload: payload, sign: { _ in [] })) == 401)
+        }
+    }
+
+    /// The token with some members changed, signed by the stack's own key.
+    private func signed(_ token: String, header: [String: JSON] = [:], claims: [String: JSON] = [:]) throws -> String {
+        let key = try SigningKey(pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
+        let original = try #require(JSONWebSignature(compact: token))
+        return try JSONWebSignature.compact(
+            header: Self.changed(original.header, header), payload: Self.changed(original.payload, claims), sign: key.sign)
+    }
+
+    private static func changed(_ document: [UInt8], _ changes: [String: JSON]) throws -> [UInt8] {
+        guard case .object(var members)? = JSON(parsing: document) else { return document }
+        members.removeAll { changes[$0.name] != nil }
+        return JSON.object(members + changes.map { JSON.Member(name: $0.key, value: $0.value) }).bytes
+    }
+}
