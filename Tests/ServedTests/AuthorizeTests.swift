@@ -305,7 +305,8 @@ import Testing
         arguments: [
             ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"), ("' & <b>", "&#39; &amp; &lt;b&gt;"),
             ("\"\u{301}onfocus=\"x", "&quot;\u{301}onfocus=&quot;x"),
-        ]) func `a hostile name stays text, wherever a page shows it`(name: String, escaped: String) throws {
+        ]) func `a hostile name stays text, wherever a page shows it`(name: String, escaped: String) throws
+    {
         let browser = stack.browser(of: stack.ada)
         let consent = browser.get(stack.authorizeAddress(stack.client(name, grants: [.authorizationCode])))
         #expect(consent.text.contains("<h1>\(escaped) would like to access your account</h1>"))
