@@ -159,6 +159,8 @@ import Testing
                 == "unauthorized_client")
         #expect(stack.token(["grant_type": "client_credentials", "client_id": native.id]).json?["error"] == "unauthorized_client")
         #expect(stack.token(stack.redemption("x", machine)).json?["error"] == "unauthorized_client")
+        let odd = stack.client("Odd", isPublic: true, grants: [.clientCredentials])
+        #expect(stack.token(["grant_type": "client_credentials", "client_id": odd.id]).json?["error"] == "invalid_client")
     }
 
     // MARK: client authentication
