@@ -68,7 +68,7 @@ struct Exchange: ~Copyable {
         return isTooLarge ? ([], true) : (body, false)
     }
 
-    /// The header fields that the server reads; each is one line of `nginx/consulate.params`.
+    /// The header fields that the server reads; each is one line of `nginx/parameters.conf`.
     private static let fields: [(parameter: String, name: HTTPField.Name)] =
         [
             ("CONTENT_TYPE", "Content-Type"), ("HTTP_CONTENT_ENCODING", "Content-Encoding"), ("HTTP_ACCEPT", "Accept"),

@@ -40,7 +40,6 @@ enum RefreshTokenGrant {
         let family = token.family
         let successorID = RefreshToken.ID(Digest.hexadecimal(successor))
         if !token.isRevoked {
-            guard token.expiresAt > call.now else { throw OAuthError.invalidGrant("The refresh token has expired.") }
             try tokens.rotate(token.id, to: successorID, now: call.now)
             try AccessTokenRepository(call.database).revoke(of: family.id, now: call.now)
             let accessToken = try issuer.storeAccessToken(

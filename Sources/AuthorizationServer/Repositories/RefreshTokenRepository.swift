@@ -21,7 +21,7 @@ struct RefreshTokenRepository {
     func lock(_ id: RefreshToken.ID) throws(DatabaseError) -> RefreshToken? {
         let row = try database.row(
             """
-            SELECT r.revoked, r.expires_at, r.rotated_at,
+            SELECT r.revoked, r.rotated_at,
                 f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at
             FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE r.id = ? FOR UPDATE
             """, id)
@@ -30,9 +30,7 @@ struct RefreshTokenRepository {
             id: RefreshFamily.ID(try row.text("family_id")), userID: User.ID(try row.text("user_id")), clientID: Client.ID(try row.text("client_id")),
             grantType: GrantType(rawValue: try row.text("grant_type")) ?? .authorizationCode, scopes: [String](storedAs: try row.text("scopes")),
             isRevoked: try row.flag("family_revoked"), expiresAt: try row.time("family_expires_at"))
-        return RefreshToken(
-            id: id, family: family, isRevoked: try row.flag("revoked"), expiresAt: try row.time("expires_at"),
-            rotatedAt: try row.optionalTime("rotated_at"))
+        return RefreshToken(id: id, family: family, isRevoked: try row.flag("revoked"), rotatedAt: try row.optionalTime("rotated_at"))
     }
 
     /// Uses a token up and names its successor.
