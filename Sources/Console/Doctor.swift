@@ -148,11 +148,15 @@ struct Doctor: ParsableCommand {
     }
 
     private func nginxConfiguration() -> Finding {
+        let own = nginx.map { URL(filePath: $0).absoluteURL }
+        let place = own.map { ["-c", $0.path(), "-p", $0.deletingLastPathComponent().path()] } ?? []
         do {
-            let result = try ChildProcess.output("nginx", ["-t", "-q"] + (nginx.map { ["-c", $0] } ?? []))
+            let result = try ChildProcess.output("nginx", ["-t", "-q", "-e", "stderr"] + place)
             if result.status == 0 { return Finding(subject: "nginx") }
             let reason = result.error.split(whereSeparator: \.isNewline).first.map(String.init) ?? "its configuration cannot be used"
-            return Finding(subject: "nginx", problem: reason, remedy: "nginx -t")
+            // Of the installed one only root may read the certificates and write the logs.
+            let remedy = (own == nil && geteuid() != 0 ? ["sudo"] : []) + ["nginx", "-t"] + place
+            return Finding(subject: "nginx", problem: reason, remedy: remedy.joined(separator: " "))
         } catch {
             return Finding(subject: "nginx", problem: "it is not installed", remedy: "apt-get install nginx")
         }
