@@ -22,6 +22,8 @@ struct Doctor: ParsableCommand {
         let subject: String
         var problem: String?
         var remedy: String?
+        /// `false`: whoever asks may not look there.
+        var isCertain = true
     }
 
     func run() throws {
@@ -35,10 +37,11 @@ struct Doctor: ParsableCommand {
         }
         findings.append(nginxConfiguration())
         for finding in findings {
-            print(finding.problem.map { "problem  \(finding.subject): \($0)" } ?? "ok       \(finding.subject)")
-            if let remedy = finding.remedy { print("         mend it with: \(remedy)") }
+            let verdict = finding.isCertain ? "problem" : "unknown"
+            print(finding.problem.map { "\(verdict)  \(finding.subject): \($0)" } ?? "ok       \(finding.subject)")
+            if let remedy = finding.remedy { print("         \(finding.isCertain ? "mend it" : "find out") with: \(remedy)") }
         }
-        let problems = findings.filter { $0.problem != nil }.count
+        let problems = findings.filter { $0.problem != nil && $0.isCertain }.count
         if problems > 0 { throw ConsoleError(problems == 1 ? "There is 1 problem." : "There are \(problems) problems.") }
     }
 
@@ -103,12 +106,18 @@ struct Doctor: ParsableCommand {
         } catch {
             let isUnknown = (error as? DatabaseError)?.code == 1049
             let isRefused = (error as? DatabaseError)?.code == 1045
+            // The database's user is to be the one of the system (`IDENTIFIED VIA unix_socket`), and somebody else asks.
+            let isSomebodyElse = (error as? DatabaseError)?.code == 1698
             let remedy =
-                isUnknown
-                ? "mariadb -e 'CREATE DATABASE \(server.database)'"
-                : isRefused
-                    ? "mariadb -e \"GRANT ALL ON \(server.database).* TO '\(server.username)'@'localhost' IDENTIFIED BY '…'\""
-                    : "systemctl start mariadb"
+                if isUnknown {
+                    "mariadb -e 'CREATE DATABASE \(server.database)'"
+                } else if isRefused {
+                    "mariadb -e \"GRANT ALL ON \(server.database).* TO '\(server.username)'@'localhost' IDENTIFIED BY '…'\""
+                } else if isSomebodyElse {
+                    "runuser -u \(server.username) -- consulate doctor --env \(source.file)"
+                } else {
+                    "systemctl start mariadb"
+                }
             return [Finding(subject: "database", problem: "\(error)", remedy: remedy)]
         }
     }
@@ -153,10 +162,11 @@ struct Doctor: ParsableCommand {
         do {
             let result = try ChildProcess.output("nginx", ["-t", "-q", "-e", "stderr"] + place)
             if result.status == 0 { return Finding(subject: "nginx") }
-            let reason = result.error.split(whereSeparator: \.isNewline).first.map(String.init) ?? "its configuration cannot be used"
-            // Of the installed one only root may read the certificates and write the logs.
-            let remedy = (own == nil && geteuid() != 0 ? ["sudo"] : []) + ["nginx", "-t"] + place
-            return Finding(subject: "nginx", problem: reason, remedy: remedy.joined(separator: " "))
+            let lines = result.error.split(whereSeparator: \.isNewline).map(String.init)
+            let reason = lines.first { $0.contains("[emerg]") } ?? lines.first ?? "its configuration cannot be used"
+            let test = (["nginx", "-t"] + place).joined(separator: " ")
+            guard reason.contains("Permission denied") else { return Finding(subject: "nginx", problem: reason, remedy: test) }
+            return Finding(subject: "nginx", problem: "\(NSUserName()) may not test its configuration", remedy: "sudo \(test)", isCertain: false)
         } catch {
             return Finding(subject: "nginx", problem: "it is not installed", remedy: "apt-get install nginx")
         }

@@ -32,8 +32,8 @@ struct StandardErrorLog: LogHandler {
         for (name, value) in values { document.append(name, .string("\(value)")) }
         guard isJSON else {
             // As JSON strings, so that no value can begin a line of its own.
-            let text = values.map { "\($0.key)=\(String(decoding: JSON.string("\($0.value)").bytes, as: UTF8.self))" }.joined(separator: " ")
-            write("\(time) \(event.level.rawValue) \(event.message) \(text)")
+            let pairs = values.map { "\($0.key)=\(String(decoding: JSON.string("\($0.value)").bytes, as: UTF8.self))" }
+            write(([time, event.level.rawValue, event.message.description] + pairs).joined(separator: " "))
             return
         }
         write(String(decoding: document.bytes, as: UTF8.self))

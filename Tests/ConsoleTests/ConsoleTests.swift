@@ -230,6 +230,7 @@ import Testing
         #expect(well.status == 0, "\(well.output)")
         #expect(!well.output.contains("problem"))
         try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS empty")
+        try Folder.mariaDB.query("CREATE USER IF NOT EXISTS somebody@localhost IDENTIFIED VIA unix_socket")
         let world = stack.folder.appending(path: "world")
         try FileManager.default.createDirectory(at: world, withIntermediateDirectories: true)
         try Data(contentsOf: stack.folder.appending(path: "oauth-private.key")).write(to: world.appending(path: "oauth-private.key"))
@@ -238,7 +239,7 @@ import Testing
         let cases: [([String: String], String)] = [
             (["DB_PORT": "x"], "consulate settings"), (["APP_KEY": "nonsense"], "APP_KEY=base64:"), (["KEYS_PATH": "/nowhere"], "consulate keys"),
             (["KEYS_PATH": world.path()], "chmod 600 "), (["DB_SOCKET": "/nowhere.sock"], "systemctl start mariadb"),
-            (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"),
+            (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"), (["DB_USERNAME": "somebody"], "runuser -u somebody -- consulate doctor"),
             (["DB_DATABASE": "empty"], "consulate migrate"), (["LISTEN": "unix:/nowhere/x.sock"], "install -d -m 755 /nowhere"),
             (["LISTEN": "unix:\(stack.folder.path())/nobody.sock"], "consulate serve"),
         ]
@@ -250,6 +251,23 @@ import Testing
             #expect(ill.error.contains("There is 1 problem."), "\(settings): \(ill.output)")
         }
         #expect(try doctor([:], "--nginx", world.appending(path: "nginx.conf").path()).output.contains("nginx -t"))
+    }
+
+    @Test func `the doctor says what it may not look at, and how to find out, without calling that a problem`() throws {
+        let folder = stack.folder.appending(path: "hidden")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let (configuration, hidden) = (folder.appending(path: "nginx.conf"), folder.appending(path: "hidden.conf"))
+        try Data("include hidden.conf;".utf8).write(to: configuration)
+        try Data().write(to: hidden)
+        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: hidden.path())
+        let doctor = [Folder.program, "doctor", "--env", stack.folder.appending(path: "env").path(), "--nginx", configuration.path()]
+        // Root reads everything, unless this right of root's is taken away.
+        let unprivileged = NSUserName() == "root" ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] + doctor : doctor
+        let result = try ChildProcess.output(
+            "env", unprivileged, environment: stack.environment.merging(["LISTEN": "unix:\(stack.folder.path())/0.sock"]) { _, new in new })
+        #expect(result.output.contains("unknown  nginx: \(NSUserName()) may not test its configuration"), "\(result.output)")
+        #expect(result.output.contains("find out with: sudo nginx -t -c \(configuration.path())"))
+        #expect(result.status == 0)
     }
 
     @Test func `the doctor warns of a redirect URI that could not be registered today, which keeps working`() throws {
