@@ -56,7 +56,7 @@ struct ClientCommand: ParsableCommand {
                 throw ConsoleError(
                     needsRedirect ? "A \(kind.rawValue) client needs --redirect." : "A \(kind.rawValue) client has no use for --redirect.")
             }
-            guard !name.isEmpty, name.count <= 191 else { throw ConsoleError("A name has 1 to 191 characters.") }
+            guard !name.isEmpty, name.unicodeScalars.count <= 191 else { throw ConsoleError("A name has 1 to 191 characters.") }
             for uri in redirect where !Client.canRegister(redirectURI: uri) {
                 throw ConsoleError(
                     "\(uri) cannot be a redirect URI: it must be absolute, without a fragment, and https unless it is on this machine.")

@@ -72,7 +72,7 @@ enum NewPassword {
         } else {
             password = readLine() ?? ""
         }
-        guard password.count >= 8, password.utf8.count <= 72, !password.utf8.contains(0) else {
+        guard password.unicodeScalars.count >= 8, password.utf8.count <= 72, !password.utf8.contains(0) else {
             throw ConsoleError("A password has 8 characters to 72 bytes.")
         }
         return .bcrypt(password, cost: cost)

@@ -82,6 +82,28 @@ import Testing
         #expect(stack.responders.allSatisfy { $0.isRunning })
     }
 
+    @Test func `letters with many accents are counted as MariaDB counts them, and never 500`() {
+        let letter = "a" + String(repeating: "\u{301}", count: 9)
+        let (long, address) = (String(repeating: letter, count: 100), "\(String(repeating: letter, count: 50))@example.com")
+        let (bearer, browser) = (stack.firstParty(stack.ada), stack.browser())
+        #expect(bearer.post("/oauth/clients", .json(["name": .string(long), "redirect": "https://a.example"])).status == 422)
+        #expect(bearer.post("/oauth/personal-access-tokens", .json(["name": .string(long)])).status == 422)
+        let fields: JSON = ["name": .string(long), "email": .string(address), "password": "long enough"]
+        #expect(stack.consumer().post("/api/users", .json(fields)).status == 422)
+        #expect(stack.consumer().post("/api/login", .json(fields)).status == 422)
+        browser.get("/login")
+        let ada = stack.ada
+        let form: Form = ["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password]
+        #expect(browser.send("POST", "/login", .form(form), fields: [("User-Agent", long)]).status == 303)
+        #expect(stack.consumer().get("/api/users?name=\(PercentEncoding.encode(long))").status == 401)
+        #expect(bearer.get("/api/users?name=\(PercentEncoding.encode(long))").status == 422)
+    }
+
+    @Test func `an email whose lower case is longer than itself is counted like any other`() {
+        let email = String(repeating: "\u{130}", count: 240) + "@example.com"
+        #expect(stack.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])).status == 401)
+    }
+
     @Test func `the token route answers every one of them 4xx`() {
         for body in Self.bodies {
             let answer = stack.consumer().post("/oauth/token", body)

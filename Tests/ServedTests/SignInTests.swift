@@ -154,6 +154,18 @@ import Testing
         #expect(unknown.status == 401)
     }
 
+    @Test func `an email that MariaDB takes for another, but for its accents, signs nobody in: its guesses would be counted apart`() {
+        let ada = stack.ada
+        func status(_ email: String) -> Int {
+            stack.consumer().post("/api/login", .json(["email": .string(email), "password": .string(ada.password)])).status
+        }
+        let rest = ada.email.dropFirst()
+        for email in ["á" + rest, "a\u{301}" + rest, "\u{ff41}" + rest, ada.email + "\u{ad}"] { #expect(status(email) == 401) }
+        #expect(status(ada.email.uppercased()) == 200)
+        let fields: JSON = ["name": "A", "email": .string("á" + rest), "password": "long enough"]
+        #expect(stack.consumer().post("/api/users", .json(fields)).json?["errors"]?["email"] == ["The email has already been taken."])
+    }
+
     @Test func `an unknown user takes as long as a wrong password`() throws {
         let slow = Stack.start("slow", settings: ["BCRYPT_ROUNDS": "10"])
         defer { slow.stop() }

@@ -62,6 +62,9 @@ import Testing
         #expect(stack.bearerStatus(String(token)) == 404)
         let error = script.get(stack.authorizeAddress(app, ["response_type": "token"], scope: "nope"))
         #expect(error["Location"]?.hasPrefix("https://client.example/callback#error=invalid_scope") == true)
+        let again = script.get(stack.authorizeAddress(app, ["response_type": "token"]))
+        let denied = script.delete("/oauth/authorize", .json(["auth_token": again.json?["auth_token"] ?? .null]))
+        #expect(denied.json?["redirect_to"]?.text?.hasPrefix("https://client.example/callback#error=access_denied") == true)
     }
 
     @Test func `both are warned about at the start`() {

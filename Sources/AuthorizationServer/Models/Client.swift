@@ -55,13 +55,3 @@ public struct Client: Sendable {
         }
     }
 }
-
-extension StringProtocol {
-    /// Without the white space at both ends.
-    func trimming() -> SubSequence {
-        var text = self[...]
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return text
-    }
-}

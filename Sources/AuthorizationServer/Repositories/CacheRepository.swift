@@ -11,7 +11,7 @@ public struct CacheRepository {
 
     /// Counts one more under a key, in a window of so many seconds that begins with the first, and returns the count and when the window ends.
     func increment(_ key: String, tags: String = "", window: Int, now: Timestamp) throws(DatabaseError) -> (count: Int, expiresAt: Timestamp) {
-        let key = String(key.prefix(400))
+        let key = key.truncated(to: 400)
         // The columns are set from left to right, so `value` still sees the old expiry.
         try database.execute(
             """

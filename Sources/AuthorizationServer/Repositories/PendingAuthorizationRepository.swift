@@ -30,7 +30,7 @@ struct PendingAuthorizationRepository {
         guard let row, let responseType = AuthorizationRequest.ResponseType(rawValue: try row.text("response_type")) else { return nil }
         let target = AuthorizationTarget(
             redirectURI: RedirectURI(registered: try row.text("redirect_uri")), wasGiven: try row.flag("redirect_uri_was_given"),
-            state: try row.optionalText("state"))
+            state: try row.optionalText("state"), inFragment: responseType == .token)
         let request = AuthorizationRequest(
             clientID: Client.ID(try row.text("client_id")), target: target, responseType: responseType,
             scopes: [String](storedAs: try row.text("scopes")),

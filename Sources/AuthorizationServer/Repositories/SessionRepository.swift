@@ -13,7 +13,7 @@ public struct SessionRepository {
     func store(_ id: Session.ID, user: User, address: String, userAgent: String, now: Timestamp, expiresAt: Timestamp) throws(DatabaseError) {
         try database.execute(
             "INSERT INTO oauth_sessions (id, user_id, address, user_agent, created_at, last_seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            id, user.id, String(address.prefix(45)), String(userAgent.prefix(255)), now, now, expiresAt)
+            id, user.id, address.truncated(to: 45), userAgent.truncated(to: 255), now, now, expiresAt)
     }
 
     /// The session with this id and its user, while it lives.

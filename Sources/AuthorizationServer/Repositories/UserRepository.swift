@@ -22,8 +22,11 @@ public struct UserRepository {
     }
 
     /// The user with this address, in whatever case.
+    ///
+    /// MariaDB's collation takes `áda@…` for `ada@…` too; such a user is not returned, since guesses are counted by the address that was typed.
     public func find(email: String) throws(DatabaseError) -> User? {
-        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ?", email).map(User.init)
+        let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ?", email)
+        return try row.map(User.init).flatMap { $0.email.lowercased().utf8.elementsEqual(email.lowercased().utf8) ? $0 : nil }
     }
 
     /// The first user of this name; names need not be unique.

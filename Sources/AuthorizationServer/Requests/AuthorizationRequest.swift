@@ -7,11 +7,14 @@ struct AuthorizationTarget {
     /// The request named the address, so the token request must name it again (RFC 6749 §4.1.3).
     let wasGiven: Bool
     let state: String?
+    /// The answer goes into the fragment, as one to `response_type=token` does (RFC 6749 §4.2.2).
+    let inFragment: Bool
 
-    init(redirectURI: RedirectURI, wasGiven: Bool, state: String?) {
+    init(redirectURI: RedirectURI, wasGiven: Bool, state: String?, inFragment: Bool) {
         self.redirectURI = redirectURI
         self.wasGiven = wasGiven
         self.state = state
+        self.inFragment = inFragment
     }
 
     /// Finds the client and checks the address; what this throws is shown, never sent to the address (RFC 6749 §4.1.2.1).
@@ -36,7 +39,8 @@ struct AuthorizationTarget {
         }
         // A state that came twice must not hide that an error is due; it is reported without one.
         let state = try? parameters.oauthText("state")
-        return (client, AuthorizationTarget(redirectURI: uri, wasGiven: requested != nil, state: state))
+        let inFragment = (try? parameters.oauthText("response_type")) == AuthorizationRequest.ResponseType.token.rawValue
+        return (client, AuthorizationTarget(redirectURI: uri, wasGiven: requested != nil, state: state, inFragment: inFragment))
     }
 }
 

@@ -9,13 +9,13 @@ struct Validation {
         self.parameters = parameters
     }
 
-    /// A text that must be there, without the white space around it; `""` when it is wrong.
+    /// A text that must be there, without the white space around it, of so many code points at most; `""` when it is wrong.
     mutating func text(_ field: String, maximum: Int = 255) -> String {
         guard let text = raw(field)?.trimming(), !text.isEmpty else {
             if !errors.contains(where: { $0.field == field }) { fail(field, "The \(field) field is required.") }
             return ""
         }
-        if text.count > maximum { fail(field, "The \(field) field must not be greater than \(maximum) characters.") }
+        if text.unicodeScalars.count > maximum { fail(field, "The \(field) field must not be greater than \(maximum) characters.") }
         if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
             fail(field, "The \(field) field must not contain control characters.")
         }
@@ -36,7 +36,7 @@ struct Validation {
             if !errors.contains(where: { $0.field == field }) { fail(field, "The \(field) field is required.") }
             return ""
         }
-        if password.count < 8 { fail(field, "The \(field) field must be at least 8 characters.") }
+        if password.unicodeScalars.count < 8 { fail(field, "The \(field) field must be at least 8 characters.") }
         if password.utf8.count > 72 { fail(field, "The \(field) field must not be greater than 72 bytes.") }
         if password.utf8.contains(0) { fail(field, "The \(field) field must not contain NUL.") }
         let confirmation = "\(field)_confirmation"

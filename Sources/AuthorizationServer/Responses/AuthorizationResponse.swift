@@ -23,7 +23,7 @@ enum AuthorizationResponse {
                 [
                     "access_token": try issuer.sign(token), "token_type": "Bearer", "expires_in": "\(call.settings.accessTokenLifetime)",
                     "scope": token.scopes.joined(separator: " "),
-                ], request.target, call, inFragment: true)
+                ], request.target, call)
         }
     }
 
@@ -31,15 +31,15 @@ enum AuthorizationResponse {
     static func refuse(_ error: OAuthError, _ target: AuthorizationTarget, _ call: Call) -> Response {
         var form: Form = ["error": error.code.rawValue, "error_description": error.description]
         form.append("hint", error.hint)
-        return redirect(form, target, call, inFragment: (try? call.query["response_type"]?.text) == "token" && call.settings.allowsImplicitGrant)
+        return redirect(form, target, call)
     }
 
     /// The address that a code, already stored, is sent to.
-    static func redirect(_ form: Form, _ target: AuthorizationTarget, _ call: Call, inFragment: Bool = false) -> Response {
+    static func redirect(_ form: Form, _ target: AuthorizationTarget, _ call: Call) -> Response {
         var form = form
         form.append("state", target.state)
         form.append("iss", call.settings.issuer)
-        let location = inFragment ? target.redirectURI.text + "#" + form.encoded : target.redirectURI.adding(form.encoded)
+        let location = target.inFragment ? target.redirectURI.text + "#" + form.encoded : target.redirectURI.adding(form.encoded)
         var response = Response.redirect(to: location, status: call.request.method == .get || call.request.method == .head ? .found : .seeOther)
         response.fields[.cacheControl] = "no-store"
         response.fields[.referrerPolicy] = "no-referrer"

@@ -18,7 +18,7 @@ struct SignInThrottle {
 
     /// The key of the cache: `login:ada@example.com|192.0.2.7`; deleting it lifts the lock-out.
     static func key(email: String, address: String) -> String {
-        "login:\(email.lowercased().prefix(255))|\(address)"
+        "login:\(email.lowercased().truncated(to: 255))|\(address)"
     }
 
     /// Counts an attempt; throws 429 from the sixth on.
