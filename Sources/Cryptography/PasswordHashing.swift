@@ -28,11 +28,12 @@ public final class PasswordHashing: Sendable {
         try bounded { .bcrypt(password, cost: cost) }
     }
 
-    /// Whether the hash is the password's; without a hash it takes as long, and is not.
+    /// Whether the hash is the password's; without one that can be verified it takes as long, and is not.
     public func verify(_ password: String, against hash: PasswordHash?) throws(Busy) -> Bool {
-        try bounded {
-            let matches = (hash ?? decoy).verifies(password)
-            return matches && hash != nil
+        let known = hash.flatMap { $0.isRecognized ? $0 : nil }
+        return try bounded {
+            let matches = (known ?? decoy).verifies(password)
+            return matches && known != nil
         }
     }
 
