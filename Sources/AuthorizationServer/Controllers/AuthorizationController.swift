@@ -11,7 +11,7 @@ enum AuthorizationController {
     /// `GET /oauth/authorize`: asks the user, or answers the client at once where nothing is to be asked (RFC 6749 §4.1.1).
     static func authorize(_ call: Call) throws -> Response {
         let parameters = try call.query
-        let (client, target) = try AuthorizationTarget.find(parameters, call.clients)
+        let (client, target) = try AuthorizationTarget.find(parameters, call)
         let isSilent = (try? Prompt(parameters.oauthText("prompt")))?.isNone ?? false
         guard let session = try call.session() else {
             if isSilent { return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user is not signed in."), target, call) }

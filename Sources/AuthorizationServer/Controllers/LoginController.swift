@@ -86,6 +86,6 @@ enum LoginController {
                 "email": email, "hasError": error != nil, "error": error ?? "", "returnTo": returnTo?.text ?? "",
                 "mayRegister": call.settings.allowsRegistration,
                 "registerAddress": "/register" + (returnTo.map { "?return_to=\(PercentEncoding.encode($0.text))" } ?? ""),
-            ], call, status: status, formTarget: try returnTo?.redirectURI(call.clients))
+            ], call, status: status, formTarget: try returnTo?.redirectURI(call))
     }
 }

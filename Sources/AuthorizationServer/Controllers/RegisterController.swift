@@ -29,6 +29,6 @@ enum RegisterController {
             [
                 "name": name, "email": email, "hasErrors": !errors.isEmpty, "errors": errors.map { ["message": $0] },
                 "returnTo": returnTo?.text ?? "",
-            ], call, status: errors.isEmpty ? .ok : .unprocessableContent, formTarget: try returnTo?.redirectURI(call.clients))
+            ], call, status: errors.isEmpty ? .ok : .unprocessableContent, formTarget: try returnTo?.redirectURI(call))
     }
 }

@@ -18,9 +18,9 @@ struct AuthorizationTarget {
     }
 
     /// Finds the client and checks the address; what this throws is shown, never sent to the address (RFC 6749 §4.1.2.1).
-    static func find(_ parameters: Parameters, _ clients: ClientRepository) throws -> (client: Client, target: AuthorizationTarget) {
+    static func find(_ parameters: Parameters, _ call: Call) throws -> (client: Client, target: AuthorizationTarget) {
         let id = try parameters.requiredOAuthText("client_id")
-        guard let client = try clients.findActive(Client.ID(id)), client.internal == nil else {
+        guard let client = try call.clients.findActive(Client.ID(id)), client.internal == nil else {
             throw OAuthError.invalidRequest("client_id", "There is no such client.")
         }
         let registered = client.redirectURIs
@@ -39,7 +39,8 @@ struct AuthorizationTarget {
         }
         // A state that came twice must not hide that an error is due; it is reported without one.
         let state = try? parameters.oauthText("state")
-        let inFragment = (try? parameters.oauthText("response_type")) == AuthorizationRequest.ResponseType.token.rawValue
+        let type = (try? parameters.oauthText("response_type")).flatMap { AuthorizationRequest.ResponseType(rawValue: $0) }
+        let inFragment = type == .token && call.settings.allowsImplicitGrant
         return (client, AuthorizationTarget(redirectURI: uri, wasGiven: requested != nil, state: state, inFragment: inFragment))
     }
 }

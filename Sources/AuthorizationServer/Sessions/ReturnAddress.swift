@@ -20,11 +20,11 @@ struct ReturnAddress {
     }
 
     /// The address that the way leads on to after signing in, where a client need not be asked about: a form's chain of redirects must be allowed to end there.
-    func redirectURI(_ clients: ClientRepository) throws -> RedirectURI? {
+    func redirectURI(_ call: Call) throws -> RedirectURI? {
         let (path, query) = Self.halves(of: text)
         guard path == "/oauth/authorize", let parameters = try? Parameters(query: query) else { return nil }
         do {
-            return try AuthorizationTarget.find(parameters, clients).target.redirectURI
+            return try AuthorizationTarget.find(parameters, call).target.redirectURI
         } catch is OAuthError {
             return nil
         }
