@@ -97,6 +97,13 @@ import Testing
         #expect(stack.token(stack.refreshment(answer.json?["refresh_token"]?.text ?? "", web)).json?["error"] == "invalid_grant")
     }
 
+    @Test func `the family's row decides: where it is revoked, nothing refreshes`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let refresh = stack.tokens(ada, web).refresh
+        try stack.connection().execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ?", ada.id)
+        #expect(stack.token(stack.refreshment(refresh, web)).json?["error"] == "invalid_grant")
+    }
+
     @Test func `a public client rotates too`() {
         let (ada, native) = (stack.ada, stack.native)
         let tokens = stack.tokens(ada, native)

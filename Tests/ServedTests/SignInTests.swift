@@ -199,6 +199,17 @@ import Testing
         #expect(page.signIn(ada).status == 429)
     }
 
+    @Test func `a sign-in that succeeds forgets the failures before it`() {
+        let ada = stack.ada
+        func attempt(_ password: String) -> Int {
+            stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)])).status
+        }
+        for _ in 0..<2 {
+            for _ in 0..<4 { #expect(attempt("wrong password") == 401) }
+            #expect(attempt(ada.password) == 200)
+        }
+    }
+
     @Test func `twenty guesses at once are no more than five`() {
         let ada = stack.ada
         let request = stack.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
