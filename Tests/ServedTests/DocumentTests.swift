@@ -204,4 +204,24 @@ import Testing
         #expect(token.json?["error"] == "temporarily_unavailable")
         #expect(token["Retry-After"] != nil)
     }
+
+    @Test func `a defect of ours is 500 in every form, tells nothing, and the log has it under the request's id`() throws {
+        let broken = Stack.start("broken")
+        defer { broken.stop() }
+        let firstParty = broken.firstParty(broken.ada)
+        try Folder.mariaDB.query("DROP TABLE oauth_clients", database: "broken")
+        let list = firstParty.get("/oauth/clients")
+        #expect(list.status == 500)
+        #expect(list.text == #"{"message":"Whoops, looks like something went wrong","status":500}"#)
+        let token = broken.token(["grant_type": "client_credentials", "client_id": "x", "client_secret": "y"])
+        #expect(token.status == 500)
+        #expect(token.json?["error"] == "server_error")
+        #expect(!token.text.contains("oauth_clients"))
+        let page = broken.browser().get("/oauth/authorize?client_id=x")
+        #expect(page.status == 500)
+        #expect(page["Content-Type"] == "text/html; charset=utf-8" && !page.text.contains("oauth_clients"))
+        let lines = broken.log.split(separator: "\n").compactMap { JSON(parsing: Array($0.utf8)) }.filter { $0["level"] == "error" }
+        #expect(lines.count == 3)
+        #expect(lines.allSatisfy { $0["request"]?.text?.count == 32 && $0["error"]?.text?.contains("oauth_clients") == true }, "\(lines)")
+    }
 }

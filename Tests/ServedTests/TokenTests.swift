@@ -141,6 +141,18 @@ import Testing
         }
     }
 
+    @Test func `RFC 6749 §3.2: a parameter that is null or empty was left out`() {
+        let machine = stack.machine
+        for nothing: JSON in [.null, ""] {
+            let body: JSON = [
+                "grant_type": "client_credentials", "client_id": .string(machine.id), "client_secret": .string(machine.secret ?? ""),
+                "scope": nothing,
+            ]
+            #expect(stack.consumer().post("/oauth/token", .json(body)).json?["scope"] == "")
+            #expect(stack.consumer().post("/oauth/token", .json(["grant_type": nothing])).json?["error"] == "invalid_request")
+        }
+    }
+
     @Test func `a scope that does not exist, and the star, are invalid_scope`() {
         let machine = stack.machine
         for scope in ["nope", "*", "place-orders *"] {
