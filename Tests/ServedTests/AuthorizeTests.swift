@@ -27,6 +27,33 @@ import Testing
         #expect(browser.get(address).text.contains("Web would like to access your account"))
     }
 
+    @Test(arguments: ["x", "/", "é"]) func `a request as long as nginx takes comes through sign-in and consent`(letter: String) throws {
+        let (ada, web, browser) = (stack.ada, stack.web, stack.browser())
+        let state = String(repeating: letter, count: 8000 / PercentEncoding.encode(letter).count)
+        let address = stack.authorizeAddress(web, ["state": state])
+        let away = browser.get(address)
+        #expect(away.status == 302)
+        let page = browser.get(away["Location"] ?? "")
+        let fields: Form = [
+            "_token": page.hidden("_token") ?? "", "email": ada.email, "password": ada.password,
+            "return_to": page.hidden("return_to")?.replacing("&amp;", with: "&") ?? "",
+        ]
+        let back = browser.post("/login", .form(fields))
+        #expect(back["Location"] == address)
+        let consent = browser.get(address)
+        let decision: Form = ["_token": consent.hidden("_token") ?? "", "auth_token": consent.hidden("auth_token") ?? ""]
+        #expect(browser.post("/oauth/authorize", .form(decision)).located("state") == state)
+    }
+
+    @Test func `a script's state that grows by being encoded comes back, and a request too long to come back to is left behind`() {
+        let (ada, web) = (stack.ada, stack.web)
+        let long = stack.authorizeAddress(web) + "&more=" + String(repeating: "/", count: 15_000)
+        #expect(stack.browser().get(long)["Location"] == "/login")
+        let state = String(repeating: "/", count: 15_000)
+        let refused = stack.script(of: ada).get(stack.authorizeAddress(web, ["state": "-", "scope": "nope"]) + "&state=" + state)
+        #expect(refused.located("state") == state)
+    }
+
     @Test func `anybody else who is not signed in is 401`() {
         let answer = stack.consumer().get(stack.authorizeAddress(stack.web))
         #expect(answer.status == 401)

@@ -50,11 +50,15 @@ enum LoginController {
         return response
     }
 
-    /// Where a browser that must sign in is sent.
+    /// The bytes of an address that nginx surely takes: `large_client_header_buffers` has room for 16,384 with all that stands around it.
+    private static let longestAddress = 16_000
+
+    /// Where a browser that must sign in is sent; an address too long to be carried along is left behind.
     static func address(returningTo request: Request) -> String {
         guard request.method == .get || request.method == .head else { return "/login" }
         let target = request.path + (request.query.isEmpty ? "" : "?" + request.query)
-        return "/login?" + Form(dictionaryLiteral: ("return_to", target)).encoded
+        let address = "/login?" + Form(dictionaryLiteral: ("return_to", target)).encoded
+        return address.utf8.count <= longestAddress ? address : "/login"
     }
 
     /// Where `prompt=login` sends a browser: back to the same request, which need not ask for it again.
