@@ -46,7 +46,7 @@ let package = Package(
             dependencies: [
                 "HTTP", "MariaDB", "Cryptography", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
-            ], exclude: ["Views/Templates"], swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
+            ], exclude: ["Views/Templates", "Views/Texts", "Views/Assets"], swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
         .target(name: "DevelopmentStack", swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
         .executableTarget(
             name: "Console",
@@ -55,7 +55,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
-        // MARK: sql/, nginx/ and the templates, compiled into the binary
+        // MARK: sql/, nginx/ and what pages are made of, compiled into the binary
         .executableTarget(name: "EmbedFiles", swiftSettings: strict),
         .plugin(name: "EmbedFilesPlugin", capability: .buildTool(), dependencies: ["EmbedFiles"], path: "Sources/EmbedFilesPlugin"),
 

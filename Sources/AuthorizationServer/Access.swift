@@ -43,10 +43,13 @@ public enum Access: String, Sendable {
     private func bearer(_ call: Call) throws -> Caller? {
         guard let header = call.request.fields[.authorization], header.prefix(7).lowercased() == "bearer " else { return nil }
         let application = call.application
+        let tokens = AccessTokenRepository(call.database)
         let claims = AccessTokenClaims(verifying: String(header.dropFirst(7).trimming()), with: application.settings, application.keys, now: call.now)
-        guard let claims, let (token, isOfSignIn) = try AccessTokenRepository(call.database).findActive(claims.tokenID, now: call.now),
+        guard let claims, let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now),
             let userID = token.userID, let user = try call.users.find(userID)
         else { throw HTTPError.bearer("invalid_token") }
+        // People look whether their tokens are used; that a read-only database cannot note it stops nobody.
+        if token.isDueToBeNoted(call.now) { try? tokens.touch(token.id, now: call.now) }
         return Caller(user: user, credential: isOfSignIn && token.scopes.contains("*") ? .firstPartyBearer(token) : .bearer(token))
     }
 }

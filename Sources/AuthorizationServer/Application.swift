@@ -27,7 +27,7 @@ public struct Application: Sendable {
         self.keys = keys
         self.applicationKey = applicationKey
         self.hashing = hashing
-        self.views = try Views(appName: settings.appName)
+        self.views = try Views(settings)
         self.logger = logger
         self.clock = clock
         if settings.allowsPasswordGrant { logger.warning("PASSWORD_GRANT is on: RFC 9700 §2.4 forbids the password grant") }
@@ -131,12 +131,18 @@ public struct Application: Sendable {
         }
         let translated = translate(error, call)
         if wantsPage(call, route) {
-            if error is SignInRequired {
-                return .redirect(to: LoginController.address(returningTo: call.request))
-            }
-            return Page.error(translated, call)
+            if error is SignInRequired { return signIn(call) }
+            return Page.error(translated, cause: error, call)
         }
         return ErrorDocument.render(translated, as: style, debug: debug(error))
+    }
+
+    /// Sends a browser to sign in and come back; one whose session ended while a page stood open is told so.
+    private func signIn(_ call: Call) -> Response {
+        let address = ReturnAddress(of: call.request)?.address(of: "/login") ?? "/login"
+        var response = Response.redirect(to: address)
+        if ![.get, .head].contains(call.request.method) { Notice.expired.set(on: &response, call.settings) }
+        return response
     }
 
     private func usesLegacyEnvelope(_ error: any Error, _ route: Route?) -> Bool {

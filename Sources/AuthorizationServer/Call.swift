@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import MariaDB
 
 /// One request on its way through an action: what came in, who sent it, and what it takes to answer.
@@ -29,6 +30,15 @@ struct Call {
     /// What the body says.
     var body: Parameters {
         get throws(HTTPError) { try Parameters(bodyOf: request) }
+    }
+
+    /// The language that the caller reads best, as the request or the one that follows signing in says.
+    var language: String {
+        let query = (try? self.query) ?? Parameters()
+        let returnTo = ReturnAddress(query) ?? (try? body).flatMap { ReturnAddress($0) }
+        let locales = query["ui_locales"]?.text ?? returnTo?.authorizationRequest?["ui_locales"]?.text
+        return Language.choose(
+            uiLocales: locales, acceptLanguage: request.fields[.acceptLanguage], among: application.views.languages)
     }
 
     /// The session of the request's cookie, while it lives; using it keeps it alive.

@@ -29,7 +29,7 @@ struct UserCommand: ParsableCommand {
     }
 
     struct Password: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Set a password, read from standard input, and end the user's sessions.")
+        static let configuration = CommandConfiguration(abstract: "Set a password, read from standard input, and end whatever signed in with the old one.")
 
         @Argument(help: "The user's email address.") var email: String
         @OptionGroup var source: SettingsSource
@@ -39,6 +39,9 @@ struct UserCommand: ParsableCommand {
             let user = try UserCommand.find(email, connection)
             try UserRepository(connection).update(user.id, password: NewPassword.read(cost: source.settings().bcryptRounds), now: currentTime())
             try SessionRepository(connection).delete(of: user.id)
+            if let client = try ClientRepository(connection).find(internal: .signIn) {
+                try AuthorizedApplicationRepository(connection).revoke(client.id, of: user.id, now: currentTime())
+            }
             print("set the password of \(email)")
         }
     }

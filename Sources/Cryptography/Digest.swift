@@ -8,6 +8,11 @@ public enum Digest {
         Hexadecimal.encode(SHA256.hash(data: Data(token.utf8)))
     }
 
+    /// The digest of a file, in hexadecimal.
+    public static func hexadecimal(_ bytes: [UInt8]) -> String {
+        Hexadecimal.encode(SHA256.hash(data: Data(bytes)))
+    }
+
     /// The digest of a text.
     public static func sha256(_ text: String) -> [UInt8] {
         Array(SHA256.hash(data: Data(text.utf8)))

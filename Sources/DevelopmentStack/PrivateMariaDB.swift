@@ -21,17 +21,24 @@ public final class PrivateMariaDB: Sendable {
     public func start() throws {
         guard socket.utf8.count <= 107 else { throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.") }
         let data = folder.appending(path: "mariadb")
+        // A folder of its own: in /tmp, a MariaDB that starts removes the temporary tables of all others.
+        let temporary = folder.appending(path: "mariadb-tmp")
+        try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
         if !FileManager.default.fileExists(atPath: data.appending(path: "mysql").path()) {
             try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
             try ChildProcess.run(
                 "mariadb-install-db",
-                ["--no-defaults", "--datadir=\(data.path())", "--auth-root-authentication-method=normal", "--skip-test-db", "--user=\(NSUserName())"])
+                [
+                    "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())", "--auth-root-authentication-method=normal",
+                    "--skip-test-db", "--user=\(NSUserName())",
+                ])
         }
         let network = port.map { ["--port=\($0)", "--bind-address=127.0.0.1"] } ?? ["--skip-networking"]
         running.process = try ChildProcess(
             "mariadbd",
             [
-                "--no-defaults", "--datadir=\(data.path())", "--socket=\(socket)", "--pid-file=\(folder.appending(path: "mariadb.pid").path())",
+                "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())", "--socket=\(socket)",
+                "--pid-file=\(folder.appending(path: "mariadb.pid").path())",
                 "--user=\(NSUserName())", "--innodb-buffer-pool-size=64M", "--max-connections=200",
             ] + network + options,
             log: folder.appending(path: "mariadb.log"))

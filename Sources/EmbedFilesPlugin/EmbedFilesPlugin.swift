@@ -1,11 +1,11 @@
 import Foundation
 import PackagePlugin
 
-/// Compiles the migrations, the nginx configuration and the page templates into the modules that use them.
+/// Compiles the migrations, the nginx configuration and what pages are made of into the modules that use them.
 @main
 struct EmbedFilesPlugin: BuildToolPlugin {
     private static let folders = [
-        "AuthorizationServer": ["sql", "Sources/AuthorizationServer/Views/Templates"],
+        "AuthorizationServer": ["sql"] + ["Templates", "Texts", "Assets"].map { "Sources/AuthorizationServer/Views/\($0)" },
         "DevelopmentStack": ["nginx"],
     ]
 

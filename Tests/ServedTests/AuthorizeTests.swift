@@ -24,7 +24,7 @@ import Testing
             ]))
         #expect(back.status == 303)
         #expect(back["Location"] == address)
-        #expect(browser.get(address).text.contains("Web would like to access your account"))
+        #expect(browser.get(address).text.contains("<bdi>Web</bdi> would like to access your account"))
     }
 
     @Test(arguments: ["x", "/", "é"]) func `a request as long as nginx takes comes through sign-in and consent`(letter: String) throws {
@@ -64,7 +64,7 @@ import Testing
         let (ada, web) = (stack.ada, stack.web)
         let page = stack.browser(of: ada).get(stack.authorizeAddress(web))
         #expect(page.status == 200)
-        #expect(page.text.contains("Web would like to access your account"))
+        #expect(page.text.contains("<bdi>Web</bdi> would like to access your account"))
         #expect(page.text.contains(ada.email))
         #expect(page.text.contains("Place orders"))
         #expect(page["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
@@ -227,12 +227,94 @@ import Testing
     }
 
     @Test func `prompt=login signs in again, once`() throws {
-        let browser = stack.browser(of: stack.ada)
-        let answer = browser.get(stack.authorizeAddress(stack.web, ["prompt": "login"]))
-        let login = try #require(answer["Location"])
+        let ada = stack.ada
+        let browser = stack.browser(of: ada)
+        let address = stack.authorizeAddress(stack.web, ["prompt": "login"])
+        try signInAgain(ada, browser, for: address)
+        #expect(browser.get(address).hidden("auth_token") != nil)
+        #expect(browser.get(address).hidden("auth_token") != nil, "reloading the page does not ask again")
+        #expect(browser.get(stack.authorizeAddress(stack.web, ["prompt": "login", "state": "st-2"])).status == 302, "another request does")
+    }
+
+    @Test(arguments: ["0", "60"]) func `max_age signs in again who signed in longer ago, once`(maxAge: String) throws {
+        let ada = stack.ada
+        let browser = stack.browser(of: ada)
+        let address = stack.authorizeAddress(stack.web, ["max_age": maxAge])
+        try stack.connection().execute("UPDATE oauth_sessions SET created_at = created_at - INTERVAL 61 SECOND WHERE user_id = ?", ada.id)
+        #expect(stack.script(of: ada).get(stack.authorizeAddress(stack.web, ["max_age": "60"])).status == 200)
+        #expect(browser.get(stack.authorizeAddress(stack.web, ["max_age": "3600"])).status == 200)
+        #expect(browser.get(address + "&prompt=none").located("error") == "login_required")
+        try signInAgain(ada, browser, for: address)
+        #expect(browser.get(address).hidden("auth_token") != nil)
+    }
+
+    @Test(arguments: ["-1", "1.5", "x", "9999999999"]) func `a max_age that is no number of seconds is invalid_request`(maxAge: String) {
+        let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(stack.web, ["max_age": maxAge]))
+        #expect(answer.located("error") == "invalid_request")
+    }
+
+    @Test func `login_hint is on the sign-in page, and ui_locales chooses its language`() throws {
+        let browser = stack.browser()
+        let away = browser.get(stack.authorizeAddress(stack.web, ["login_hint": "ada@example.com", "ui_locales": "fr de-AT en"]))
+        let page = browser.get(try #require(away["Location"]))
+        #expect(page.text.contains(#"name="email" value="ada@example.com""#))
+        #expect(page["Content-Language"] == "de")
+        #expect(page.text.contains("und weiter zu <strong><bdi>Web</bdi>"))
+    }
+
+    @Test func `“Not you?” leads to a sign-in for the same request, and the old session ends`() throws {
+        let (ada, grace) = (stack.ada, stack.grace)
+        let browser = stack.browser(of: ada)
+        let consent = browser.get(stack.authorizeAddress(stack.web, ["login_hint": .init(ada.email)]))
+        let link = try #require(consent.text.firstMatch(of: #/href="(\/login\?[^"]*)">Not you/#)).1
+        let address = String(link).replacing("&amp;", with: "&")
+        let page = browser.get(address)
+        #expect(page.status == 200 && !page.text.contains(ada.email))
+        let fields: Form = ["_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email, "password": grace.password]
+        let back = try #require(browser.post("/login", .form(fields))["Location"])
+        #expect(browser.get(back).text.contains(grace.email))
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 0)
+    }
+
+    private func returnTo(_ page: Answer) -> String {
+        page.hidden("return_to")?.replacing("&amp;", with: "&") ?? ""
+    }
+
+    private func signInAgain(_ person: Person, _ browser: Consumer, for address: String) throws {
+        let login = try #require(browser.get(address)["Location"])
         #expect(login.hasPrefix("/login?return_to="))
-        #expect(!login.contains("prompt"))
-        #expect(browser.get(login).text.contains("current-password"))
+        let page = browser.get(login)
+        #expect(page.text.contains("current-password"))
+        let fields: Form = ["_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": person.email, "password": person.password]
+        #expect(browser.post("/login", .form(fields))["Location"] == address)
+    }
+
+    @Test func `a session that ends on the consent page signs in and asks the same again`() throws {
+        let ada = stack.ada
+        let browser = stack.browser(of: ada)
+        let address = stack.authorizeAddress(stack.web)
+        let page = browser.get(address)
+        try stack.connection().execute("DELETE FROM oauth_sessions WHERE user_id = ?", ada.id)
+        let action = try #require(page.text.firstMatch(of: #/action="(\/oauth\/authorize\?[^"]*)"/#)).1
+        let target = String(action).replacing("&amp;", with: "&")
+        #expect(target == address)
+        let away = browser.post(target, .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+        #expect(away.status == 302)
+        let login = browser.get(away["Location"] ?? "")
+        #expect(login.text.contains("Your session has ended"))
+        #expect(returnTo(login) == address)
+    }
+
+    @Test func `an answer that comes too late, or a second one, is 403 and offers to ask again`() throws {
+        let browser = stack.browser(of: stack.ada)
+        let address = stack.authorizeAddress(stack.web)
+        let page = browser.get(address)
+        let decision: Form = ["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]
+        browser.post(address, .form(decision))
+        let late = browser.send("DELETE", address, .form(decision))
+        #expect(late.status == 403)
+        #expect(late.text.contains("already answered"))
+        #expect(late.text.contains("href=\"\(address.replacing("&", with: "&amp;"))\""))
     }
 
     @Test func `a confidential client is not asked about twice while the grant lives, in whatever order the scopes come`() throws {
@@ -336,7 +418,7 @@ import Testing
     {
         let browser = stack.browser(of: stack.ada)
         let consent = browser.get(stack.authorizeAddress(stack.client(name, grants: [.authorizationCode])))
-        #expect(consent.text.contains("<h1>\(escaped) would like to access your account</h1>"))
+        #expect(consent.text.contains("<h1><bdi>\(escaped)</bdi> would like to access your account</h1>"))
         let fields: Form = ["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": name, "name": name, "password": "wrong password"]
         #expect(browser.post("/login", .form(fields)).text.contains("value=\"\(escaped)\""))
         #expect(browser.post("/register", .form(fields)).text.contains("value=\"\(escaped)\""))

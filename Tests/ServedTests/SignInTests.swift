@@ -13,11 +13,11 @@ import Testing
         let before = try #require(browser.cookies["consulate_session"])
         let answer = browser.signIn(ada)
         #expect(answer.status == 303)
-        #expect(answer["Location"] == "/login")
+        #expect(answer["Location"] == "/account")
         let cookie = try #require(answer.fields.first { $0.value.hasPrefix("consulate_session=") }?.value)
         #expect(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Lax") && cookie.contains("; Path=/"))
         #expect(!cookie.contains(before))
-        #expect(browser.get("/login").text.contains("You are signed in"))
+        #expect(browser.get("/account").text.contains(ada.email))
     }
 
     @Test func `a session planted before signing in is worth nothing afterwards`() {
@@ -84,7 +84,7 @@ import Testing
         let answer = browser.post(
             "/login", .form(["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password, "return_to": address]))
         #expect(answer.status == 303)
-        #expect(answer["Location"] == "/login")
+        #expect(answer["Location"] == "/account")
     }
 
     @Test func `a script signs in with JSON and the CSRF header`() {

@@ -12,7 +12,7 @@ enum AuthorizationController {
     static func authorize(_ call: Call) throws -> Response {
         let parameters = try call.query
         let (client, target) = try AuthorizationTarget.find(parameters, call)
-        let isSilent = (try? Prompt(parameters.oauthText("prompt")))?.isNone ?? false
+        let isSilent = (try? Prompt(parameters))?.isNone ?? false
         guard let session = try call.session() else {
             if isSilent { return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user is not signed in."), target, call) }
             throw SignInRequired()
@@ -21,16 +21,17 @@ enum AuthorizationController {
         let prompt: Prompt
         let request: AuthorizationRequest
         do throws(OAuthError) {
-            prompt = try Prompt(parameters.oauthText("prompt"))
+            prompt = try Prompt(parameters)
             request = try AuthorizationRequest(parameters, client: client, target: target, settings: call.settings)
         } catch {
             return AuthorizationResponse.refuse(error, target, call)
         }
-        if prompt.isLogin {
-            guard call.request.acceptsHTML else {
+        let address = ReturnAddress(of: call.request)
+        if prompt.demandsSignIn(of: session, for: address, now: call.now) {
+            guard call.request.acceptsHTML, !prompt.isNone else {
                 return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user must sign in again."), target, call)
             }
-            return .redirect(to: LoginController.addressForSigningInAgain(returningTo: call.request))
+            return .redirect(to: address?.address(of: "/login") ?? "/login")
         }
         return try decide(request, client, prompt, session, call)
     }
@@ -67,11 +68,30 @@ enum AuthorizationController {
                     "auth_token": .string(authToken),
                 ], fields: [.cacheControl: "no-store"])
         }
+        return try page(request, client, session, scopes, authToken, call)
+    }
+
+    private static func page(
+        _ request: AuthorizationRequest, _ client: Client, _ session: Session, _ scopes: [Scope], _ authToken: String, _ call: Call
+    ) throws -> Response {
+        let destination = request.target.redirectURI.destination
+        let address = call.request.path + "?" + call.request.query
         return Page.render(
-            .consent,
-            [
-                "client": client.name, "user": session.user.name, "email": session.user.email, "hasScopes": !scopes.isEmpty,
-                "scopes": scopes.map { ["description": $0.description] }, "authToken": authToken, "redirectHost": request.target.redirectURI.origin,
-            ], call, formTarget: request.target.redirectURI)
+            ConsentPage(
+                client: client.name, owner: try client.userID.flatMap { id throws(DatabaseError) in try call.users.find(id)?.name },
+                name: session.user.name, email: session.user.email, scopes: scopes.map(ScopeLine.init), hasScopes: !scopes.isEmpty,
+                destination: "destination.\(destination.kind)", host: destination.name, authToken: authToken, action: address,
+                switchAddress: switchAddress(call)),
+            call, user: session.user, formTarget: request.target.redirectURI)
+    }
+
+    /// Where to sign in as somebody else, and then be asked the same.
+    private static func switchAddress(_ call: Call) -> String {
+        var form = Form(call.request.query.utf8) ?? [:]
+        form.pairs.removeAll { ["prompt", "login_hint"].contains($0.name) }
+        form.append("prompt", "login")
+        var again = call.request
+        again.query = form.encoded
+        return ReturnAddress(of: again)?.address(of: "/login") ?? "/login"
     }
 }

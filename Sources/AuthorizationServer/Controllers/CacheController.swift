@@ -19,7 +19,7 @@ enum CacheController {
 
     private static func canonical(_ tags: String) throws(HTTPError) -> String {
         guard case .array(let values)? = JSON(parsing: Array(tags.utf8)), values.allSatisfy({ $0.text != nil }) else {
-            throw .unprocessable([("tags", ["The tags field must be a JSON array of strings."])])
+            throw .unprocessable([("tags", [.tags])])
         }
         return values.isEmpty ? "" : JSON(values.compactMap(\.text)).text()
     }

@@ -10,39 +10,81 @@ enum ClientController {
         .json(.array(try call.clients.activeForUser(call.user()).map(\.json)))
     }
 
+    /// `GET /account/clients/create`: the form of a new one.
+    static func create(_ call: Call) throws -> Response {
+        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        return try page(nil, name: "", redirect: "", isConfidential: true, call, [])
+    }
+
     /// `POST /oauth/clients`: makes one, and shows its secret this once.
     static func store(_ call: Call) throws -> Response {
-        var validation = Validation(try call.body)
+        let body = try call.body
+        var validation = Validation(body)
         let name = validation.text("name", maximum: longestName)
         let redirect = validation.redirect("redirect")
         let isConfidential = validation.flag("confidential", default: true)
+        if call.request.acceptsHTML, !validation.errors.isEmpty {
+            return try page(nil, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: isConfidential, call, validation.errors)
+        }
         try validation.finish()
         let secret = isConfidential ? ClientSecret.generate() : nil
         let client = try call.clients.create(
             userID: call.user().id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now
         )
-        return .json(client.json(withSecret: secret?.plain), status: .created, fields: [.cacheControl: "no-store"])
+        guard call.request.acceptsHTML else {
+            return .json(client.json(withSecret: secret?.plain), status: .created, fields: [.cacheControl: "no-store"])
+        }
+        return Page.render(
+            ClientSecretPage(heading: "clientSecret.created", name: client.name, id: client.id.rawValue, secret: secret?.plain), call,
+            status: .created)
+    }
+
+    /// `GET /account/clients/{client_id}/edit`: the form of one.
+    static func edit(_ call: Call) throws -> Response {
+        let client = try find(call)
+        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        return try page(client, name: client.name, redirect: client.redirect, isConfidential: client.isConfidential, call, [])
     }
 
     /// `PUT /oauth/clients/{client_id}`: changes name and redirect URIs.
     static func update(_ call: Call) throws -> Response {
         let client = try find(call)
-        var validation = Validation(try call.body)
+        let body = try call.body
+        var validation = Validation(body)
         let name = validation.text("name", maximum: longestName)
         let redirect = validation.redirect("redirect")
+        if call.request.acceptsHTML, !validation.errors.isEmpty {
+            return try page(
+                client, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: client.isConfidential, call, validation.errors)
+        }
         try validation.finish()
         try call.clients.update(client.id, name: name, redirect: redirect, now: call.now)
-        return .json(try find(call).json)
+        return call.request.acceptsHTML ? Page.done(.client, at: "/account#clients", call) : .json(try find(call).json)
     }
 
     /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it.
     static func destroy(_ call: Call) throws -> Response {
         try call.clients.revoke(find(call).id, now: call.now)
-        return .noContent
+        return call.request.acceptsHTML ? Page.done(.deleted, at: "/account#clients", call) : .noContent
     }
 
-    private static func find(_ call: Call) throws -> Client {
+    /// The user's own client that the path names.
+    static func find(_ call: Call) throws -> Client {
         guard let client = try call.clients.findForUser(Client.ID(call.path["client_id"] ?? ""), call.user()) else { throw HTTPError.notFound }
         return client
+    }
+
+    private static func page(
+        _ client: Client?, name: String, redirect: String, isConfidential: Bool, _ call: Call, _ failures: Failures
+    ) throws -> Response {
+        let texts = call.application.views.texts(call.language)
+        let lines = redirect.replacing(",", with: "\n")
+        return Page.render(
+            ClientPage(
+                heading: client == nil ? "clientPage.create" : "clientPage.edit", submit: client == nil ? "clientSubmit.create" : "clientSubmit.edit",
+                action: client.map { "/oauth/clients/\($0.id.rawValue)" } ?? "/oauth/clients", id: client?.id.rawValue,
+                name: Field("name", name, failures, texts), redirect: Field("redirect", lines, failures, texts), isConfidential: isConfidential,
+                problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
+            call, status: failures.isEmpty ? .ok : .unprocessableContent)
     }
 }

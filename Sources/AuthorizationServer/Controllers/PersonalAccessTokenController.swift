@@ -8,18 +8,33 @@ enum PersonalAccessTokenController {
         .json(.array(try AccessTokenRepository(call.database).personalForUser(call.user(), now: call.now).map(\.json)))
     }
 
+    /// `GET /account/tokens/create`: the form of a new one.
+    static func create(_ call: Call) throws -> Response {
+        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        return page(call, name: "", scopes: [], lifetime: min(30 * 86_400, call.settings.personalTokenLifetime), [])
+    }
+
     /// `POST /oauth/personal-access-tokens`: makes one, and shows it this once.
     static func store(_ call: Call) throws -> Response {
-        var validation = Validation(try call.body)
+        let body = try call.body
+        var validation = Validation(body)
         let name = validation.text("name", maximum: 191)
         let scopes = validation.scopes("scopes", of: call.settings.scopes)
+        let longest = call.settings.personalTokenLifetime
+        let lifetime = validation.number("expires_in", in: 1...longest, default: longest)
+        if call.request.acceptsHTML, !validation.errors.isEmpty {
+            return page(call, name: name, scopes: scopes, lifetime: lifetime, validation.errors)
+        }
         try validation.finish()
         guard let client = try call.clients.find(internal: .personal) else { throw MissingInternalClient() }
         let issuer = TokenIssuer(call)
         let token = try issuer.storeAccessToken(
-            user: call.user().id, client: client.id, scopes: scopes, grant: .personalAccess, name: name, lifetime: call.settings.personalTokenLifetime
-        )
-        return .json(["accessToken": .string(try issuer.sign(token)), "token": token.json], fields: [.cacheControl: "no-store"])
+            user: call.user().id, client: client.id, scopes: scopes, grant: .personalAccess, name: name, lifetime: lifetime)
+        let accessToken = try issuer.sign(token)
+        guard call.request.acceptsHTML else {
+            return .json(["accessToken": .string(accessToken), "token": token.json], fields: [.cacheControl: "no-store"])
+        }
+        return Page.render(PersonalTokenPage(name: name, accessToken: accessToken, expires: Moment(token.expiresAt)), call)
     }
 
     /// `DELETE /oauth/personal-access-tokens/{token_id}`: revokes one.
@@ -29,7 +44,20 @@ enum PersonalAccessTokenController {
             throw HTTPError.notFound
         }
         try tokens.revoke(token.id, now: call.now)
-        return .noContent
+        return call.request.acceptsHTML ? Page.done(.token, at: "/account#tokens", call) : .noContent
+    }
+
+    private static func page(_ call: Call, name: String, scopes: [String], lifetime: Int, _ failures: Failures) -> Response {
+        let texts = call.application.views.texts(call.language)
+        let longest = call.settings.personalTokenLifetime
+        let lifetimes = [7, 30, 60, 90, 365].map { $0 * 86_400 }.filter { $0 < longest } + [longest]
+        let all = call.settings.scopes.all
+        return Page.render(
+            NewPersonalTokenPage(
+                name: Field("name", name, failures, texts), lifetimes: lifetimes.map { .init(seconds: $0, isChosen: $0 == lifetime) },
+                scopes: all.map { .init(id: $0.id, description: $0.description, isChosen: scopes.contains($0.id)) }, hasScopes: !all.isEmpty,
+                problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
+            call, status: failures.isEmpty ? .ok : .unprocessableContent)
     }
 }
 

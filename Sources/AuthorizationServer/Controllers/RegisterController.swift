@@ -6,7 +6,8 @@ enum RegisterController {
     /// `GET /register`: the registration page.
     static func show(_ call: Call) throws -> Response {
         guard call.settings.allowsRegistration else { throw HTTPError.notFound }
-        return try page(call, ReturnAddress(call.query), name: "", email: "", errors: [])
+        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        return try page(call, ReturnAddress(call.query), name: "", email: "", [])
     }
 
     /// `POST /register`: makes the account, signs in, and goes where the user was going.
@@ -16,19 +17,19 @@ enum RegisterController {
         let body = try call.body
         let returnTo = ReturnAddress(body)
         do {
-            return try LoginController.enter(Registration.register(call, body), call, returnTo, status: .created)
+            return try LoginController.enter(Registration.register(call, body, refusesCommonPasswords: true), call, returnTo, status: .created)
         } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
-            return try page(
-                call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", errors: error.errors.flatMap(\.messages))
+            return try page(call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", error.errors)
         }
     }
 
-    private static func page(_ call: Call, _ returnTo: ReturnAddress?, name: String, email: String, errors: [String]) throws -> Response {
-        Page.render(
-            .register,
-            [
-                "name": name, "email": email, "hasErrors": !errors.isEmpty, "errors": errors.map { ["message": $0] },
-                "returnTo": returnTo?.text ?? "",
-            ], call, status: errors.isEmpty ? .ok : .unprocessableContent, formTarget: try returnTo?.redirectURI(call))
+    private static func page(_ call: Call, _ returnTo: ReturnAddress?, name: String, email: String, _ failures: Failures) throws -> Response {
+        let texts = call.application.views.texts(call.language)
+        return Page.render(
+            RegisterPage(
+                name: Field("name", name, failures, texts), email: Field("email", email, failures, texts),
+                password: Field("password", failures, texts), label: "passwordLabel.choose", problems: Problem.all(failures, texts),
+                hasProblems: !failures.isEmpty, returnTo: returnTo?.text ?? "", signInAddress: returnTo?.address(of: "/login") ?? "/login"),
+            call, status: failures.isEmpty ? .ok : .unprocessableContent, formTarget: try returnTo?.target(call)?.redirectURI)
     }
 }

@@ -18,4 +18,12 @@ public struct AccessToken: Sendable {
     /// `nil` in rows that Passport made.
     public let grantType: GrantType?
     public let familyID: RefreshFamily.ID?
+    /// To the hour; `nil` until a personal token is used, or another has lived for an hour.
+    public var lastUsedAt: Timestamp?
+
+    /// Whether its use is to be noted: once an hour, so that checking it stays one statement.
+    func isDueToBeNoted(_ now: Timestamp) -> Bool {
+        guard let last = lastUsedAt ?? (grantType == .personalAccess ? nil : createdAt) else { return true }
+        return now > last + 3600
+    }
 }

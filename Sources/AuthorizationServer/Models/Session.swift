@@ -6,6 +6,10 @@ struct Session: Sendable {
 
     let id: ID
     let user: User
+    let address: String
+    let userAgent: String
+    /// The digest of the address that the user signed in for.
+    let signedInFor: String?
     let createdAt: Timestamp
     let lastSeenAt: Timestamp
     let expiresAt: Timestamp

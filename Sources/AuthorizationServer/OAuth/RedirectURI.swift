@@ -59,6 +59,14 @@ public struct RedirectURI: Sendable, Equatable {
         return String(match.0)
     }
 
+    /// Where somebody who follows it gets to, in a word: a host, this device, or an app on it.
+    var destination: (kind: String, name: String) {
+        guard let scheme = origin.firstRange(of: "://") else { return ("app", String(origin.dropLast())) }
+        let host = String(origin[scheme.upperBound...])
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
+        return ["localhost", "127.0.0.1", "[::1]"].contains(String(name)) ? ("device", host) : ("host", host)
+    }
+
     /// The origin as a source of a Content-Security-Policy, which has no way to write an IPv6 address; `nil` where an adopted row holds something stranger.
     var contentSecuritySource: String? {
         let source = origin.contains("[") ? String(origin.prefix { $0 != ":" }) + ":" : origin

@@ -25,13 +25,18 @@ public struct AccessTokenRepository {
     func findActive(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) -> (token: AccessToken, isOfSignIn: Bool)? {
         let row = try database.row(
             """
-            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, c.internal
+            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, t.last_used_at, c.internal
             FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
             WHERE t.id = ? AND t.revoked = 0 AND c.revoked = 0 AND t.expires_at > ?
             """, id, now)
         guard let row else { return nil }
         let token = try AccessToken(row)
         return token.id == id ? (token, try row.optionalText("internal") == Client.Internal.signIn.rawValue) : nil
+    }
+
+    /// Notes that a token was used.
+    func touch(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) {
+        try database.execute("UPDATE oauth_access_tokens SET last_used_at = ? WHERE id = ?", now, id)
     }
 
     /// The tokens that other people's applications hold for a user, with those applications.
@@ -63,7 +68,7 @@ public struct AccessTokenRepository {
     func personalForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
         try database.rows(
             """
-            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id
+            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, t.last_used_at
             FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0 AND c.personal_access_client = 1
             ORDER BY t.created_at, t.id
@@ -76,7 +81,7 @@ public struct AccessTokenRepository {
         let row = try database.row(
             """
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
-                c.personal_access_client
+                t.last_used_at, c.personal_access_client
             FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id WHERE t.id = ?
             """, id)
         guard let row, case let token = try AccessToken(row), token.id == id, token.userID == user.id else { return nil }
@@ -113,6 +118,6 @@ extension AccessToken {
             isRevoked: try row.flag("revoked"),
             createdAt: createdAt, updatedAt: try row.optionalTime("updated_at") ?? createdAt, expiresAt: expiresAt,
             grantType: try row.optionalText("grant_type").flatMap { GrantType(rawValue: $0) },
-            familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) })
+            familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) }, lastUsedAt: try row.optionalTime("last_used_at"))
     }
 }

@@ -55,7 +55,7 @@ public struct ClientRepository {
     }
 
     /// A client that `migrate` made for ourselves.
-    func find(internal kind: Client.Internal) throws(DatabaseError) -> Client? {
+    public func find(internal kind: Client.Internal) throws(DatabaseError) -> Client? {
         try database.row(
             """
             SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,

@@ -10,23 +10,36 @@ public struct SessionRepository {
     }
 
     /// Adds a session.
-    func store(_ id: Session.ID, user: User, address: String, userAgent: String, now: Timestamp, expiresAt: Timestamp) throws(DatabaseError) {
+    func store(
+        _ id: Session.ID, user: User, address: String, userAgent: String, signedInFor: ReturnAddress?, now: Timestamp, expiresAt: Timestamp
+    ) throws(DatabaseError) {
         try database.execute(
-            "INSERT INTO oauth_sessions (id, user_id, address, user_agent, created_at, last_seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            id, user.id, address.truncated(to: 45), userAgent.truncated(to: 255), now, now, expiresAt)
+            """
+            INSERT INTO oauth_sessions (id, user_id, address, user_agent, signed_in_for, created_at, last_seen_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, id, user.id, address.truncated(to: 45), userAgent.truncated(to: 255), signedInFor?.digest, now, now, expiresAt)
     }
 
     /// The session with this id and its user, while it lives.
     func findActive(_ id: Session.ID, now: Timestamp) throws(DatabaseError) -> Session? {
         let row = try database.row(
             """
-            SELECT s.created_at AS session_created_at, s.last_seen_at, s.expires_at, u.id, u.name, u.email, u.password, u.created_at, u.updated_at
+            SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
+                u.id, u.name, u.email, u.password, u.created_at, u.updated_at
             FROM oauth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.expires_at > ?
             """, id, now)
-        guard let row else { return nil }
-        return Session(
-            id: id, user: try User(row), createdAt: try row.time("session_created_at"), lastSeenAt: try row.time("last_seen_at"),
-            expiresAt: try row.time("expires_at"))
+        return try row.map(Session.init)
+    }
+
+    /// The sessions of a user that live, those in use first.
+    func activeForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [Session] {
+        try database.rows(
+            """
+            SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
+                u.id, u.name, u.email, u.password, u.created_at, u.updated_at
+            FROM oauth_sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = ? AND s.expires_at > ? ORDER BY s.last_seen_at DESC, s.id
+            """, user.id, now
+        ).map(Session.init)
     }
 
     /// Notes that the session was used.
@@ -39,8 +52,27 @@ public struct SessionRepository {
         try database.execute("DELETE FROM oauth_sessions WHERE id = ?", id)
     }
 
+    /// Ends a session of a user; says whether there was one.
+    func delete(_ id: Session.ID, of user: User) throws(DatabaseError) -> Bool {
+        try database.execute("DELETE FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) == 1
+    }
+
+    /// Ends all sessions of a user but one.
+    func deleteOthers(than id: Session.ID, of user: User) throws(DatabaseError) {
+        try database.execute("DELETE FROM oauth_sessions WHERE user_id = ? AND id <> ?", user.id, id)
+    }
+
     /// Ends all sessions of a user, as a changed password does.
     public func delete(of user: User.ID) throws(DatabaseError) {
         try database.execute("DELETE FROM oauth_sessions WHERE user_id = ?", user)
+    }
+}
+
+extension Session {
+    init(_ row: Row) throws(DatabaseError) {
+        self.init(
+            id: ID(try row.text("session_id")), user: try User(row), address: try row.text("address"), userAgent: try row.text("user_agent"),
+            signedInFor: try row.optionalText("signed_in_for"), createdAt: try row.time("session_created_at"),
+            lastSeenAt: try row.time("last_seen_at"), expiresAt: try row.time("expires_at"))
     }
 }

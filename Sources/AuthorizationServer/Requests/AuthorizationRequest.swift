@@ -86,19 +86,36 @@ struct AuthorizationRequest {
     }
 }
 
-/// The values of `prompt` (OpenID Connect Core §3.1.2.1).
+/// Whether and how the user is to be asked: `prompt` and `max_age` (OpenID Connect Core §3.1.2.1).
 struct Prompt {
     let isNone: Bool
     let isLogin: Bool
     let isConsent: Bool
+    /// Seconds since the user signed in.
+    let maxAge: Int?
 
-    init(_ parameter: String?) throws(OAuthError) {
-        let values = Set((parameter ?? "").split(separator: " ").map(String.init))
+    init(_ parameters: Parameters) throws(OAuthError) {
+        let values = Set((try parameters.oauthText("prompt") ?? "").split(separator: " ").map(String.init))
         guard values.isSubset(of: ["none", "login", "consent", "select_account"]), !values.contains("none") || values.count == 1 else {
             throw .invalidRequest("prompt", "prompt is none, or login and consent.")
         }
         isNone = values.contains("none")
         isLogin = values.contains("login")
         isConsent = values.contains("consent")
+        maxAge = try parameters.oauthText("max_age").map { text throws(OAuthError) in
+            guard text.utf8.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let seconds = Int(text) else {
+                throw .invalidRequest("max_age", "max_age is a number of seconds.")
+            }
+            return seconds
+        }
+    }
+
+    /// How long signing in for a request satisfies that request, in seconds; as long as its consent page may stand open.
+    private static let patience = 3600
+
+    /// Whether somebody who is signed in must show again who they are; having done so for this very request is enough.
+    func demandsSignIn(of session: Session, for address: ReturnAddress?, now: Timestamp) -> Bool {
+        if let address, session.signedInFor == address.digest, now < session.createdAt + Self.patience { return false }
+        return isLogin || maxAge.map { now > session.createdAt + $0 } ?? false
     }
 }

@@ -22,10 +22,10 @@ enum Decision {
         let id = PendingAuthorization.ID(Digest.hexadecimal(authToken))
         let response = try call.database.transaction {
             let isFirst = try pending.decide(id, decision, session: session.id, now: call.now)
-            guard let authorization = try pending.find(id, session: session.id, now: call.now) else { throw HTTPError.forbidden }
+            guard let authorization = try pending.find(id, session: session.id, now: call.now) else { throw HTTPError.answered }
             if isFirst { return try first(authorization, authToken) }
             guard authorization.decision == decision, let decidedAt = authorization.decidedAt, call.now <= decidedAt + repeatWindow else {
-                throw HTTPError.forbidden
+                throw HTTPError.answered
             }
             return try again(authorization, authToken)
         }

@@ -1,9 +1,9 @@
 import HTTP
 
-/// Checks the fields of a request one after the other, and collects what is wrong in Laravel's words.
+/// Checks the fields of a request one after the other, and collects what is wrong.
 struct Validation {
     private let parameters: Parameters
-    private(set) var errors: [(field: String, messages: [String])] = []
+    private(set) var errors: Failures = []
 
     init(_ parameters: Parameters) {
         self.parameters = parameters
@@ -12,12 +12,12 @@ struct Validation {
     /// A text that must be there, without the white space around it, of so many code points at most; `""` when it is wrong.
     mutating func text(_ field: String, maximum: Int = 255) -> String {
         guard let text = raw(field)?.trimming(), !text.isEmpty else {
-            if !errors.contains(where: { $0.field == field }) { fail(field, "The \(field) field is required.") }
+            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
             return ""
         }
-        if text.unicodeScalars.count > maximum { fail(field, "The \(field) field must not be greater than \(maximum) characters.") }
+        if text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
         if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
-            fail(field, "The \(field) field must not contain control characters.")
+            fail(field, .controlCharacters)
         }
         return String(text)
     }
@@ -26,28 +26,29 @@ struct Validation {
     mutating func email(_ field: String) -> String {
         let email = text(field)
         let isAddress = email.wholeMatch(of: #/[^\s@<>",;:\\()\[\]]+@[^\s@<>",;:\\()\[\]]+/#) != nil
-        if !email.isEmpty, !isAddress { fail(field, "The \(field) field must be a valid email address.") }
+        if !email.isEmpty, !isAddress { fail(field, .email) }
         return email
     }
 
-    /// A new password: 8 characters at least, and what bcrypt can take, 72 bytes without NUL.
-    mutating func newPassword(_ field: String) -> String {
+    /// A new password: 8 characters at least, and what bcrypt can take, 72 bytes without NUL; a form also refuses what everybody guesses first.
+    mutating func newPassword(_ field: String, refusesCommon: Bool = false, knowing words: [String] = []) -> String {
         guard let password = raw(field), !password.isEmpty else {
-            if !errors.contains(where: { $0.field == field }) { fail(field, "The \(field) field is required.") }
+            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
             return ""
         }
-        if password.unicodeScalars.count < 8 { fail(field, "The \(field) field must be at least 8 characters.") }
-        if password.utf8.count > 72 { fail(field, "The \(field) field must not be greater than 72 bytes.") }
-        if password.utf8.contains(0) { fail(field, "The \(field) field must not contain NUL.") }
+        if password.unicodeScalars.count < 8 { fail(field, .tooShort(8)) }
+        if password.utf8.count > 72 { fail(field, .tooManyBytes(72)) }
+        if password.utf8.contains(0) { fail(field, .nul) }
+        if refusesCommon, CommonPasswords.contain(password, knowing: words) { fail(field, .common) }
         let confirmation = "\(field)_confirmation"
-        if parameters.contains(confirmation), raw(confirmation) != password { fail(field, "The \(field) field confirmation does not match.") }
+        if parameters.contains(confirmation), raw(confirmation) != password { fail(field, .confirmation) }
         return password
     }
 
     /// A password to compare with; any text.
     mutating func password(_ field: String) -> String {
         guard let password = raw(field), !password.isEmpty else {
-            if !errors.contains(where: { $0.field == field }) { fail(field, "The \(field) field is required.") }
+            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
             return ""
         }
         return password
@@ -64,21 +65,41 @@ struct Validation {
             default: break
             }
         }
-        fail(field, "The \(field) field must be true or false.")
+        fail(field, .notFlag)
         return fallback
+    }
+
+    /// A whole number, or its digits as a form sends them; absent or empty is the default.
+    mutating func number(_ field: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+        guard !parameters.isRepeated(field) else {
+            fail(field, .repeated)
+            return fallback
+        }
+        let number: Int? =
+            switch parameters[field] {
+            case nil, .string("")?: fallback
+            case .integer(let value)?: Int(value)
+            case .string(let digits)?: digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
+            default: nil
+            }
+        guard let number, range.contains(number) else {
+            fail(field, .notNumber(range))
+            return fallback
+        }
+        return number
     }
 
     /// A list of scope ids that exist; absent is none.
     mutating func scopes(_ field: String, of catalogue: ScopeCatalogue) -> [String] {
         guard parameters.contains(field) else { return [] }
         guard case .array(let values)? = parameters[field], !parameters.isRepeated(field) else {
-            fail(field, "The \(field) field must be an array.")
+            fail(field, .notList)
             return []
         }
         var ids: [String] = []
         for value in values {
             guard let id = value.text, catalogue.contains(id) else {
-                fail(field, "The selected \(field) is invalid.")
+                fail(field, .unknown)
                 return []
             }
             if !ids.contains(id) { ids.append(id) }
@@ -86,22 +107,27 @@ struct Validation {
         return ids
     }
 
-    /// One or several redirect URIs, with commas between them, as they will be stored.
+    /// One or several redirect URIs, with commas or line breaks between them, as they will be stored.
     mutating func redirect(_ field: String) -> String {
-        let text = text(field, maximum: 60_000)
+        guard let lines = raw(field)?.split(whereSeparator: \.isNewline).map({ $0.trimming() }).filter({ !$0.isEmpty }), !lines.isEmpty else {
+            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
+            return ""
+        }
+        let text = lines.joined(separator: ",")
+        if text.unicodeScalars.count > 60_000 { fail(field, .tooLong(60_000)) }
         let uris = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimming()) }
         if !text.isEmpty, uris.contains(where: { RedirectURI(registering: $0) == nil }) {
-            fail(field, "One or more redirects have an invalid URI format.")
+            fail(field, .redirect)
         }
         return uris.joined(separator: ",")
     }
 
     /// Notes what is wrong with a field.
-    mutating func fail(_ field: String, _ message: String) {
+    mutating func fail(_ field: String, _ failure: Failure) {
         if let index = errors.firstIndex(where: { $0.field == field }) {
-            errors[index].messages.append(message)
+            errors[index].failures.append(failure)
         } else {
-            errors.append((field, [message]))
+            errors.append((field, [failure]))
         }
     }
 
@@ -112,12 +138,12 @@ struct Validation {
 
     private mutating func raw(_ field: String) -> String? {
         if parameters.isRepeated(field) {
-            fail(field, "The \(field) field must not be given twice.")
+            fail(field, .repeated)
             return nil
         }
         guard let value = parameters[field] else { return nil }
         guard let text = value.text else {
-            fail(field, "The \(field) field must be a string.")
+            fail(field, .notText)
             return nil
         }
         return text

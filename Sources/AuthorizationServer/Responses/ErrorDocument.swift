@@ -12,7 +12,8 @@ enum ErrorDocument {
     private static func render(_ error: HTTPError, debug: String?) -> Response {
         var document: JSON = ["message": .string(error.message)]
         if !error.errors.isEmpty {
-            document.append("errors", .object(error.errors.map { JSON.Member(name: $0.field, value: JSON($0.messages)) }))
+            let errors = error.errors.map { field, failures in JSON.Member(name: field, value: JSON(failures.map { $0.message(field) })) }
+            document.append("errors", .object(errors))
         }
         append(status: error.status, debug: debug, to: &document)
         return .json(document, status: error.status, fields: error.fields)

@@ -5,11 +5,15 @@ import HTTPTypes
 struct HTTPError: Error {
     let status: HTTPResponse.Status
     let message: String
-    var errors: [(field: String, messages: [String])] = []
+    var errors: Failures = []
     var fields: HTTPFields = [:]
+    /// What a page explains, where the status alone says too little.
+    var explanation: String?
 
     static let unauthorized = HTTPError(status: .unauthorized, message: "Unauthorized")
     static let forbidden = HTTPError(status: .forbidden, message: "Forbidden")
+    /// The decision was taken before, or too late.
+    static let answered = HTTPError(status: .forbidden, message: "Forbidden", explanation: "answered")
     static let notFound = HTTPError(status: .notFound, message: "Not Found")
     static let payloadTooLarge = HTTPError(status: .contentTooLarge, message: "Payload Too Large")
     static let unsupportedMediaType = HTTPError(status: .unsupportedMediaType, message: "Unsupported Media Type")
@@ -24,7 +28,7 @@ struct HTTPError: Error {
         HTTPError(status: .methodNotAllowed, message: "Method Not Allowed", fields: [.allow: allowed.joined(separator: ", ")])
     }
 
-    static func unprocessable(_ errors: [(field: String, messages: [String])]) -> HTTPError {
+    static func unprocessable(_ errors: Failures) -> HTTPError {
         HTTPError(status: .unprocessableContent, message: "The given data was invalid.", errors: errors)
     }
 

@@ -43,6 +43,26 @@ extension AccessToken {
     }
 }
 
+extension AuthorizedApplication {
+    /// The application as its user sees it.
+    var json: JSON {
+        [
+            "client_id": clientID.json, "name": .string(name), "scopes": JSON(scopes), "authorized_at": .string(since.iso8601),
+            "last_used_at": .string(lastUsedAt.iso8601),
+        ]
+    }
+}
+
+extension Session {
+    /// The session as its user sees it.
+    func json(isCurrent: Bool) -> JSON {
+        [
+            "id": .string(id.rawValue), "address": .string(address), "user_agent": .string(userAgent), "created_at": .string(createdAt.iso8601),
+            "last_seen_at": .string(lastSeenAt.iso8601), "is_current": .bool(isCurrent),
+        ]
+    }
+}
+
 extension User {
     /// The user as others see them, and with the email as they see themselves.
     func json(forThemselves: Bool) -> JSON {

@@ -5,12 +5,12 @@ import MariaDB
 /// Making an account.
 enum Registration {
     /// Adds the user that the fields describe; throws 403 where registration is off, 422, and 429.
-    static func register(_ call: Call, _ parameters: Parameters) throws -> User {
+    static func register(_ call: Call, _ parameters: Parameters, refusesCommonPasswords: Bool = false) throws -> User {
         guard call.settings.allowsRegistration else { throw HTTPError.forbidden }
         var validation = Validation(parameters)
         let name = validation.text("name")
         let email = validation.email("email")
-        let password = validation.newPassword("password")
+        let password = validation.newPassword("password", refusesCommon: refusesCommonPasswords, knowing: [name, email, call.settings.appName])
         try validation.finish()
         let (count, expiresAt) = try CacheRepository(call.database).increment(
             "register:\(call.request.remoteAddress)", tags: #"["throttles"]"#, window: 60, now: call.now)
@@ -25,5 +25,5 @@ enum Registration {
         }
     }
 
-    private static let taken = HTTPError.unprocessable([("email", ["The email has already been taken."])])
+    private static let taken = HTTPError.unprocessable([("email", [.taken])])
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import HTTPTypes
 import MariaDB
@@ -8,10 +9,39 @@ struct ReturnAddress {
 
     /// Reads `return_to`; `nil` unless it is the path of a page or list of ours.
     init?(_ parameters: Parameters) {
-        guard let text = parameters["return_to"]?.text, !parameters.isRepeated("return_to"), text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
-            case .found(let route, _) = Routes.match(.get, Self.halves(of: text).path), route.name != "login", route.name != "register"
+        guard let text = parameters["return_to"]?.text, !parameters.isRepeated("return_to") else { return nil }
+        self.init(text)
+    }
+
+    private init?(_ text: String) {
+        guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
+            case .found(let route, _) = Routes.match(.get, Self.halves(of: text).path), !["login", "register", "logout.show"].contains(route.name)
         else { return nil }
         self.text = text
+    }
+
+    /// Where a request leads to when it is made anew: the page itself, or the one whose form was sent.
+    init?(of request: Request) {
+        let isForm = ![.get, .head].contains(request.method)
+        if isForm, request.path == "/oauth/authorize", request.query.isEmpty { return nil }
+        let isPage = !isForm || request.path == "/oauth/authorize"
+        self.init(isPage ? request.path + (request.query.isEmpty ? "" : "?" + request.query) : "/account")
+    }
+
+    /// The page of a request, signing in and out included, as an address to try again.
+    static func page(of call: Call) -> String? {
+        guard ["/login", "/register", "/logout"].contains(call.request.path) else { return ReturnAddress(of: call.request)?.text }
+        let returnTo = (try? call.body).flatMap { ReturnAddress($0) } ?? (try? call.query).flatMap { ReturnAddress($0) }
+        return returnTo?.address(of: call.request.path) ?? call.request.path
+    }
+
+    /// The bytes of an address that nginx surely takes: `large_client_header_buffers` has room for 16,384 with all that stands around it.
+    private static let longest = 16_000
+
+    /// The address of a page that leads here afterwards; what is too long to be carried along is left behind.
+    func address(of page: String) -> String {
+        let address = page + "?" + Form(dictionaryLiteral: ("return_to", text)).encoded
+        return address.utf8.count <= Self.longest ? address : page
     }
 
     private static func halves(of text: String) -> (path: String, query: String) {
@@ -19,12 +49,21 @@ struct ReturnAddress {
         return (String(text[..<mark]), String(text[text.index(after: mark)...]))
     }
 
-    /// The address that the way leads on to after signing in, where a client need not be asked about: a form's chain of redirects must be allowed to end there.
-    func redirectURI(_ call: Call) throws -> RedirectURI? {
+    /// What a session remembers of it.
+    var digest: String { Digest.hexadecimal(text) }
+
+    /// What the address asks for, if it is an authorization request.
+    var authorizationRequest: Parameters? {
         let (path, query) = Self.halves(of: text)
-        guard path == "/oauth/authorize", let parameters = try? Parameters(query: query) else { return nil }
+        return path == "/oauth/authorize" ? try? Parameters(query: query) : nil
+    }
+
+    /// The application that the way leads on to after signing in, and where: a form's chain of redirects must be allowed to end there.
+    func target(_ call: Call) throws -> (client: Client, redirectURI: RedirectURI)? {
+        guard let authorizationRequest else { return nil }
         do {
-            return try AuthorizationTarget.find(parameters, call).target.redirectURI
+            let (client, target) = try AuthorizationTarget.find(authorizationRequest, call)
+            return (client, target.redirectURI)
         } catch is OAuthError {
             return nil
         }

@@ -24,12 +24,12 @@ struct SessionCookie {
         SessionCookie(value: guestPrefix + Random.token())
     }
 
-    /// A new session for a user: a new value, so that one planted before is worth nothing afterwards.
-    static func signIn(_ user: User, _ call: Call) throws(DatabaseError) -> SessionCookie {
+    /// A new session for a user, who signed in to go somewhere: a new value, so that one planted before is worth nothing afterwards.
+    static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call) throws(DatabaseError) -> SessionCookie {
         let cookie = SessionCookie(value: Random.token())
         try SessionRepository(call.database).store(
-            cookie.sessionID, user: user, address: call.request.remoteAddress, userAgent: call.request.fields[.userAgent] ?? "", now: call.now,
-            expiresAt: call.now + call.settings.sessionLifetime)
+            cookie.sessionID, user: user, address: call.request.remoteAddress, userAgent: call.request.fields[.userAgent] ?? "",
+            signedInFor: returnTo, now: call.now, expiresAt: call.now + call.settings.sessionLifetime)
         return cookie
     }
 

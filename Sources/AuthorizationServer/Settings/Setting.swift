@@ -19,6 +19,9 @@ public struct Setting: Sendable {
     // swift-format-ignore
     public static let all = [
         Setting("APP_NAME",                "Consulate",             "The name on the pages."),
+        Setting("APP_LOGO",                "",                      "A file, .svg, .png, .webp or .jpg, shown instead of the name."),
+        Setting("APP_COLOR",               "#1f5fa8",               "The colour of links and buttons; it is made readable on light and on dark."),
+        Setting("VIEWS_PATH",              "",                      "A folder of templates, texts (`en.json`), `style.css`, `script.js` or `icon.svg` that replace those of `Sources/AuthorizationServer/Views`."),
         Setting("APP_ENV",                 "production",            "`production` refuses to start with the debug bar's route on."),
         Setting("APP_DEBUG",               "false",                 "Adds `code` and `trace` to error documents; never on a public server."),
         Setting("APP_KEY",                 "",                      "`base64:` and 32 bytes: the key that cookies, codes and refresh tokens are derived from.", isSecret: true),

@@ -3,6 +3,11 @@ public import MariaDB
 /// Every setting, read and checked once, at the start.
 public struct Settings: Sendable {
     public var appName: String
+    /// The file of the logo; `nil`: the name is written.
+    public var logoPath: String?
+    var accentColor: AccentColor
+    /// The folder of an operator's own templates and texts.
+    public var viewsPath: String?
     public var isProduction: Bool
     public var isDebugging: Bool
     public var appKey: String
@@ -43,6 +48,9 @@ public struct Settings: Sendable {
     public init(_ values: [String: String]) throws(SettingsError) {
         let read = SettingsReader(values)
         appName = read.text("APP_NAME")
+        logoPath = read.optionalText("APP_LOGO")
+        accentColor = try read.color("APP_COLOR")
+        viewsPath = read.optionalText("VIEWS_PATH")
         isProduction = read.text("APP_ENV") == "production"
         isDebugging = try read.flag("APP_DEBUG")
         appKey = read.text("APP_KEY")
@@ -142,6 +150,13 @@ struct SettingsReader {
             throw SettingsError("\(name)=\(text(name)) is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return choice
+    }
+
+    func color(_ name: String) throws(SettingsError) -> AccentColor {
+        guard let color = AccentColor(text(name)) else {
+            throw SettingsError("\(name)=\(text(name)) is no colour: write `#` and six hexadecimal digits.")
+        }
+        return color
     }
 
     func url(_ name: String) throws(SettingsError) -> String {

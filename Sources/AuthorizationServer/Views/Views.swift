@@ -1,40 +1,126 @@
+import FoundationEssentials
+import HTTP
 import Mustache
 
-/// The pages, compiled once from their templates.
+/// The pages, compiled once: the embedded templates and texts, with those of VIEWS_PATH over them.
 struct Views: Sendable {
-    /// The pages that there are.
-    enum Name: String, CaseIterable {
-        case signIn = "sign-in"
-        case signedIn = "signed-in"
-        case register
-        case consent
-        case error
-    }
+    let assets: Assets
+    let appName: String
+    /// The texts by language; English first, which is complete.
+    private let texts: [Texts]
+    private let libraries: [String: MustacheLibrary]
 
-    private let library: MustacheLibrary
-    private let appName: String
+    /// Every page there is.
+    private static let pages: [any View.Type] = [
+        SignInPage.self, RegisterPage.self, SignOutPage.self, SignedOutPage.self, ConsentPage.self, ErrorPage.self, AccountPage.self,
+        PersonalTokenPage.self, NewPersonalTokenPage.self, ClientPage.self, ClientSecretPage.self, PasswordPage.self,
+    ]
 
-    /// Compiles the templates; throws a sentence that names the one that cannot be used.
-    init(appName: String) throws(SettingsError) {
-        MustacheContentTypes.register(EscapedHTML(), named: "ESCAPED_HTML")
-        var library = MustacheLibrary()
-        for file in EmbeddedFiles.all where file.name.hasSuffix(".mustache") {
-            do {
-                try library.register("{{% CONTENT_TYPE:ESCAPED_HTML}}" + file.text, named: String(file.name.dropLast(".mustache".count)))
-            } catch {
-                throw SettingsError("The template \(file.name) cannot be used: \(error).")
-            }
-        }
-        for name in Name.allCases where library.getTemplate(named: name.rawValue) == nil {
-            throw SettingsError("The template \(name.rawValue).mustache is missing.")
-        }
-        self.library = library
-        self.appName = appName
+    /// Compiles the pages; throws one sentence that names the file that cannot be used.
+    init(_ settings: Settings) throws(SettingsError) {
+        let own = try Self.files(in: settings.viewsPath)
+        let embedded = Dictionary(EmbeddedFiles.all.map { ($0.name, Array($0.text.utf8)) }) { first, _ in first }
+        let files = embedded.merging(own) { _, new in new }
+        func text(_ name: String) -> String { String(decoding: files[name] ?? [], as: UTF8.self) }
+
+        appName = settings.appName
+        let accent = settings.accentColor.stylesheet
+        assets = Assets(
+            icon: .init("icon", "svg", type: "image/svg+xml", Array(text("icon.svg").utf8)),
+            stylesheet: .init("style", "css", type: "text/css; charset=utf-8", Array((accent + text("style.css")).utf8)),
+            script: .init("script", "js", type: "text/javascript; charset=utf-8", Array(text("script.js").utf8)),
+            logo: try settings.logoPath.map { path throws(SettingsError) in try Self.logo(path) })
+        texts = try Self.texts(embedded: embedded, own: own)
+
+        let suffix = ".mustache"
+        let templates = Dictionary(uniqueKeysWithValues: files.keys.filter { $0.hasSuffix(suffix) }.map { (String($0.dropLast(suffix.count)), text($0)) })
+        libraries = try Self.compile(templates, texts)
     }
 
     /// Renders a page.
-    func render(_ name: Name, _ values: [String: Any]) -> String {
-        library.render(values.merging(["appName": appName]) { value, _ in value }, withTemplate: name.rawValue) ?? ""
+    func render<Page: View>(_ page: Page, in layout: Layout) -> String {
+        let tags = layout.tags.merging(page.tags) { _, own in own }
+        return libraries[layout.language]?.render(tags, withTemplate: Page.template) ?? ""
+    }
+
+    /// The languages that there are.
+    var languages: [String] { texts.map(\.language) }
+
+    /// The texts of a language that there is.
+    func texts(_ language: String) -> Texts {
+        texts.first { $0.language == language } ?? texts[0]
+    }
+
+    // MARK: - At the start
+
+    private static func files(in folder: String?) throws(SettingsError) -> [String: [UInt8]] {
+        guard let folder else { return [:] }
+        do {
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            let used = names.filter { name in [".mustache", ".json", ".css", ".js", ".svg"].contains { name.hasSuffix($0) } }
+            return try Dictionary(uniqueKeysWithValues: used.map { ($0, Array(try Data(contentsOf: URL(filePath: folder).appending(path: $0)))) })
+        } catch {
+            throw SettingsError("VIEWS_PATH=\(folder) cannot be read: give the folder and its files to the user that runs Consulate.")
+        }
+    }
+
+    private static func logo(_ path: String) throws(SettingsError) -> Assets.Asset {
+        let types = ["svg": "image/svg+xml", "png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"]
+        let suffix = String(path.split(separator: ".").last ?? "").lowercased()
+        guard let type = types[suffix] else { throw SettingsError("APP_LOGO=\(path) is no .svg, .png, .webp or .jpg file.") }
+        guard let data = try? Data(contentsOf: URL(filePath: path)), !data.isEmpty else {
+            throw SettingsError("APP_LOGO=\(path) cannot be read: give the file to the user that runs Consulate.")
+        }
+        return Assets.Asset("logo", suffix, type: type, Array(data))
+    }
+
+    /// English and what else there is; files of VIEWS_PATH change texts of a language, or add one.
+    private static func texts(embedded: [String: [UInt8]], own: [String: [UInt8]]) throws(SettingsError) -> [Texts] {
+        func catalogues(_ files: [String: [UInt8]], _ folder: String) throws(SettingsError) -> [String: Texts] {
+            var found: [String: Texts] = [:]
+            for (name, json) in files where name.hasSuffix(".json") {
+                let language = String(name.dropLast(".json".count))
+                found[language] = try Texts(language: language, json: json, file: folder + name)
+            }
+            return found
+        }
+        let all = try catalogues(embedded, "").merging(catalogues(own, "VIEWS_PATH/")) { $0.merging($1) }
+        guard let english = all["en"] else { throw SettingsError("The texts en.json are missing.") }
+        for texts in all.values { try texts.check(against: english) }
+        return [english] + all.values.filter { $0.language != "en" }.sorted { $0.language < $1.language }
+    }
+
+    private static func compile(_ templates: [String: String], _ texts: [Texts]) throws(SettingsError) -> [String: MustacheLibrary] {
+        MustacheContentTypes.register(EscapedHTML(), named: "ESCAPED_HTML")
+        var libraries: [String: MustacheLibrary] = [:]
+        for language in texts {
+            let all = templates.merging(language.all) { template, _ in template }
+            var check = TemplateCheck(all)
+            for page in pages { try check.check(page) }
+            if let unused = templates.keys.filter({ !check.visited.contains($0) }).min() {
+                throw SettingsError("The template \(unused).mustache is used by no page: is it spelt as the one that it replaces?")
+            }
+            if let unused = language.all.keys.filter({ !check.visited.contains($0) && $0 != "direction" }).min() {
+                throw SettingsError("The texts \(language.language).json have “\(unused)”, which no page uses.")
+            }
+            var library = MustacheLibrary()
+            for (name, text) in all {
+                do {
+                    try library.register("{{% CONTENT_TYPE:ESCAPED_HTML}}" + text, named: name)
+                } catch {
+                    throw SettingsError("The template \(name) cannot be used: \(error).")
+                }
+            }
+            libraries[language.language] = library
+        }
+        return libraries
+    }
+}
+
+extension TemplateCheck {
+    /// Checks the template of a page with what surrounds it.
+    fileprivate mutating func check<Page: View>(_ page: Page.Type) throws(SettingsError) {
+        try check(Page.template, tags: Layout.sample.tags.merging(Page.sample.tags) { _, own in own })
     }
 }
 
@@ -49,9 +135,14 @@ struct EscapedHTML: MustacheContentType {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
+            default:
+                // What turns the text around it, or breaks its line, is left out: a name stays within its place.
+                if !Self.turning.contains(scalar.value) { escaped.unicodeScalars.append(scalar) }
             }
         }
         return escaped
     }
+
+    private static let turning = Set<UInt32>(
+        [0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0xfeff] + Array(0x202a...0x202e) + Array(0x2066...0x2069) + Array(0x80...0x9f))
 }

@@ -1,0 +1,13 @@
+import HTTP
+
+/// What a user has authorized, application by application.
+enum AuthorizedApplicationController {
+    /// `DELETE /account/applications/{client_id}`: takes back everything that the application was given, on every device.
+    static func destroy(_ call: Call) throws -> Response {
+        let id = Client.ID(call.path["client_id"] ?? "")
+        guard let client = try call.clients.find(id), client.internal == nil,
+            try AuthorizedApplicationRepository(call.database).revoke(client.id, of: call.user().id, now: call.now)
+        else { throw HTTPError.notFound }
+        return call.request.acceptsHTML ? Page.done(.application, at: "/account#applications", call) : .noContent
+    }
+}

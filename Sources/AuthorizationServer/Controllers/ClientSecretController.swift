@@ -1,0 +1,16 @@
+import HTTP
+import HTTPTypes
+
+/// The secret of a user's own client.
+enum ClientSecretController {
+    /// `POST /oauth/clients/{client_id}/secret`: replaces it, and shows the new one this once; the old one stops working at once.
+    static func store(_ call: Call) throws -> Response {
+        let client = try ClientController.find(call)
+        guard client.isConfidential else { throw HTTPError.forbidden }
+        let secret = ClientSecret.generate()
+        try call.clients.update(client.id, secret: secret.stored, now: call.now)
+        guard call.request.acceptsHTML else { return .json(client.json(withSecret: secret.plain), fields: [.cacheControl: "no-store"]) }
+        return Page.render(
+            ClientSecretPage(heading: "clientSecret.rotated", name: client.name, id: client.id.rawValue, secret: secret.plain), call)
+    }
+}

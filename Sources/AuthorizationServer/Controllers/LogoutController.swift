@@ -1,0 +1,21 @@
+import HTTP
+import HTTPTypes
+
+/// Signing out with a browser.
+enum LogoutController {
+    /// `GET /logout`: asks, since a link must not sign anybody out; or says that it is done.
+    static func show(_ call: Call) throws -> Response {
+        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard let session = try call.session() else { return Page.render(SignedOutPage(), call) }
+        return Page.render(SignOutPage(name: session.user.name, email: session.user.email), call, user: session.user)
+    }
+
+    /// `POST /logout`: ends the session, here and in the browser.
+    static func logout(_ call: Call) throws -> Response {
+        try CrossSiteRequest.check(call)
+        if let cookie = SessionCookie(call: call) { try SessionRepository(call.database).delete(cookie.sessionID) }
+        var response = call.request.acceptsHTML ? Response.redirect(to: "/logout", status: .seeOther) : Response.noContent
+        SessionCookie.clear(on: &response, call.settings)
+        return response
+    }
+}

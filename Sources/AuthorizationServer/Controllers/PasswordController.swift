@@ -1,0 +1,51 @@
+import Cryptography
+import HTTP
+import HTTPTypes
+
+/// Changing one's password.
+enum PasswordController {
+    /// `GET /account/password`: the form.
+    static func edit(_ call: Call) throws -> Response {
+        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        return try page(call, [])
+    }
+
+    /// `PUT /account/password`: changes it, and ends whatever signed in with the old one.
+    static func update(_ call: Call) throws -> Response {
+        let user = try call.user()
+        do {
+            let hash = try newPassword(of: user, call)
+            try call.users.update(user.id, password: hash, now: call.now)
+        } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
+            return try page(call, error.errors)
+        }
+        try SessionRepository(call.database).delete(of: user.id)
+        if let client = try call.clients.find(internal: .signIn) {
+            try AuthorizedApplicationRepository(call.database).revoke(client.id, of: user.id, now: call.now)
+        }
+        var response = call.request.acceptsHTML ? Page.done(.password, at: "/account", call) : .noContent
+        try SessionCookie.signIn(user, call).set(on: &response, call.application)
+        return response
+    }
+
+    /// Checks the old one like a sign-in, so that whoever holds a session cannot guess on.
+    private static func newPassword(of user: User, _ call: Call) throws -> PasswordHash {
+        var validation = Validation(try call.body)
+        let current = validation.password("current_password")
+        let password = validation.newPassword("password", refusesCommon: true, knowing: [user.name, user.email, call.settings.appName])
+        try validation.finish()
+        guard try SignIn.authenticate(call, email: user.email, password: current) != nil else {
+            throw HTTPError.unprocessable([("current_password", [.wrong])])
+        }
+        return try call.application.hashing.hash(password)
+    }
+
+    private static func page(_ call: Call, _ failures: Failures) throws -> Response {
+        let texts = call.application.views.texts(call.language)
+        return Page.render(
+            PasswordPage(
+                email: try call.user().email, current: Field("current_password", failures, texts), password: Field("password", failures, texts),
+                label: "passwordLabel.new", problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
+            call, status: failures.isEmpty ? .ok : .unprocessableContent)
+    }
+}

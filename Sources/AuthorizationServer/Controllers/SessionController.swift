@@ -1,0 +1,23 @@
+import HTTP
+
+/// The browsers in which a user is signed in.
+enum SessionController {
+    /// `DELETE /account/sessions/{session_id}`: ends one.
+    static func destroy(_ call: Call) throws -> Response {
+        guard try SessionRepository(call.database).delete(Session.ID(call.path["session_id"] ?? ""), of: call.user()) else {
+            throw HTTPError.notFound
+        }
+        return done(call)
+    }
+
+    /// `DELETE /account/sessions`: ends all but the one that asks.
+    static func destroyOthers(_ call: Call) throws -> Response {
+        guard case .session(let current)? = call.caller?.credential else { throw HTTPError.forbidden }
+        try SessionRepository(call.database).deleteOthers(than: current.id, of: current.user)
+        return done(call)
+    }
+
+    private static func done(_ call: Call) -> Response {
+        call.request.acceptsHTML ? Page.done(.session, at: "/account#sessions", call) : .noContent
+    }
+}

@@ -1,0 +1,65 @@
+/// What can be wrong with a field, in Laravel's words for documents and with a key into the texts for pages.
+enum Failure: Sendable, Equatable {
+    case required
+    case notText
+    case repeated
+    case tooShort(Int)
+    case tooLong(Int)
+    case tooManyBytes(Int)
+    case controlCharacters
+    case nul
+    case email
+    case confirmation
+    case notFlag
+    case notList
+    case notNumber(ClosedRange<Int>)
+    case unknown
+    case redirect
+    case taken
+    case common
+    case wrong
+    case tags
+
+    /// The sentence of an error document.
+    func message(_ field: String) -> String {
+        switch self {
+        case .required: "The \(field) field is required."
+        case .notText: "The \(field) field must be a string."
+        case .repeated: "The \(field) field must not be given twice."
+        case .tooShort(let limit): "The \(field) field must be at least \(limit) characters."
+        case .tooLong(let limit): "The \(field) field must not be greater than \(limit) characters."
+        case .tooManyBytes(let limit): "The \(field) field must not be greater than \(limit) bytes."
+        case .controlCharacters: "The \(field) field must not contain control characters."
+        case .nul: "The \(field) field must not contain NUL."
+        case .email: "The \(field) field must be a valid email address."
+        case .confirmation: "The \(field) field confirmation does not match."
+        case .notFlag: "The \(field) field must be true or false."
+        case .notList: "The \(field) field must be an array."
+        case .notNumber(let range): "The \(field) field must be a whole number between \(range.lowerBound) and \(range.upperBound)."
+        case .unknown: "The selected \(field) is invalid."
+        case .redirect: "One or more redirects have an invalid URI format."
+        case .taken: "The \(field) has already been taken."
+        case .common: "The \(field) is one of the most common ones."
+        case .wrong: "The \(field) is incorrect."
+        case .tags: "The tags field must be a JSON array of strings."
+        }
+    }
+
+    /// The key of the text for a page: `error.required`.
+    var key: String {
+        let name = "\(self)".prefix { $0 != "(" }
+        return "error.\(name)"
+    }
+
+    /// The number that the text mentions.
+    var limit: Int? {
+        switch self {
+        case .tooShort(let limit), .tooLong(let limit), .tooManyBytes(let limit): limit
+        case .notNumber(let range): range.upperBound
+        default: nil
+        }
+    }
+}
+
+/// What is wrong with the fields of a request, field by field.
+typealias Failures = [(field: String, failures: [Failure])]

@@ -1,0 +1,24 @@
+import HTTP
+import HTTPTypes
+
+extension Page {
+    /// An error as a page: what happened, and where to go from here.
+    static func error(_ error: HTTPError, cause: any Error, _ call: Call) -> Response {
+        let cause = cause as? OAuthError
+        let known = [401, 403, 404, 405, 413, 419, 429, 500, 503]
+        let name = error.explanation ?? (cause?.status == .badRequest ? "client" : known.contains(error.status.code) ? "\(error.status.code)" : "other")
+        let page = ErrorPage(
+            status: error.status.code, title: "problemTitle.\(name)", text: "problemText.\(name)", seconds: error.fields[.retryAfter] ?? "",
+            detail: cause.map { [$0.description, $0.hint].compactMap(\.self).joined(separator: " · ") }, retryAddress: retryAddress(error, call))
+        var response = render(page, call, status: error.status)
+        for field in error.fields { response.fields.append(field) }
+        return response
+    }
+
+    /// Where the same can be tried again: the page itself, or the one whose form was sent.
+    private static func retryAddress(_ error: HTTPError, _ call: Call) -> String? {
+        let isSafe = [.get, .head].contains(call.request.method)
+        let mayHelp = [403, 419].contains(error.status.code) ? !isSafe : [429, 500, 503].contains(error.status.code)
+        return mayHelp ? ReturnAddress.page(of: call) : nil
+    }
+}

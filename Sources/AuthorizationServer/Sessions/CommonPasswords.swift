@@ -1,0 +1,37 @@
+/// The passwords that everybody who guesses tries first (NIST SP 800-63B §5.1.1.2); there are no rules of composition.
+enum CommonPasswords {
+    private static let words = Set(
+        (EmbeddedFiles.all.first { $0.name == "common-passwords.txt" }?.text ?? "").split(separator: "\n").map(String.init))
+
+    /// Whether a password is a common one in any spelling, one character or walk over the keyboard, or made of what one knows about the user.
+    static func contain(_ password: String, knowing known: [String] = []) -> Bool {
+        let plain = password.lowercased()
+        let core = core(of: plain)
+        let spellings = [plain, core, String(core.map(unmasked)), self.core(of: String(plain.map(unmasked)))]
+        if spellings.contains(where: words.contains) { return true }
+        if Set(plain).count <= 2 || isWalk(plain) { return true }
+        let familiar = known.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber } + [$0.lowercased()[...]] }.filter { $0.count >= 3 }
+        return familiar.contains { $0 == plain || $0 == core }
+    }
+
+    /// Without the digits and marks that people put around a word.
+    private static func core(of text: String) -> String {
+        var text = text[...]
+        while let last = text.last, !last.isLetter { text.removeLast() }
+        while let first = text.first, !first.isLetter { text.removeFirst() }
+        return String(text)
+    }
+
+    private static func unmasked(_ character: Character) -> Character {
+        ["@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t"][character] ?? character
+    }
+
+    private static let walks = ["01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb", "1q2w3e4r5t6y7u8i9o0p"]
+
+    private static func isWalk(_ text: String) -> Bool {
+        walks.contains { walk in
+            let there = walk + walk
+            return there.contains(text) || String(there.reversed()).contains(text)
+        }
+    }
+}

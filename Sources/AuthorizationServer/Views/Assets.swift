@@ -1,0 +1,31 @@
+import Cryptography
+import HTTP
+
+/// The icon, the stylesheet, the script and the logo, under names that change with what is in them, so that browsers may keep them for ever.
+struct Assets: Sendable {
+    struct Asset: Sendable {
+        /// `style-0123456789abcdef.css`
+        let name: String
+        let type: String
+        let bytes: [UInt8]
+
+        init(_ name: String, _ suffix: String, type: String, _ bytes: [UInt8]) {
+            self.name = "\(name)-\(Digest.hexadecimal(bytes).prefix(16)).\(suffix)"
+            self.type = type
+            self.bytes = bytes
+        }
+
+        /// Where it is served.
+        var address: String { "/oauth/assets/" + name }
+    }
+
+    let icon: Asset
+    let stylesheet: Asset
+    let script: Asset
+    let logo: Asset?
+
+    /// The asset of this name.
+    func find(_ name: String) -> Asset? {
+        [icon, stylesheet, script, logo].compactMap(\.self).first { $0.name == name }
+    }
+}

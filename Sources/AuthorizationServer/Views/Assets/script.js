@@ -1,0 +1,108 @@
+// What is nicer with a script; every page does its work without one.
+"use strict";
+
+const element = (name, properties, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+// Copy what is shown this once.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  const label = button.textContent;
+  const said = element("span", { role: "status", className: "quiet" });
+  button.closest(".secret").after(said);
+  button.addEventListener("click", async () => {
+    const shown = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(shown.textContent.trim());
+    } catch {
+      getSelection().selectAllChildren(shown);
+      document.execCommand("copy");
+    }
+    button.textContent = said.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = label; said.textContent = ""; }, 3000);
+  });
+}
+
+// Show and hide a password.
+for (const button of document.querySelectorAll("[data-show]")) {
+  button.hidden = false;
+  const field = document.getElementById(button.dataset.show);
+  const { show, hide } = { show: button.textContent, hide: button.dataset.hide };
+  button.addEventListener("click", () => {
+    const shows = field.type === "password";
+    field.type = shows ? "text" : "password";
+    button.textContent = shows ? hide : show;
+    button.setAttribute("aria-pressed", shows);
+  });
+  field.form.addEventListener("submit", () => { field.type = "password"; });
+}
+
+// Moments in the reader's own time.
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const options = time.dataset.precise === undefined ? { dateStyle: "long" } : { dateStyle: "long", timeStyle: "short" };
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date(time.dateTime));
+}
+
+// Say what is wrong beside the field, before anything is sent.
+const problem = (field) => {
+  if (field.validity.valid) return null;
+  if (field.validity.valueMissing) return field.dataset.required ?? field.validationMessage;
+  if (field.validity.tooShort) return field.dataset.short ?? field.validationMessage;
+  return field.dataset.invalid ?? field.validationMessage;
+};
+
+const mark = (field, message) => {
+  const id = `${field.id}-error`;
+  const box = field.closest(".field");
+  document.getElementById(id)?.remove();
+  const hints = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((hint) => hint && hint !== id);
+  if (message) {
+    (field.closest(".secret") ?? field).before(element("p", { id, className: "error", textContent: message }));
+    hints.unshift(id);
+  }
+  box?.classList.toggle("wrong", Boolean(message));
+  field.setAttribute("aria-invalid", Boolean(message));
+  hints.length ? field.setAttribute("aria-describedby", hints.join(" ")) : field.removeAttribute("aria-describedby");
+};
+
+const isComplete = (form) => {
+  const fields = [...form.elements].filter((field) => field.willValidate && field.id);
+  for (const field of fields) mark(field, problem(field));
+  fields.find((field) => !field.validity.valid)?.focus();
+  return fields.every((field) => field.validity.valid);
+};
+
+for (const form of document.forms) form.noValidate = true;
+
+// Ask once more before something is lost.
+const ask = (button) => new Promise((resolve) => {
+  const yes = element("button", { className: "danger", value: "yes", textContent: button.textContent.trim() });
+  const no = element("button", { value: "no", textContent: button.dataset.cancel, autofocus: true });
+  const question = element("p", { id: "question", textContent: button.dataset.confirm });
+  const dialog = element("dialog", {}, element("form", { method: "dialog" }, question, element("div", { className: "ways" }, yes, no)));
+  dialog.setAttribute("aria-labelledby", "question");
+  dialog.addEventListener("close", () => { dialog.remove(); button.focus(); resolve(dialog.returnValue === "yes"); });
+  document.body.append(dialog);
+  dialog.showModal();
+});
+
+const sent = new WeakSet();
+const confirmed = new WeakSet();
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (form.method === "dialog") return;
+  if (sent.has(form) || !isComplete(form)) return event.preventDefault();
+  if (button?.dataset.confirm && !confirmed.has(form)) {
+    event.preventDefault();
+    if (!(await ask(button))) return;
+    confirmed.add(form);
+    return form.requestSubmit(button);
+  }
+  sent.add(form);
+  setTimeout(() => { sent.delete(form); confirmed.delete(form); }, 5000);
+});

@@ -1,0 +1,33 @@
+/// The form of a user's own application, new or not.
+struct ClientPage: View {
+    /// The key of the heading.
+    let heading: String
+    /// The key of the button's text.
+    let submit: String
+    let action: String
+    /// `nil` for a new one.
+    let id: String?
+    let name: Field
+    let redirect: Field
+    let isConfidential: Bool
+    let problems: [Problem]
+    let hasProblems: Bool
+
+    static let template = "client"
+    static let sample = ClientPage(
+        heading: "clientPage.create", submit: "clientSubmit.create", action: "/oauth/clients", id: "1", name: .sample, redirect: .sample,
+        isConfidential: true, problems: [.sample], hasProblems: true)
+}
+
+/// The id of an application, and a secret that is shown this once.
+struct ClientSecretPage: View {
+    /// The key of the heading.
+    let heading: String
+    let name: String
+    let id: String
+    /// `nil` for a public client.
+    let secret: String?
+
+    static let template = "client-secret"
+    static let sample = ClientSecretPage(heading: "clientSecret.created", name: "Shop", id: "1", secret: "secret")
+}

@@ -1,0 +1,14 @@
+/// The form for a new password.
+struct PasswordPage: View {
+    let email: String
+    let current: Field
+    let password: Field
+    /// The key of the new password's label.
+    let label: String
+    let problems: [Problem]
+    let hasProblems: Bool
+
+    static let template = "password"
+    static let sample = PasswordPage(
+        email: "ada@example.com", current: .sample, password: .sample, label: "passwordLabel.new", problems: [.sample], hasProblems: true)
+}

@@ -1,0 +1,51 @@
+/// The form for a new personal access token.
+struct NewPersonalTokenPage: View {
+    let name: Field
+    let lifetimes: [Lifetime]
+    let scopes: [Choice]
+    let hasScopes: Bool
+    let problems: [Problem]
+    let hasProblems: Bool
+
+    /// How long the token may live.
+    struct Lifetime: Sendable {
+        let seconds: Int
+        /// The key of its text.
+        let label: String
+        let count: Int
+        let isChosen: Bool
+
+        init(seconds: Int, isChosen: Bool) {
+            self.seconds = seconds
+            self.isChosen = isChosen
+            (label, count) =
+                switch seconds {
+                case 172_800...: ("lifetime.days", seconds / 86_400)
+                case 7200...: ("lifetime.hours", seconds / 3600)
+                default: ("lifetime.minutes", seconds / 60)
+                }
+        }
+    }
+
+    /// A scope that the token may have.
+    struct Choice: Sendable {
+        let id: String
+        let description: String
+        let isChosen: Bool
+    }
+
+    static let template = "personal-token-create"
+    static let sample = NewPersonalTokenPage(
+        name: .sample, lifetimes: [Lifetime(seconds: 2_592_000, isChosen: true)],
+        scopes: [Choice(id: "place-orders", description: "Place orders", isChosen: true)], hasScopes: true, problems: [.sample], hasProblems: true)
+}
+
+/// A new personal access token, shown this once.
+struct PersonalTokenPage: View {
+    let name: String
+    let accessToken: String
+    let expires: Moment
+
+    static let template = "personal-token"
+    static let sample = PersonalTokenPage(name: "Backup", accessToken: "token", expires: .sample)
+}

@@ -1,0 +1,17 @@
+/// The registration page.
+struct RegisterPage: View {
+    let name: Field
+    let email: Field
+    let password: Field
+    /// The key of the password's label.
+    let label: String
+    let problems: [Problem]
+    let hasProblems: Bool
+    let returnTo: String
+    let signInAddress: String
+
+    static let template = "register"
+    static let sample = RegisterPage(
+        name: .sample, email: .sample, password: .sample, label: "passwordLabel.choose", problems: [.sample], hasProblems: true,
+        returnTo: "/account", signInAddress: "/login")
+}

@@ -1,0 +1,16 @@
+/// The sign-in page.
+struct SignInPage: View {
+    let email: Field
+    let password: Field
+    let problems: [Problem]
+    let hasProblems: Bool
+    let returnTo: String
+    /// The application that one goes on to.
+    let client: String?
+    /// Where to make an account, if anybody may.
+    let registerAddress: String?
+
+    static let template = "sign-in"
+    static let sample = SignInPage(
+        email: .sample, password: .sample, problems: [.sample], hasProblems: true, returnTo: "/account", client: "Shop", registerAddress: "/register")
+}

@@ -1,0 +1,47 @@
+import HTTP
+
+/// The texts of one language, each a small template of its own: `{{client}} would like to access your account`.
+struct Texts: Sendable {
+    /// As in HTML's `lang`: `en`, `pt-BR`.
+    let language: String
+    private(set) var all: [String: String]
+
+    /// Reads a catalogue, a JSON object of keys and texts; throws one sentence that names the file.
+    init(language: String, json: [UInt8], file: String) throws(SettingsError) {
+        guard case .object(let members)? = JSON(parsing: json) else {
+            throw SettingsError("\(file) cannot be used: it is no JSON object of keys and texts.")
+        }
+        self.language = language
+        all = [:]
+        for member in members {
+            guard let text = member.value.text else { throw SettingsError("\(file) cannot be used: \(member.name) is no text.") }
+            all[member.name] = text
+        }
+    }
+
+    /// `rtl` where the language is written so.
+    var direction: String { all["direction"] ?? "ltr" }
+
+    /// With some texts replaced.
+    func merging(_ other: Texts) -> Texts {
+        var merged = self
+        merged.all.merge(other.all) { _, new in new }
+        return merged
+    }
+
+    /// Throws one sentence unless it has exactly the keys of another.
+    func check(against complete: Texts) throws(SettingsError) {
+        if let missing = complete.all.keys.filter({ all[$0] == nil }).min() {
+            throw SettingsError("The texts \(language).json lack “\(missing)”.")
+        }
+        if let unknown = all.keys.filter({ complete.all[$0] == nil && !$0.hasPrefix("error.") }).min() {
+            throw SettingsError("The texts \(language).json have “\(unknown)”, which no page uses.")
+        }
+    }
+
+    /// The key of the text about a field's failure: that of this field, if there is one, or that of every field.
+    func key(_ field: String, _ failure: Failure) -> String {
+        let own = failure.key.replacing("error.", with: "error.\(field).")
+        return all[own] == nil ? failure.key : own
+    }
+}

@@ -1,0 +1,50 @@
+/// What a page shows: each property is a tag of its template.
+protocol View: Sendable {
+    /// The name of the template, without `.mustache`.
+    static var template: String { get }
+    /// Every property filled in and no list empty, so that the start can hold the template's tags against it.
+    static var sample: Self { get }
+}
+
+extension View {
+    /// The properties by name, without those that are `nil`.
+    var tags: [String: Any] {
+        var tags: [String: Any] = [:]
+        for (name, value) in Mirror(reflecting: self).children {
+            guard let name else { continue }
+            let mirror = Mirror(reflecting: value)
+            if mirror.displayStyle == .optional {
+                tags[name] = mirror.children.first?.value
+            } else {
+                tags[name] = value
+            }
+        }
+        return tags
+    }
+}
+
+/// What stands around every page.
+struct Layout: View {
+    let language: String
+    let direction: String
+    let appName: String
+    let icon: String
+    let stylesheet: String
+    let script: String
+    /// The address of the logo; without one the name is written.
+    let logo: String?
+    let csrfToken: String
+    /// Who is signed in, where the page belongs to somebody.
+    let user: Account?
+    /// The key of a text about what was just done: `notice.revoked`.
+    let notice: String?
+
+    struct Account: Sendable {
+        let name: String
+    }
+
+    static let template = "layout"
+    static let sample = Layout(
+        language: "en", direction: "ltr", appName: "Consulate", icon: "/oauth/assets/icon.svg", stylesheet: "/oauth/assets/style.css", script: "/oauth/assets/script.js",
+        logo: "/oauth/assets/logo.svg", csrfToken: "token", user: Account(name: "Ada"), notice: "notice.saved")
+}
