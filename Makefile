@@ -15,3 +15,4 @@ test:
 	swift build --build-tests
 	swift test --skip-build
 	$(VENV)/bin/pytest -q Tests/Clients
+	$(VENV)/bin/pytest -q -n 2 Tests/Browser

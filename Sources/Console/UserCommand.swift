@@ -29,7 +29,8 @@ struct UserCommand: ParsableCommand {
     }
 
     struct Password: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Set a password, read from standard input, and end whatever signed in with the old one.")
+        static let configuration = CommandConfiguration(
+            abstract: "Set a password, read from standard input, and end whatever signed in with the old one.")
 
         @Argument(help: "The user's email address.") var email: String
         @OptionGroup var source: SettingsSource

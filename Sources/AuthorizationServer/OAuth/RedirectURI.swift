@@ -16,13 +16,16 @@ public struct RedirectURI: Sendable, Equatable {
             let match = text.wholeMatch(of: #/([A-Za-z][A-Za-z0-9+.\-]*):(.+)/#)
         else { return nil }
         let scheme = match.1.lowercased()
-        guard !["javascript", "data", "vbscript", "file", "blob", "about"].contains(scheme) else { return nil }
+        guard !Self.refusedSchemes.contains(scheme) else { return nil }
         if scheme == "http" || scheme == "https" {
             guard let web = match.2.wholeMatch(of: #/\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+)(:[0-9]{1,5})?([\/?].*)?/#) else { return nil }
             guard scheme == "https" || ["127.0.0.1", "[::1]", "localhost"].contains(web.1.lowercased()) else { return nil }
         }
         self.text = text
     }
+
+    /// What a browser runs, or reads from the disk.
+    private static let refusedSchemes = ["javascript", "data", "vbscript", "file", "blob", "about"]
 
     /// A fragment, a comma (it separates), and what no URI has (RFC 3986 §2).
     private static let refused = Set("#,\"<>\\^`{|}".utf8)
@@ -69,6 +72,7 @@ public struct RedirectURI: Sendable, Equatable {
 
     /// The origin as a source of a Content-Security-Policy, which has no way to write an IPv6 address; `nil` where an adopted row holds something stranger.
     var contentSecuritySource: String? {
+        guard !Self.refusedSchemes.contains(text.prefix { $0 != ":" }.lowercased()) else { return nil }
         let source = origin.contains("[") ? String(origin.prefix { $0 != ":" }) + ":" : origin
         return source.wholeMatch(of: #/[A-Za-z0-9+.:\/\-]+/#) == nil ? nil : source
     }

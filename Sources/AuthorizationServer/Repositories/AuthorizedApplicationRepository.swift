@@ -33,11 +33,12 @@ public struct AuthorizedApplicationRepository {
     }
 
     private static func joined(_ consents: [AuthorizedApplication]) -> AuthorizedApplication? {
+        let consents = consents.sorted { $0.since < $1.since }
         guard let first = consents.first else { return nil }
         var scopes: [String] = []
         for scope in consents.flatMap(\.scopes) where !scopes.contains(scope) { scopes.append(scope) }
         return AuthorizedApplication(
-            clientID: first.clientID, name: first.name, scopes: scopes, since: consents.map(\.since).min() ?? first.since,
+            clientID: first.clientID, name: first.name, scopes: scopes, since: first.since,
             lastUsedAt: consents.map(\.lastUsedAt).max() ?? first.lastUsedAt)
     }
 

@@ -26,7 +26,10 @@ enum CommonPasswords {
         ["@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t"][character] ?? character
     }
 
-    private static let walks = ["01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb", "1q2w3e4r5t6y7u8i9o0p"]
+    private static let walks = [
+        "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb",
+        "1q2w3e4r5t6y7u8i9o0p",
+    ]
 
     private static func isWalk(_ text: String) -> Bool {
         walks.contains { walk in

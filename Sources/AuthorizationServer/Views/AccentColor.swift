@@ -60,9 +60,10 @@ struct AccentColor: Sendable {
     }
 
     private var text: String {
-        "#" + [red, green, blue].map { channel in
-            let digits = String(Int(channel.rounded()), radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        "#"
+            + [red, green, blue].map { channel in
+                let digits = String(Int(channel.rounded()), radix: 16)
+                return digits.count == 1 ? "0" + digits : digits
+            }.joined()
     }
 }

@@ -4,7 +4,7 @@ import HTTP
 /// The icon, the stylesheet, the script and the logo, under names that change with what is in them, so that browsers may keep them for ever.
 struct Assets: Sendable {
     struct Asset: Sendable {
-        /// `style-0123456789abcdef.css`
+        /// `style-0123456789abcdef.css`.
         let name: String
         let type: String
         let bytes: [UInt8]

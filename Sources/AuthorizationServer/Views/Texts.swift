@@ -29,16 +29,6 @@ struct Texts: Sendable {
         return merged
     }
 
-    /// Throws one sentence unless it has exactly the keys of another.
-    func check(against complete: Texts) throws(SettingsError) {
-        if let missing = complete.all.keys.filter({ all[$0] == nil }).min() {
-            throw SettingsError("The texts \(language).json lack “\(missing)”.")
-        }
-        if let unknown = all.keys.filter({ complete.all[$0] == nil && !$0.hasPrefix("error.") }).min() {
-            throw SettingsError("The texts \(language).json have “\(unknown)”, which no page uses.")
-        }
-    }
-
     /// The key of the text about a field's failure: that of this field, if there is one, or that of every field.
     func key(_ field: String, _ failure: Failure) -> String {
         let own = failure.key.replacing("error.", with: "error.\(field).")

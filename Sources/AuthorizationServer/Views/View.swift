@@ -45,6 +45,7 @@ struct Layout: View {
 
     static let template = "layout"
     static let sample = Layout(
-        language: "en", direction: "ltr", appName: "Consulate", icon: "/oauth/assets/icon.svg", stylesheet: "/oauth/assets/style.css", script: "/oauth/assets/script.js",
+        language: "en", direction: "ltr", appName: "Consulate", icon: "/oauth/assets/icon.svg", stylesheet: "/oauth/assets/style.css",
+        script: "/oauth/assets/script.js",
         logo: "/oauth/assets/logo.svg", csrfToken: "token", user: Account(name: "Ada"), notice: "notice.saved")
 }

@@ -30,11 +30,9 @@ struct Views: Sendable {
             stylesheet: .init("style", "css", type: "text/css; charset=utf-8", Array((accent + text("style.css")).utf8)),
             script: .init("script", "js", type: "text/javascript; charset=utf-8", Array(text("script.js").utf8)),
             logo: try settings.logoPath.map { path throws(SettingsError) in try Self.logo(path) })
-        texts = try Self.texts(embedded: embedded, own: own)
-
-        let suffix = ".mustache"
-        let templates = Dictionary(uniqueKeysWithValues: files.keys.filter { $0.hasSuffix(suffix) }.map { (String($0.dropLast(suffix.count)), text($0)) })
-        libraries = try Self.compile(templates, texts)
+        let (all, new) = try Self.texts(embedded: embedded, own: own)
+        texts = all
+        libraries = try Self.compile(Self.templates(files), texts, own: new.union(Self.templates(own).keys))
     }
 
     /// Renders a page.
@@ -74,46 +72,71 @@ struct Views: Sendable {
         return Assets.Asset("logo", suffix, type: type, Array(data))
     }
 
-    /// English and what else there is; files of VIEWS_PATH change texts of a language, or add one.
-    private static func texts(embedded: [String: [UInt8]], own: [String: [UInt8]]) throws(SettingsError) -> [Texts] {
-        func catalogues(_ files: [String: [UInt8]], _ folder: String) throws(SettingsError) -> [String: Texts] {
-            var found: [String: Texts] = [:]
-            for (name, json) in files where name.hasSuffix(".json") {
-                let language = String(name.dropLast(".json".count))
-                found[language] = try Texts(language: language, json: json, file: folder + name)
-            }
-            return found
-        }
-        let all = try catalogues(embedded, "").merging(catalogues(own, "VIEWS_PATH/")) { $0.merging($1) }
-        guard let english = all["en"] else { throw SettingsError("The texts en.json are missing.") }
-        for texts in all.values { try texts.check(against: english) }
-        return [english] + all.values.filter { $0.language != "en" }.sorted { $0.language < $1.language }
+    private static func templates(_ files: [String: [UInt8]]) -> [String: String] {
+        let suffix = ".mustache"
+        let names = files.keys.filter { $0.hasSuffix(suffix) }
+        return Dictionary(uniqueKeysWithValues: names.map { (String($0.dropLast(suffix.count)), String(decoding: files[$0] ?? [], as: UTF8.self)) })
     }
 
-    private static func compile(_ templates: [String: String], _ texts: [Texts]) throws(SettingsError) -> [String: MustacheLibrary] {
+    /// English and what else there is, and the keys that only an operator's texts have; those change a language, or add one.
+    private static func texts(
+        embedded: [String: [UInt8]], own: [String: [UInt8]]
+    ) throws(SettingsError) -> (all: [Texts], new: Set<String>) {
+        let ours = try catalogues(embedded, "")
+        let theirs = try catalogues(own, "VIEWS_PATH/")
+        guard let english = ours["en"] else { throw SettingsError("The texts en.json are missing.") }
+        let all = ours.merging(theirs) { $0.merging($1) }
+        for texts in all.values {
+            if let missing = english.all.keys.filter({ texts.all[$0] == nil }).min() {
+                throw SettingsError("The texts \(texts.language).json lack “\(missing)”.")
+            }
+        }
+        let new = Set(all.values.flatMap(\.all.keys)).subtracting(english.all.keys)
+        return ([all["en"] ?? english] + all.values.filter { $0.language != "en" }.sorted { $0.language < $1.language }, new)
+    }
+
+    private static func catalogues(_ files: [String: [UInt8]], _ folder: String) throws(SettingsError) -> [String: Texts] {
+        var found: [String: Texts] = [:]
+        for (name, json) in files where name.hasSuffix(".json") {
+            let language = String(name.dropLast(".json".count))
+            found[language] = try Texts(language: language, json: json, file: folder + name)
+        }
+        return found
+    }
+
+    private static func compile(
+        _ templates: [String: String], _ texts: [Texts], own: Set<String>
+    ) throws(SettingsError) -> [String: MustacheLibrary] {
         MustacheContentTypes.register(EscapedHTML(), named: "ESCAPED_HTML")
         var libraries: [String: MustacheLibrary] = [:]
         for language in texts {
             let all = templates.merging(language.all) { template, _ in template }
-            var check = TemplateCheck(all)
-            for page in pages { try check.check(page) }
-            if let unused = templates.keys.filter({ !check.visited.contains($0) }).min() {
-                throw SettingsError("The template \(unused).mustache is used by no page: is it spelt as the one that it replaces?")
-            }
-            if let unused = language.all.keys.filter({ !check.visited.contains($0) && $0 != "direction" }).min() {
-                throw SettingsError("The texts \(language.language).json have “\(unused)”, which no page uses.")
-            }
-            var library = MustacheLibrary()
-            for (name, text) in all {
-                do {
-                    try library.register("{{% CONTENT_TYPE:ESCAPED_HTML}}" + text, named: name)
-                } catch {
-                    throw SettingsError("The template \(name) cannot be used: \(error).")
-                }
-            }
-            libraries[language.language] = library
+            libraries[language.language] = try library(all)
+            try check(all, own: own, language.language)
         }
         return libraries
+    }
+
+    private static func library(_ templates: [String: String]) throws(SettingsError) -> MustacheLibrary {
+        var library = MustacheLibrary()
+        for (name, text) in templates {
+            do {
+                try library.register("{{% CONTENT_TYPE:ESCAPED_HTML}}" + text, named: name)
+            } catch {
+                throw SettingsError("The template \(name) cannot be used: \(error).")
+            }
+        }
+        return library
+    }
+
+    /// Checks every page, and that each template and text is used by one; ours may be idle where an operator's template does without them.
+    private static func check(_ templates: [String: String], own: Set<String>, _ language: String) throws(SettingsError) {
+        var check = TemplateCheck(templates)
+        for page in pages { try check.check(page) }
+        let idle = templates.keys.filter { !check.visited.contains($0) && $0 != "direction" && (own.isEmpty || own.contains($0)) }
+        if let idle = idle.min() {
+            throw SettingsError("“\(idle)”, of the templates and texts for \(language), is used by no page: is it spelt as what it replaces?")
+        }
     }
 }
 

@@ -40,10 +40,12 @@ for (const button of document.querySelectorAll("[data-show]")) {
   field.form.addEventListener("submit", () => { field.type = "password"; });
 }
 
-// Moments in the reader's own time.
+// Moments in the reader's own time, and written as in the reader's country.
+const language = document.documentElement.lang;
+const locale = navigator.languages.find((tag) => tag.split("-")[0] === language.split("-")[0]) ?? language;
 for (const time of document.querySelectorAll("time[datetime]")) {
   const options = time.dataset.precise === undefined ? { dateStyle: "long" } : { dateStyle: "long", timeStyle: "short" };
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date(time.dateTime));
+  time.textContent = new Intl.DateTimeFormat(locale, options).format(new Date(time.dateTime));
 }
 
 // Say what is wrong beside the field, before anything is sent.

@@ -7,7 +7,7 @@ struct Moment: Sendable {
     /// The key of its name: `month.11`.
     let month: String
     let year: Int
-    /// `13:05`
+    /// `13:05`.
     let time: String
 
     init(_ moment: Timestamp) {

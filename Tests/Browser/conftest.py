@@ -1,0 +1,264 @@
+"""The served stack of `make run`, a real Chromium, and the people who sit before it."""
+
+import base64
+import hashlib
+import http.server
+import json
+import os
+import pathlib
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.parse
+
+import pytest
+import requests
+from playwright.sync_api import sync_playwright
+
+ROOT = pathlib.Path(__file__).parents[2]
+SCREENSHOTS = ROOT / ".build/screenshots"
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Stack:
+    """A running `consulate dev`."""
+
+    def __init__(self, home, **settings):
+        self.home = home
+        self.base_url = f"http://localhost:{free_port()}"
+        environment = os.environ | {"DEV_HOME": str(home), "PORT": self.base_url.rsplit(":", 1)[1], "REGISTRATION_LIMIT": "10000", "BCRYPT_ROUNDS": "4"} | settings
+        self.log = home.with_suffix(".log")
+        with open(self.log, "w") as log:
+            self.server = subprocess.Popen([ROOT / ".build/debug/consulate", "dev"], env=environment, stdout=log, stderr=log)
+
+    def wait(self):
+        for _ in range(600):
+            if "Ctrl-C" in self.log.read_text() or self.server.poll() is not None:
+                break
+            time.sleep(0.1)
+        assert self.server.poll() is None, self.log.read_text()
+        # One address signs in here more often in a minute than a person does.
+        limits = self.home / "nginx/consulate/http.conf"
+        limits.write_text(re.sub(r"rate=\d+r/[ms]", "rate=10000r/s", limits.read_text()))
+        os.kill(int((self.home / "nginx/nginx.pid").read_text()), signal.SIGHUP)
+        return self
+
+    def stop(self):
+        self.server.send_signal(signal.SIGTERM)
+        self.server.wait(60)
+        assert self.server.returncode == 0
+
+    def person(self, name="Ada Lovelace"):
+        """Somebody new with an account."""
+        person = {"name": name, "email": f"{secrets.token_hex(6)}@example.com", "password": "four unrelated small words"}
+        assert requests.post(self.base_url + "/api/users", json=person).status_code == 201
+        return person
+
+    def bearer(self, person):
+        """What signs in for a person's own scripts."""
+        answer = requests.post(self.base_url + "/api/login", json=person)
+        return {"Authorization": "Bearer " + answer.json()["access_token"]}
+
+    def application(self, owner, name="Shop", redirect="http://127.0.0.1/callback", confidential=True):
+        """An application that somebody has registered."""
+        fields = {"name": name, "redirect": redirect, "confidential": confidential}
+        answer = requests.post(self.base_url + "/oauth/clients", json=fields, headers=self.bearer(owner))
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def status(self, token):
+        """What a token is good for."""
+        return requests.get(self.base_url + "/api/users?name=nobody", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+@pytest.fixture(scope="session")
+def stack():
+    with tempfile.TemporaryDirectory(prefix="consulate-") as folder:
+        stack = Stack(pathlib.Path(folder) / "dev", SCOPES="place-orders Place orders in your name; check-status See where your orders are; read Read your basket")
+        try:
+            yield stack.wait()
+        finally:
+            stack.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--force-color-profile=srgb"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def callback():
+    """The application's own web server, which notes every address that a browser is sent to."""
+
+    class Callback(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            if self.path.startswith("/callback"):
+                server.received.append(dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query)))
+            body = b"<!doctype html><html lang=en><title>Shop</title><h1>Back at the shop</h1>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Callback)
+    server.received = []
+    server.address = f"http://127.0.0.1:{server.server_port}/callback"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+class Request:
+    """An authorization request by code with PKCE, as the application makes it."""
+
+    def __init__(self, stack, client, callback, scope="place-orders check-status", **more):
+        self.stack, self.client, self.redirect_uri = stack, client, callback.address
+        self.verifier = secrets.token_urlsafe(48)
+        self.state = secrets.token_urlsafe(12)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
+        parameters = {
+            "response_type": "code", "client_id": client["id"], "redirect_uri": self.redirect_uri, "scope": scope, "state": self.state,
+            "code_challenge": challenge, "code_challenge_method": "S256",
+        }
+        self.address = stack.base_url + "/oauth/authorize?" + urllib.parse.urlencode(parameters | more)
+
+    def redeem(self, received):
+        assert received["state"] == self.state and received["iss"] == self.stack.base_url
+        return self.token(grant_type="authorization_code", code=received["code"], redirect_uri=self.redirect_uri, code_verifier=self.verifier)
+
+    def token(self, **fields):
+        fields |= {"client_id": self.client["id"], "client_secret": self.client["secret"]}
+        return requests.post(self.stack.base_url + "/oauth/token", data={name: value for name, value in fields.items() if value})
+
+
+class Visitor:
+    """Somebody at a browser, with a mouse, without scripts, or with nothing but the keyboard."""
+
+    def __init__(self, chromium, stack, way="mouse", **options):
+        options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "java_script_enabled": way != "without scripts"} | options
+        self.stack, self.way = stack, way
+        self.context = chromium.new_context(base_url=stack.base_url, **options)
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stack.base_url)
+        self.complaints = []
+        self.context.on("page", self.watch)
+        self.page = self.context.new_page()
+
+    def watch(self, page):
+        page.on("console", lambda message: self.complaints.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def close(self):
+        self.context.close()
+        assert self.complaints == []
+
+    def visit(self, address):
+        return self.page.goto(address)
+
+    def reach(self, element):
+        """Tabs along until the element has the focus."""
+        for _ in range(120):
+            if element.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {element}")
+
+    def fill(self, label, text):
+        field = self.page.get_by_label(label, exact=True)
+        if self.way == "keyboard":
+            self.reach(field)
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.type(text)
+        else:
+            field.fill(text)
+
+    def choose(self, label):
+        box = self.page.get_by_label(label)
+        if self.way == "keyboard":
+            self.reach(box)
+            self.page.keyboard.press("Space")
+        else:
+            box.check()
+        assert box.is_checked()
+
+    def press(self, name, then=None):
+        """Presses a button; and the one in the question that a script asks."""
+        self.activate(self.page.get_by_role("button", name=name, exact=True))
+        if then and self.way != "without scripts":
+            self.activate(self.page.get_by_role("dialog").get_by_role("button", name=then, exact=True))
+        self.page.wait_for_load_state()
+
+    def follow(self, name):
+        self.activate(self.page.get_by_role("link", name=name, exact=True).first)
+        self.page.wait_for_load_state()
+
+    def activate(self, element):
+        if self.way == "keyboard":
+            self.reach(element)
+            self.page.keyboard.press("Enter")
+        else:
+            element.click()
+
+    def sees(self, text):
+        self.page.get_by_text(text).first.wait_for()
+        return True
+
+    def is_at(self, heading):
+        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
+        return True
+
+    def sign_in(self, person, password=None):
+        self.fill("Email address", person["email"])
+        self.fill("Password", password or person["password"])
+        self.press("Sign in")
+
+
+@pytest.fixture
+def visitors(chromium, stack):
+    """Makes visitors, and sees to it that no browser complained about what a page may not do."""
+    all_of_them = []
+
+    def visitor(way="mouse", **options):
+        all_of_them.append(Visitor(chromium, stack, way, **options))
+        return all_of_them[-1]
+
+    yield visitor
+    for one in all_of_them:
+        one.close()
+
+
+@pytest.fixture(params=["mouse", "without scripts", "keyboard"])
+def visitor(request, visitors):
+    return visitors(request.param)
+
+
+@pytest.fixture
+def ada(stack):
+    return stack.person("Ada Lovelace")
+
+
+@pytest.fixture
+def grace(stack):
+    return stack.person("Grace Hopper")
+
+
+@pytest.fixture
+def shop(stack, grace):
+    return stack.application(grace)

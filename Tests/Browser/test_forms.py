@@ -1,0 +1,121 @@
+"""What the script adds, and what the pages do without it."""
+
+import pytest
+
+
+def test_fields_are_made_for_password_managers_and_pasting(visitors):
+    visitor = visitors()
+    visitor.visit("/login")
+    email, password = visitor.page.get_by_label("Email address"), visitor.page.get_by_label("Password", exact=True)
+    assert email.get_attribute("autocomplete") == "username" and password.get_attribute("autocomplete") == "current-password"
+    visitor.page.evaluate("navigator.clipboard.writeText('from my password manager')")
+    password.focus()
+    visitor.page.keyboard.press("Control+V")
+    assert password.input_value() == "from my password manager"
+    visitor.visit("/register")
+    assert visitor.page.get_by_label("Password", exact=True).get_attribute("autocomplete") == "new-password"
+
+
+def test_the_password_can_be_shown(visitors):
+    visitor = visitors()
+    visitor.visit("/login")
+    password = visitor.page.get_by_label("Password", exact=True)
+    password.fill("secret")
+    visitor.press("Show")
+    assert password.get_attribute("type") == "text" and password.input_value() == "secret"
+    assert visitor.page.get_by_role("button", name="Hide").get_attribute("aria-pressed") == "true"
+    visitor.press("Hide")
+    assert password.get_attribute("type") == "password"
+
+
+def test_what_is_missing_is_said_at_the_field_before_anything_is_sent(visitors):
+    visitor = visitors()
+    visitor.visit("/register")
+    sent = []
+    visitor.page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
+    visitor.fill("Email address", "not an address")
+    visitor.fill("Password", "short")
+    visitor.press("Make the account")
+    for label, message in [("Name", "Enter a name."), ("Email address", "Enter an email address, like name@example.com."), ("Password", "Use at least 8 characters.")]:
+        field = visitor.page.get_by_label(label, exact=True)
+        assert field.get_attribute("aria-invalid") == "true"
+        described = [visitor.page.locator(f"#{id}").inner_text() for id in field.get_attribute("aria-describedby").split()]
+        assert message in described
+    assert visitor.page.evaluate("document.activeElement.id") == "name"
+    assert sent == []
+
+
+def test_what_is_missing_is_said_without_scripts_too(visitors):
+    visitor = visitors("without scripts")
+    visitor.visit("/register")
+    visitor.page.evaluate("document.forms[0].noValidate = true")
+    visitor.press("Make the account")
+    for message in ["Enter a name.", "Enter your email address.", "Enter a password."]:
+        assert visitor.page.get_by_text(message).count() == 2
+    assert visitor.page.get_by_role("link", name="Enter a password.").get_attribute("href") == "#password"
+    assert visitor.page.title().startswith("Error: ")
+
+
+def test_without_scripts_there_are_no_buttons_that_need_one(visitors, ada):
+    visitor = visitors("without scripts")
+    visitor.visit("/account/tokens/create")
+    visitor.sign_in(ada)
+    visitor.fill("What is it for?", "backup")
+    visitor.press("Create the token")
+    assert visitor.page.get_by_role("button").count() == 0
+
+
+def test_a_new_token_is_copied(visitors, ada):
+    visitor = visitors()
+    visitor.visit("/account/tokens/create")
+    visitor.sign_in(ada)
+    visitor.fill("What is it for?", "backup")
+    visitor.press("Create the token")
+    visitor.press("Copy")
+    visitor.page.get_by_role("status").get_by_text("Copied").wait_for()
+    assert visitor.page.evaluate("navigator.clipboard.readText()") == visitor.page.locator("#access-token").inner_text()
+
+
+def test_a_question_can_be_answered_with_no(visitors, ada):
+    visitor = visitors()
+    visitor.visit("/account/tokens/create")
+    visitor.sign_in(ada)
+    visitor.fill("What is it for?", "backup")
+    visitor.press("Create the token")
+    visitor.follow("Done")
+    visitor.press("Revoke: backup")
+    dialog = visitor.page.get_by_role("dialog")
+    assert "Revoke the token backup?" in dialog.inner_text()
+    assert dialog.get_by_role("button", name="Cancel").evaluate("button => button === document.activeElement")
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.get_by_role("button", name="Revoke: backup").evaluate("button => button === document.activeElement")
+    visitor.visit("/account")
+    assert visitor.page.get_by_text("backup").count() == 1
+
+
+@pytest.mark.parametrize("locale, heading", [("de-AT", "Bei Consulate anmelden"), ("en-GB", "Sign in to Consulate"), ("fr-FR", "Sign in to Consulate")])
+def test_the_browser_chooses_the_language(visitors, locale, heading):
+    visitor = visitors(locale=locale)
+    visitor.visit("/login")
+    assert visitor.is_at(heading)
+    assert visitor.page.locator("html").get_attribute("lang") == heading.startswith("Bei") and "de" or "en"
+
+
+def test_a_page_can_be_printed(visitors, ada):
+    visitor = visitors()
+    visitor.visit("/account")
+    visitor.sign_in(ada)
+    visitor.is_at("Your account")
+    visitor.page.emulate_media(media="print")
+    assert not visitor.page.get_by_role("link", name="Sign out").is_visible()
+    assert len(visitor.page.pdf()) > 1000
+
+
+def test_nothing_is_fetched_from_elsewhere(stack, visitors, ada):
+    visitor = visitors()
+    fetched = []
+    visitor.page.on("request", lambda request: fetched.append(request.url))
+    visitor.visit("/account")
+    visitor.sign_in(ada)
+    visitor.is_at("Your account")
+    assert fetched and all(address.startswith(stack.base_url) for address in fetched)

@@ -1,0 +1,73 @@
+"""Names, addresses and descriptions that want to be more than text."""
+
+import secrets
+import subprocess
+
+import pytest
+from conftest import Request
+
+NAMES = {
+    "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "attribute": "\" onfocus=alert(1) autofocus x=\"",
+    "template": "{{csrfToken}}{{{csrfToken}}}",
+    "long": "Ma" + "x" * 189,
+    "long-words": "very " * 38,
+    "turned": "\u202egro.elpmaxe\u202c \u2066\u200f shop",
+    "arabic": "متجر الزاوية",
+    "emoji": "👩‍👩‍👧‍👦 Shop 🏳️‍🌈",
+    "accents": "Z̷̢̛a̸l̶g̵o̸ \"́onfocus=\"x",
+}
+
+
+def insert(stack, redirect):
+    """A client that an old application registered, when anything went."""
+    client = {"id": secrets.token_hex(16), "secret": None}
+    subprocess.run(
+        ["mariadb", "--no-defaults", "--socket", stack.home / "mariadb.sock", "--user=root", "consulate"], text=True, check=True,
+        input="INSERT INTO oauth_clients (id, name, redirect, personal_access_client, password_client, revoked) "
+        f"VALUES ('{client['id']}', 'Old', '{redirect}', 0, 0, 0);")
+    return client
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("kind", NAMES)
+def test_a_hostile_name_stays_text_and_in_its_place(stack, visitors, callback, kind, width):
+    person = stack.person(NAMES[kind].strip())
+    client = stack.application(person, NAMES[kind].strip())
+    visitor = visitors(viewport={"width": width, "height": 800})
+    page = visitor.page
+    page.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
+    request = Request(stack, client, callback)
+    visitor.visit(request.address)
+    visitor.sign_in(person)
+    heading = page.get_by_role("heading", level=1)
+    heading.wait_for()
+    shown = "".join(letter for letter in NAMES[kind] if letter not in "\u202e\u202c\u2066\u200f").strip()
+    assert " ".join(shown.split()) in " ".join(heading.inner_text().split())
+    assert "would like to access your account" in heading.inner_text()
+    for address in [request.address, "/account", "/account/clients/create"]:
+        visitor.visit(address)
+        assert page.locator("main script, main img").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    visitor.visit(request.address)
+    visitor.press("Authorize")
+    page.wait_for_url("**/callback?*")
+
+
+@pytest.mark.parametrize("redirect", ["javascript:alert(document.domain)", "vbscript:msgbox(1)"])
+def test_a_redirect_uri_that_runs_something_runs_nothing(stack, visitors, ada, callback, redirect):
+    client = insert(stack, redirect)
+    visitor = visitors()
+    visitor.page.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
+    request = Request(stack, client, callback)
+    visitor.visit(request.address.replace(request.address.split("redirect_uri=")[1].split("&")[0], ""))
+    visitor.sign_in(ada)
+    visitor.page.wait_for_load_state()
+    address = visitor.page.url
+    button = visitor.page.get_by_role("button", name="Authorize", exact=True)
+    if button.count():
+        button.click()
+        visitor.page.wait_for_timeout(500)
+    visitor.complaints = [complaint for complaint in visitor.complaints if "form-action" not in complaint]
+    assert address.startswith(stack.base_url) and visitor.page.url.startswith((stack.base_url, "chrome-error:"))
+    assert visitor.complaints == []

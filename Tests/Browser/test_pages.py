@@ -1,0 +1,225 @@
+"""Every page, light and dark, on a phone and on a desk: axe-core finds nothing, nothing overflows, and a picture is taken."""
+
+import os
+import secrets
+import signal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import SCREENSHOTS, Request, Stack
+
+LOOKS = {
+    "phone-light": {"color_scheme": "light", "viewport": {"width": 320, "height": 640}},
+    "phone-dark": {"color_scheme": "dark", "viewport": {"width": 320, "height": 640}},
+    "desk-light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "desk-dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+}
+
+
+def wrong_sign_in(visitor, world):
+    visitor.visit("/login")
+    visitor.sign_in(world.ada, "not this one at all")
+    visitor.sees("There is a problem")
+
+
+def for_a_client(visitor, world):
+    visitor.visit(world.request().address)
+
+
+def wrong_registration(visitor, world):
+    visitor.visit("/register")
+    visitor.page.evaluate("document.forms[0].querySelectorAll('[required]').forEach(field => field.required = false)")
+    visitor.fill("Name", "Ada")
+    visitor.fill("Email address", world.ada["email"])
+    visitor.fill("Password", "Password1")
+    visitor.press("Make the account")
+    visitor.sees("There is a problem")
+
+
+def missing_fields(visitor, world):
+    visitor.visit("/register")
+    visitor.press("Make the account")
+    visitor.sees("Enter your email address.")
+
+
+def created_token(visitor, world):
+    visitor.visit("/account/tokens/create")
+    visitor.fill("What is it for?", "backup on my laptop")
+    visitor.choose("Read your basket")
+    visitor.press("Create the token")
+    visitor.sees("Copy the token now")
+
+
+def created_client(visitor, world):
+    visitor.visit("/account/clients/create")
+    visitor.fill("Name of the application", "Orchard")
+    visitor.fill("Redirect URIs", "https://orchard.example/callback")
+    visitor.press("Register")
+    visitor.sees("Copy the secret now")
+
+
+def wrong_client(visitor, world):
+    visitor.visit("/account/clients/create")
+    visitor.fill("Name of the application", "Orchard")
+    visitor.fill("Redirect URIs", "javascript:alert(1)")
+    visitor.press("Register")
+    visitor.sees("There is a problem")
+
+
+def edited_client(visitor, world):
+    visitor.visit("/account")
+    visitor.follow("Edit: Greenhouse")
+    visitor.sees("Replace the secret")
+
+
+def asked_again(visitor, world):
+    edited_client(visitor, world)
+    visitor.press("Delete the application")
+    visitor.page.get_by_role("dialog").wait_for()
+
+
+def wrong_password(visitor, world):
+    visitor.visit("/account/password")
+    visitor.fill("Current password", "not this one at all")
+    visitor.fill("New password", "another handful of words")
+    visitor.press("Change the password")
+    visitor.sees("This is not your current password.")
+
+
+def answered(visitor, world):
+    visitor.visit(world.request(prompt="consent").address)
+    visitor.press("Authorize")
+    visitor.visit(world.request(prompt="consent").address)
+    visitor.page.evaluate("document.querySelectorAll('[name=auth_token]').forEach(field => field.value = 'spent')")
+    visitor.press("Authorize")
+    visitor.sees("This was already answered")
+
+
+def expired(visitor, world):
+    visitor.visit("/login")
+    visitor.page.evaluate("document.querySelectorAll('[name=_token]').forEach(field => field.value = 'old')")
+    visitor.sign_in(world.ada)
+    visitor.sees("This page has expired")
+
+
+def throttled(visitor, world):
+    nobody = {"email": f"{secrets.token_hex(6)}@example.com", "password": "x"}
+    visitor.visit("/login")
+    for _ in range(5):
+        visitor.sign_in(nobody)
+        visitor.sees("There is a problem")
+    visitor.sign_in(nobody)
+    visitor.sees("Too many attempts")
+
+
+AS_GUEST = {
+    "sign-in": lambda visitor, world: visitor.visit("/login"),
+    "sign-in-for-a-client": for_a_client,
+    "sign-in-wrong": wrong_sign_in,
+    "register": lambda visitor, world: visitor.visit("/register"),
+    "register-wrong": wrong_registration,
+    "register-missing": missing_fields,
+    "signed-out": lambda visitor, world: visitor.visit("/logout"),
+    "404": lambda visitor, world: visitor.visit("/oauth/nowhere"),
+    "405": lambda visitor, world: visitor.visit("/oauth/token/refresh"),
+    "419": expired,
+    "429": throttled,
+    "error-of-the-application": lambda visitor, world: visitor.visit("/oauth/authorize?client_id=nobody"),
+    "sign-in-german": lambda visitor, world: visitor.visit("/login?ui_locales=de"),
+}
+
+SIGNED_IN = {
+    "consent": lambda visitor, world: visitor.visit(world.request(prompt="consent").address),
+    "consent-german": lambda visitor, world: visitor.visit(world.request(prompt="consent", ui_locales="de").address),
+    "consent-without-scopes": lambda visitor, world: visitor.visit(world.request(prompt="consent", scope="").address),
+    "403": answered,
+    "account": lambda visitor, world: visitor.visit("/account"),
+    "account-german": lambda visitor, world: visitor.visit("/account?ui_locales=de"),
+    "sign-out": lambda visitor, world: visitor.visit("/logout"),
+    "token-form": lambda visitor, world: visitor.visit("/account/tokens/create"),
+    "token-created": created_token,
+    "client-form": lambda visitor, world: visitor.visit("/account/clients/create"),
+    "client-wrong": wrong_client,
+    "client-created": created_client,
+    "client-edit": edited_client,
+    "client-question": asked_again,
+    "password": lambda visitor, world: visitor.visit("/account/password"),
+    "password-wrong": wrong_password,
+}
+
+
+class World:
+    """Ada, who has authorized, made and registered something of everything."""
+
+    def __init__(self, stack, callback):
+        self.stack, self.callback = stack, callback
+        self.ada, grace = stack.person("Ada Lovelace"), stack.person("Grace Hopper")
+        self.shop = stack.application(grace, "The Corner Shop")
+        stack.application(self.ada, "Greenhouse")
+
+    def request(self, scope="place-orders check-status read", **more):
+        return Request(self.stack, self.shop, self.callback, scope, **more)
+
+
+def examine(visitor, name, look):
+    """What is wrong with the page that is open."""
+    page = visitor.page
+    page.wait_for_load_state()
+    (SCREENSHOTS / look).mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / look / f"{name}.png", full_page=True)
+    found = [f"{name}: {violation['id']}: {node['html']}" for violation in Axe().run(page).response["violations"] for node in violation["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{name}: wider than its window")
+    return found
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_can_be_used_by_everybody(stack, visitors, callback, look):
+    world, found = World(stack, callback), []
+    guest = visitors(**LOOKS[look])
+    for name, go in AS_GUEST.items():
+        guest.context.clear_cookies()
+        go(guest, world)
+        found += examine(guest, name, look)
+    ada = visitors(**LOOKS[look])
+    ada.visit("/account")
+    ada.sign_in(world.ada)
+    ada.is_at("Your account")
+    found += examine(ada, "account-empty", look)
+    request = world.request()
+    ada.visit(request.address)
+    ada.press("Authorize")
+    ada.page.wait_for_url("**/callback?*")
+    assert request.redeem(callback.received[-1]).status_code == 200
+    for name, go in SIGNED_IN.items():
+        go(ada, world)
+        found += examine(ada, name, look)
+    assert found == []
+
+
+@pytest.mark.parametrize("look", ["phone-dark", "desk-light"])
+def test_the_page_of_an_outage(chromium, tmp_path_factory, look):
+    from conftest import Visitor
+    stack = Stack(tmp_path_factory.mktemp("away") / "dev").wait()
+    try:
+        visitor = Visitor(chromium, stack, **LOOKS[look])
+        ada = stack.person()
+        visitor.visit("/login")
+        os.kill(int((stack.home / "mariadb.pid").read_text()), signal.SIGKILL)
+        visitor.sign_in(ada)
+        visitor.is_at("We are away for a moment")
+        assert examine(visitor, "503", look) == []
+        visitor.close()
+    finally:
+        stack.stop()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1920, 3840])
+def test_no_page_is_wider_than_its_window(stack, visitors, callback, width):
+    world = World(stack, callback)
+    visitor = visitors(viewport={"width": width, "height": 1000})
+    visitor.visit("/account")
+    visitor.sign_in(world.ada)
+    for address in ["/account", "/account/clients/create", world.request().address]:
+        visitor.visit(address)
+        assert examine(visitor, f"{width}-{address.split('?')[0].strip('/').replace('/', '-')}", "widths") == []

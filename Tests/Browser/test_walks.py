@@ -1,0 +1,240 @@
+"""What people do, with a mouse, without scripts, and with nothing but the keyboard."""
+
+import re
+import secrets
+
+import requests
+from conftest import Request
+
+
+def wait_for(received, count=1):
+    import time
+    for _ in range(100):
+        if len(received) >= count:
+            return received
+        time.sleep(0.05)
+    raise AssertionError(f"the application was called back {len(received)} times")
+
+
+def test_register_sign_in_authorize_and_take_it_back(stack, visitor, shop, callback):
+    ada = {"name": "Ada Lovelace", "email": f"{secrets.token_hex(6)}@example.com", "password": "four unrelated small words"}
+    visitor.visit("/login")
+    visitor.follow("Make an account")
+    visitor.fill("Name", ada["name"])
+    visitor.fill("Email address", ada["email"])
+    visitor.fill("Password", ada["password"])
+    visitor.press("Make the account")
+    assert visitor.is_at("Your account") and visitor.sees(ada["email"])
+
+    visitor.follow("Sign out")
+    visitor.press("Sign out")
+    assert visitor.is_at("You are signed out")
+
+    request = Request(stack, shop, callback)
+    visitor.visit(request.address)
+    assert visitor.is_at("Sign in to Consulate") and visitor.sees("to go on to Shop")
+    visitor.sign_in(ada)
+    assert visitor.is_at("Shop would like to access your account")
+    for text in [ada["email"], "Place orders in your name", "See where your orders are", "Grace Hopper", "127.0.0.1", "take this back"]:
+        assert visitor.sees(text)
+    visitor.press("Authorize")
+    tokens = request.redeem(wait_for(callback.received)[0]).json()
+    assert stack.status(tokens["access_token"]) == 404
+
+    visitor.visit("/account")
+    entry = visitor.page.get_by_role("region", name="Applications you have authorized").get_by_role("listitem").filter(has_text="Shop").first
+    assert "Place orders in your name" in entry.inner_text() and "Last used" in entry.inner_text()
+    visitor.press("Revoke access: Shop", then="Revoke access")
+    assert visitor.sees("The application has no access any more.") and visitor.sees("No application has access to your account.")
+    assert stack.status(tokens["access_token"]) == 401
+    assert request.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_cancel(stack, visitor, ada, shop, callback):
+    request = Request(stack, shop, callback)
+    visitor.visit(request.address)
+    visitor.sign_in(ada)
+    visitor.press("Cancel")
+    answer = wait_for(callback.received)[0]
+    assert answer["error"] == "access_denied" and answer["state"] == request.state and "code" not in answer
+
+
+def test_a_personal_token_is_made_used_and_revoked(stack, visitor, ada):
+    visitor.visit("/account")
+    visitor.sign_in(ada)
+    visitor.follow("Create a token")
+    visitor.fill("What is it for?", "backup on my laptop")
+    visitor.choose("Read your basket")
+    visitor.press("Create the token")
+    assert visitor.sees("It is not shown again.")
+    token = visitor.page.locator("#access-token").inner_text()
+    assert stack.status(token) == 404
+    visitor.follow("Done")
+    entry = visitor.page.get_by_role("region", name="Personal access tokens").get_by_role("listitem").filter(has_text="backup on my laptop").first
+    assert "Read your basket" in entry.inner_text() and "never" not in entry.inner_text()
+    assert token not in visitor.page.content()
+    visitor.press("Revoke: backup on my laptop", then="Revoke")
+    assert visitor.sees("You have no personal access tokens.")
+    assert stack.status(token) == 401
+
+
+def test_an_application_of_ones_own(stack, visitor, ada):
+    visitor.visit("/account")
+    visitor.sign_in(ada)
+    visitor.follow("Register an application")
+    visitor.fill("Name of the application", "My shop")
+    visitor.fill("Redirect URIs", "https://shop.example/callback")
+    visitor.press("Register")
+    client, first = visitor.page.locator("#client-id").inner_text(), visitor.page.locator("#client-secret").inner_text()
+
+    def answer(secret):
+        return requests.post(stack.base_url + "/oauth/token", data={"grant_type": "refresh_token", "refresh_token": "x"}, auth=(client, secret)).json()["error"]
+
+    assert answer(first) == "invalid_grant"
+    visitor.follow("Done")
+    visitor.follow("Edit: My shop")
+    visitor.fill("Name of the application", "Our shop")
+    visitor.press("Save")
+    assert visitor.sees("The application is saved.")
+    visitor.follow("Edit: Our shop")
+    visitor.press("Replace the secret", then="Replace the secret")
+    second = visitor.page.locator("#client-secret").inner_text()
+    assert answer(first) == "invalid_client" and answer(second) == "invalid_grant"
+    visitor.follow("Done")
+    visitor.follow("Edit: Our shop")
+    visitor.press("Delete the application", then="Delete the application")
+    assert visitor.sees("The application is deleted.") and visitor.sees("You have not registered any application.")
+    assert answer(second) == "invalid_client"
+
+
+def test_a_browser_elsewhere_is_signed_out(visitor, visitors, ada):
+    elsewhere = visitors()
+    elsewhere.visit("/account")
+    elsewhere.sign_in(ada)
+    visitor.visit("/account")
+    visitor.sign_in(ada)
+    sessions = visitor.page.get_by_role("region", name="Where you are signed in")
+    assert "this browser" in sessions.inner_text() and "Chrome on Linux" in sessions.inner_text()
+    visitor.press("Sign out: Chrome on Linux")
+    assert visitor.sees("Signed out there.")
+    elsewhere.visit("/account")
+    assert elsewhere.is_at("Sign in to Consulate")
+
+
+def test_changing_the_password_signs_out_everywhere_else(stack, visitor, visitors, ada):
+    elsewhere, script = visitors(), stack.bearer(ada)
+    elsewhere.visit("/account")
+    elsewhere.sign_in(ada)
+    visitor.visit("/account")
+    visitor.sign_in(ada)
+    visitor.follow("Change your password")
+    visitor.fill("Current password", "not the current one")
+    visitor.fill("New password", "another handful of words")
+    visitor.press("Change the password")
+    assert visitor.sees("This is not your current password.")
+    visitor.fill("Current password", ada["password"])
+    visitor.fill("New password", "Password123")
+    visitor.press("Change the password")
+    assert visitor.sees("This is one of the first passwords that somebody would guess.")
+    visitor.fill("Current password", ada["password"])
+    visitor.fill("New password", "another handful of words")
+    visitor.press("Change the password")
+    assert visitor.sees("Your password is changed.")
+    elsewhere.visit("/account")
+    assert elsewhere.is_at("Sign in to Consulate")
+    elsewhere.sign_in(ada)
+    assert elsewhere.sees("Email address and password do not match.")
+    elsewhere.sign_in(ada, "another handful of words")
+    assert elsewhere.is_at("Your account")
+    assert requests.get(stack.base_url + "/oauth/clients", headers=script).status_code == 401
+
+
+def test_a_wrong_password_keeps_the_email_and_says_so_at_the_field(visitor, ada):
+    visitor.visit("/login")
+    visitor.sign_in(ada, "not this one at all")
+    assert visitor.sees("There is a problem")
+    assert visitor.page.title().startswith("Error: ")
+    assert visitor.page.get_by_label("Email address").input_value() == ada["email"]
+    password = visitor.page.get_by_label("Password", exact=True)
+    assert password.input_value() == "" and password.get_attribute("aria-invalid") == "true"
+    described = visitor.page.locator("#" + password.get_attribute("aria-describedby")).inner_text()
+    assert described == "Email address and password do not match."
+    assert described in visitor.page.get_by_role("alert").inner_text()
+    visitor.sign_in(ada)
+    assert visitor.is_at("Your account")
+
+
+def test_two_tabs_with_two_applications(stack, visitor, ada, grace, shop, callback):
+    """Both are asked about, each answer goes to its own application."""
+    bank = stack.application(grace, "Bank")
+    first, second = Request(stack, shop, callback), Request(stack, bank, callback)
+    visitor.visit(first.address)
+    visitor.sign_in(ada)
+    assert visitor.is_at("Shop would like to access your account")
+    shop_tab, bank_tab = visitor.page, visitor.context.new_page()
+    bank_tab.goto(second.address)
+    visitor.page = shop_tab
+    visitor.press("Authorize")
+    assert first.redeem(wait_for(callback.received)[0]).status_code == 200
+    visitor.page = bank_tab
+    visitor.press("Authorize")
+    assert second.redeem(wait_for(callback.received, 2)[1]).status_code == 200
+
+
+def test_a_double_click_and_the_back_button_do_no_harm(stack, visitors, ada, shop, callback):
+    for way in ["mouse", "without scripts"]:
+        visitor = visitors(way)
+        request = Request(stack, shop, callback, prompt="consent")
+        callback.received.clear()
+        visitor.visit(request.address)
+        visitor.sign_in(ada)
+        visitor.page.get_by_role("button", name="Authorize", exact=True).dblclick()
+        visitor.page.wait_for_url(re.compile("/callback"))
+        codes = {answer["code"] for answer in wait_for(callback.received)}
+        assert len(codes) == 1
+        assert request.redeem(callback.received[0]).status_code == 200
+        visitor.page.go_back()
+        visitor.page.wait_for_load_state()
+        assert visitor.is_at("Shop would like to access your account")
+        visitor.press("Cancel")
+        visitor.page.wait_for_url(re.compile("/callback"))
+        assert callback.received[-1]["error"] == "access_denied"
+
+
+def test_a_session_that_ends_on_the_consent_page(stack, visitor, visitors, ada, shop, callback):
+    request = Request(stack, shop, callback)
+    visitor.visit(request.address)
+    visitor.sign_in(ada)
+    elsewhere = visitors()
+    elsewhere.visit("/account")
+    elsewhere.sign_in(ada)
+    elsewhere.press("Sign out everywhere else", then="Sign out everywhere else")
+    visitor.press("Authorize")
+    assert visitor.sees("Your session has ended.")
+    visitor.sign_in(ada)
+    assert visitor.is_at("Shop would like to access your account")
+    visitor.press("Authorize")
+    assert request.redeem(wait_for(callback.received)[0]).status_code == 200
+
+
+def test_somebody_else_signs_in_at_the_consent_page(stack, visitor, ada, grace, shop, callback):
+    request = Request(stack, shop, callback)
+    visitor.visit(request.address)
+    visitor.sign_in(grace)
+    visitor.follow("Not you?")
+    visitor.sign_in(ada)
+    assert visitor.sees(ada["email"])
+    visitor.press("Authorize")
+    token = request.redeem(wait_for(callback.received)[0]).json()["access_token"]
+    answer = requests.get(stack.base_url + "/api/users", params={"name": ada["name"]}, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+
+
+def test_a_form_that_has_expired_is_419_and_can_be_opened_again(visitor, ada):
+    visitor.visit("/login")
+    visitor.context.clear_cookies()
+    visitor.sign_in(ada)
+    assert visitor.is_at("This page has expired")
+    visitor.follow("Try again")
+    visitor.sign_in(ada)
+    assert visitor.is_at("Your account")

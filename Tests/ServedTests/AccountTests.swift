@@ -1,0 +1,260 @@
+import Cast
+import Cryptography
+import Foundation
+import HTTP
+import Testing
+
+/// What a user does in the account, as a browser does it and as a script.
+@Suite struct `The account` {
+    let stack = Stack.shared
+
+    private func form(_ browser: Consumer, _ fields: Form = [:]) -> Body {
+        var form = fields
+        form.append("_token", browser.csrfToken)
+        return .form(form)
+    }
+
+    @Test func `it lists what was authorized by consent, not by token, and takes it back on every device`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let phone = stack.tokens(ada, web, scope: "place-orders")
+        let desk = stack.tokens(ada, web, scope: "check-status")
+        let script = stack.script(of: ada)
+        let account = script.get("/account")
+        guard case .array(let applications)? = account.json?["applications"] else { throw Missing() }
+        #expect(applications.count == 1)
+        #expect(applications[0]["client_id"]?.text == web.id)
+        guard case .array(let scopes)? = applications[0]["scopes"] else { throw Missing() }
+        #expect(Set(scopes.compactMap(\.text)) == ["place-orders", "check-status"])
+        #expect(script.delete("/account/applications/\(web.id)").status == 204)
+        #expect(script.delete("/account/applications/\(web.id)").status == 404, "there is nothing left")
+        for tokens in [phone, desk] {
+            #expect(stack.bearerStatus(tokens.access) == 401)
+            #expect(stack.token(stack.refreshment(tokens.refresh, web)).json?["error"] == "invalid_grant")
+        }
+        #expect(stack.browser(of: ada).get(stack.authorizeAddress(web)).hidden("auth_token") != nil, "and it must ask again")
+    }
+
+    @Test func `an application stays listed after its hour-long token, while its grant lives`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        _ = stack.tokens(ada, web)
+        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
+        #expect(stack.browser(of: ada).get("/account").text.contains("<bdi>Web</bdi>"))
+        try stack.connection().execute("UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
+        #expect(!stack.browser(of: ada).get("/account").text.contains("<bdi>Web</bdi>"))
+    }
+
+    @Test func `nobody takes back what somebody else authorized`() {
+        let (ada, web) = (stack.ada, stack.web)
+        let tokens = stack.tokens(ada, web)
+        #expect(stack.script(of: stack.grace).delete("/account/applications/\(web.id)").status == 404)
+        #expect(stack.bearerStatus(tokens.access) == 404)
+    }
+
+    @Test(arguments: ["/account", "/account/password", "/account/tokens/create", "/account/clients/create"])
+    func `it is for a session alone`(path: String) {
+        #expect(stack.consumer().get(path).status == 401)
+        #expect(stack.firstParty(stack.ada).get(path).status == 401)
+        #expect(stack.browser().get(path)["Location"]?.hasPrefix("/login?return_to=%2Faccount") == true)
+    }
+
+    // MARK: last used
+
+    @Test func `the use of a token is noted, and then once an hour`() throws {
+        let ada = stack.ada
+        let answer = stack.script(of: ada).post("/oauth/personal-access-tokens", .json(["name": "backup"]))
+        let token = try #require(answer.json?["accessToken"]?.text)
+        let id = try #require(claims(token)?["jti"]?.text)
+        func noted(_ expression: String) -> Int {
+            expression == "null"
+                ? stack.count("SELECT last_used_at IS NULL AS n FROM oauth_access_tokens WHERE id = ?", id)
+                : stack.count("SELECT last_used_at > UTC_TIMESTAMP() - INTERVAL 10 MINUTE AS n FROM oauth_access_tokens WHERE id = ?", id)
+        }
+        #expect(noted("null") == 1)
+        _ = stack.bearerStatus(token)
+        #expect(noted("null") == 0 && noted("now") == 1)
+        try stack.connection().execute("UPDATE oauth_access_tokens SET last_used_at = UTC_TIMESTAMP() - INTERVAL 59 MINUTE WHERE id = ?", id)
+        _ = stack.bearerStatus(token)
+        #expect(noted("now") == 0, "within the hour nothing is written")
+        try stack.connection().execute("UPDATE oauth_access_tokens SET last_used_at = UTC_TIMESTAMP() - INTERVAL 61 MINUTE WHERE id = ?", id)
+        _ = stack.bearerStatus(token)
+        #expect(noted("now") == 1)
+    }
+
+    // MARK: personal tokens
+
+    @Test(arguments: [(JSON.integer(600), 600), (.string("600"), 600), (.null, 31_536_000)])
+    func `a personal token lives as long as is asked for`(seconds: JSON, lifetime: Int) throws {
+        let answer = stack.script(of: stack.ada).post("/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
+        let told = try #require(claims(answer.json?["accessToken"]?.text ?? ""))
+        #expect(Int((told["exp"]?.double ?? 0) - (told["iat"]?.double ?? 0)) == lifetime)
+    }
+
+    @Test(arguments: [JSON.integer(0), .integer(-1), .integer(31_536_001), .string("1.5"), .string("x"), .bool(true), .array([.integer(1)])])
+    func `a lifetime that cannot be is 422`(seconds: JSON) {
+        let answer = stack.script(of: stack.ada).post("/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
+        #expect(answer.status == 422)
+        #expect(answer.json?["errors"]?["expires_in"] != nil)
+    }
+
+    @Test func `a form makes one with its scopes, shows it once, and revokes it`() throws {
+        let browser = stack.browser(of: stack.ada)
+        let fields: Form = ["name": "backup", "expires_in": "86400", "scopes[]": "place-orders", "scopes[]": "check-status"]
+        let page = browser.post("/oauth/personal-access-tokens", form(browser, fields))
+        #expect(page.status == 200 && page["Cache-Control"] == "no-store")
+        let token = String(try #require(page.text.firstMatch(of: #/<output[^>]*>([^<]+)</#)).1)
+        let told = try #require(claims(token))
+        #expect(told["scopes"] == ["place-orders", "check-status"])
+        let revoked = browser.post("/oauth/personal-access-tokens/\(told["jti"]?.text ?? "")", form(browser, ["_method": "DELETE"]))
+        #expect(revoked.status == 303 && revoked["Location"] == "/account#tokens")
+        #expect(stack.bearerStatus(token) == 401)
+        let account = browser.get("/account")
+        #expect(account.text.contains("The token is revoked."))
+        #expect(!browser.get("/account").text.contains("The token is revoked."), "it is said once")
+    }
+
+    @Test func `a form that is wrong comes back as it was, with what is wrong`() {
+        let browser = stack.browser(of: stack.ada)
+        let page = browser.post("/oauth/personal-access-tokens", form(browser, ["name": "", "expires_in": "86400", "scopes[]": "place-orders"]))
+        #expect(page.status == 422)
+        #expect(page.text.contains("Enter a name.") && page.text.contains(#"value="place-orders" checked"#))
+        let client = browser.post("/oauth/clients", form(browser, ["name": "Shop", "redirect": "javascript:alert(1)", "confidential": "0"]))
+        #expect(client.status == 422)
+        #expect(client.text.contains(">javascript:alert(1)</textarea>") && client.text.contains(#"value="Shop""#))
+        #expect(client.text.contains(#"name="confidential" value="0" checked"#))
+    }
+
+    // MARK: clients
+
+    @Test func `a secret is replaced, by JSON and by form, and only one's own`() throws {
+        let ada = stack.ada
+        let script = stack.script(of: ada)
+        let made = try #require(script.post("/oauth/clients", .json(["name": "Shop", "redirect": "https://shop.example/cb"])).json)
+        let id = try #require(made["id"]?.text)
+        func error(_ secret: String?) -> String? {
+            stack.token(["grant_type": "refresh_token", "refresh_token": "x", "client_id": id, "client_secret": secret ?? ""]).json?["error"]?.text
+        }
+        let rotated = script.post("/oauth/clients/\(id)/secret")
+        #expect(rotated.status == 200 && rotated["Cache-Control"] == "no-store")
+        #expect(error(made["secret"]?.text) == "invalid_client")
+        #expect(error(rotated.json?["secret"]?.text) == "invalid_grant")
+        let browser = stack.browser(of: ada)
+        let page = browser.post("/oauth/clients/\(id)/secret", form(browser))
+        let shown = String(try #require(page.text.firstMatch(of: #/id="client-secret"[^>]*>([^<]+)</#)).1)
+        #expect(error(shown) == "invalid_grant" && error(rotated.json?["secret"]?.text) == "invalid_client")
+        #expect(stack.script(of: stack.grace).post("/oauth/clients/\(id)/secret").status == 404)
+        let open = try #require(
+            script.post("/oauth/clients", .json(["name": "App", "redirect": "app:/cb", "confidential": false])).json?["id"]?.text)
+        #expect(script.post("/oauth/clients/\(open)/secret").status == 403, "a public client has none")
+        #expect(stack.consumer().post("/oauth/clients/\(id)/secret").status == 401)
+        browser.csrfToken = nil
+        #expect(browser.post("/oauth/clients/\(id)/secret").status == 419)
+    }
+
+    @Test func `redirect URIs may come one a line`() {
+        let browser = stack.browser(of: stack.ada)
+        browser.post("/oauth/clients", form(browser, ["name": "Lines", "redirect": "https://a.example/cb\r\n\r\n https://b.example/cb \r\n"]))
+        browser.accept = "application/json"
+        #expect(browser.get("/oauth/clients").text.contains(#""redirect":"https://a.example/cb,https://b.example/cb""#))
+    }
+
+    // MARK: sessions
+
+    @Test func `sessions are listed and ended, one or all others, and only one's own`() throws {
+        let ada = stack.ada
+        let (here, there, third) = (stack.script(of: ada), stack.script(of: ada), stack.script(of: ada))
+        guard case .array(let sessions)? = here.get("/account").json?["sessions"] else { throw Missing() }
+        #expect(sessions.count == 3 && sessions.filter { $0["is_current"] == true }.count == 1)
+        let own = Digest.hexadecimal(there.cookies["consulate_session"] ?? "")
+        #expect(stack.script(of: stack.grace).delete("/account/sessions/\(own)").status == 404)
+        #expect(here.delete("/account/sessions/\(own)").status == 204)
+        #expect(there.get("/account").status == 401 && third.get("/account").status == 200)
+        #expect(here.delete("/account/sessions").status == 204)
+        #expect(third.get("/account").status == 401 && here.get("/account").status == 200)
+    }
+
+    // MARK: the password
+
+    @Test func `changing the password needs the old one, and ends whatever signed in with it`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let (script, elsewhere, firstParty) = (stack.script(of: ada), stack.browser(of: ada), stack.firstParty(ada))
+        let authorized = stack.tokens(ada, web)
+        let stolen = script.cookies["consulate_session"]
+        let new = "another handful of words"
+        #expect(script.put("/account/password", .json(["current_password": "wrong one", "password": .string(new)])).status == 422)
+        #expect(script.put("/account/password", .json(["password": .string(new)])).status == 422)
+        #expect(script.put("/account/password", .json(["current_password": .string(ada.password), "password": "short"])).status == 422)
+        #expect(elsewhere.get("/account").status == 200)
+        #expect(script.put("/account/password", .json(["current_password": .string(ada.password), "password": .string(new)])).status == 204)
+        #expect(script.get("/account").status == 200, "this browser stays signed in")
+        #expect(script.cookies["consulate_session"] != stolen, "under a new id")
+        #expect(elsewhere.get("/account").status == 302)
+        #expect(firstParty.get("/oauth/clients").status == 401)
+        #expect(stack.bearerStatus(authorized.access) == 404, "an application keeps its access")
+        #expect(stack.browser().signIn(ada, password: new)["Location"] == "/account")
+        #expect(stack.browser().signIn(ada).status == 422)
+    }
+
+    @Test func `whoever holds a session cannot guess the password on and on`() {
+        let script = stack.script(of: stack.ada)
+        let statuses = (0..<6).map {
+            script.put("/account/password", .json(["current_password": "guess \($0)", "password": "another handful of words"])).status
+        }
+        #expect(statuses == [422, 422, 422, 422, 422, 429])
+    }
+
+    @Test(
+        arguments: [
+            "password", "Password1", "p@ssw0rd!", "12345678", "qwertyuiop", "iloveyou2", "aaaaaaaaaa", "87654321", "abcdefgh", "Consulate2026",
+            "asdfghjkl;",
+        ]) func `a form refuses the passwords that everybody guesses first`(password: String)
+    {
+        let browser = stack.browser()
+        let page = browser.get("/register")
+        let fields: Form = [
+            "_token": page.hidden("_token") ?? "", "name": "Zoe", "email": "\(Random.alphanumeric(8))@example.com", "password": password,
+        ]
+        let answer = browser.post("/register", .form(fields))
+        #expect(answer.status == 422)
+        #expect(answer.text.contains("one of the first passwords"))
+    }
+
+    @Test(arguments: ["four unrelated small words", "Tr0ub4dor&3x", "lowercaseonlybutlong", "7391846205", "пароль не из списка"])
+    func `and takes any other without rules of composition`(password: String) {
+        let browser = stack.browser()
+        let page = browser.get("/register")
+        let fields: Form = [
+            "_token": page.hidden("_token") ?? "", "name": "Zoe", "email": "\(Random.alphanumeric(8))@example.com", "password": password,
+        ]
+        #expect(browser.post("/register", .form(fields)).status == 303)
+    }
+
+    @Test func `a password made of one's own name or address is as common as any`() {
+        let browser = stack.browser()
+        let page = browser.get("/register")
+        let mark = Random.alphanumeric(8).lowercased()
+        for password in ["Wollstonecraft1", "vindication99", "vindication.\(mark)@example.com"] {
+            let fields: Form = [
+                "_token": page.hidden("_token") ?? "", "name": "Mary Wollstonecraft", "email": "vindication.\(mark)@example.com",
+                "password": password,
+            ]
+            #expect(browser.post("/register", .form(fields)).text.contains("one of the first passwords"))
+        }
+    }
+
+    @Test func `signing out asks first, and then says so`() {
+        let browser = stack.browser(of: stack.ada)
+        #expect(browser.get("/logout").text.contains("Sign out of Consulate?"))
+        #expect(browser.get("/account").status == 200, "a link signs nobody out")
+        #expect(browser.post("/logout", form(browser))["Location"] == "/logout")
+        #expect(browser.get("/logout").text.contains("You are signed out"))
+    }
+
+    @Test func `who is signed in is led on from the sign-in page`() {
+        let browser = stack.browser(of: stack.ada)
+        #expect(browser.get("/login")["Location"] == "/account")
+        #expect(browser.get("/login?return_to=/account/password")["Location"] == "/account/password")
+        #expect(browser.get("/login?return_to=//evil.example")["Location"] == "/account")
+    }
+}
+
+private struct Missing: Error {}
