@@ -11,6 +11,7 @@ public struct Application: Sendable {
     let applicationKey: ApplicationKey
     let hashing: PasswordHashing
     let views: Views
+    let reference: Reference
     let logger: Logger
     let clock: @Sendable () -> Timestamp
 
@@ -28,6 +29,7 @@ public struct Application: Sendable {
         self.applicationKey = applicationKey
         self.hashing = hashing
         self.views = try Views(settings)
+        self.reference = Reference(settings, views)
         self.logger = logger
         self.clock = clock
         if settings.allowsPasswordGrant { logger.warning("PASSWORD_GRANT is on: RFC 9700 §2.4 forbids the password grant") }

@@ -3,54 +3,57 @@ public import HTTPTypes
 
 /// Every address there is; start here.
 public enum Routes {
-    /// The table: method, path, name, who may call, action; then the group and title under which it is documented.
+    /// The table: method, path, name, who may call, action; then what the reference says of it, and the group and title under which it does.
     // swift-format-ignore
     public static let all = [
-        Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, "Author Api", "Forget a cache key"),
+        Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, .forgetCacheKey, "Author Api", "Forget a cache key"),
 
-        Route(.get,    "/oauth/authorize", "authorizations.authorize", .anyone,  AuthorizationController.authorize,   "Author Api", "Authorize a client to access the user's account.", errors: .oauth),
-        Route(.post,   "/oauth/authorize", "authorizations.approve",   .session, ApproveAuthorizationController.approve, "Author Api", "Approve the authorization request.", errors: .oauth),
-        Route(.delete, "/oauth/authorize", "authorizations.deny",      .session, DenyAuthorizationController.deny,    "Author Api", "Deny the authorization request.", errors: .oauth),
-        Route(.post,   "/oauth/token",     "token",                    .anyone,  AccessTokenController.issueToken,    "Author Api", "Authorize a client to access the user's account.", errors: .oauth, origins: .configured),
+        Route(.get,    "/oauth/authorize", "authorizations.authorize", .anyone,  AuthorizationController.authorize,      .authorize,  "Author Api", "Authorize a client to access the user's account.", errors: .oauth),
+        Route(.post,   "/oauth/authorize", "authorizations.approve",   .session, ApproveAuthorizationController.approve, .approve,    "Author Api", "Approve the authorization request.", errors: .oauth),
+        Route(.delete, "/oauth/authorize", "authorizations.deny",      .session, DenyAuthorizationController.deny,       .deny,       "Author Api", "Deny the authorization request.", errors: .oauth),
+        Route(.post,   "/oauth/token",     "token",                    .anyone,  AccessTokenController.issueToken,       .issueToken, "Author Api", "Authorize a client to access the user's account.", errors: .oauth, origins: .configured),
 
-        Route(.get,    "/oauth/tokens",                           "tokens.index",            .management, AuthorizedAccessTokenController.forUser, "Author Api", "Get all of the authorized tokens for the authenticated user."),
-        Route(.delete, "/oauth/tokens/{token_id}",                "tokens.destroy",          .management, AuthorizedAccessTokenController.destroy, "Author Api", "Delete the given token."),
-        Route(.post,   "/oauth/token/refresh",                    "token.refresh",           .session,    TransientTokenController.refresh,        "Author Api", "Get a fresh transient token cookie for the authenticated user."),
-        Route(.get,    "/oauth/clients",                          "clients.index",           .management, ClientController.forUser,                "Author Api", "Get all of the clients for the authenticated user."),
-        Route(.post,   "/oauth/clients",                          "clients.store",           .management, ClientController.store,                  "Author Api", "Store a new client."),
-        Route(.put,    "/oauth/clients/{client_id}",              "clients.update",          .management, ClientController.update,                 "Author Api", "Update the given client."),
-        Route(.delete, "/oauth/clients/{client_id}",              "clients.destroy",         .management, ClientController.destroy,                "Author Api", "Delete the given client."),
-        Route(.post,   "/oauth/clients/{client_id}/secret",       "clients.rotate",          .management, ClientSecretController.store,            "Author Api", "Replace the secret of the given client."),
-        Route(.get,    "/oauth/scopes",                           "scopes.index",            .management, ScopeController.all,                     "Author Api", "Get all of the available scopes for the application."),
-        Route(.get,    "/oauth/personal-access-tokens",           "personal.tokens.index",   .management, PersonalAccessTokenController.forUser,   "Author Api", "Get all of the personal access tokens for the authenticated user."),
-        Route(.post,   "/oauth/personal-access-tokens",           "personal.tokens.store",   .management, PersonalAccessTokenController.store,     "Author Api", "Create a new personal access token for the user."),
-        Route(.delete, "/oauth/personal-access-tokens/{token_id}", "personal.tokens.destroy", .management, PersonalAccessTokenController.destroy,   "Author Api", "Delete the given token."),
+        Route(.get,    "/oauth/tokens",                            "tokens.index",            .management, AuthorizedAccessTokenController.forUser, .tokens,                "Author Api", "Get all of the authorized tokens for the authenticated user."),
+        Route(.delete, "/oauth/tokens/{token_id}",                 "tokens.destroy",          .management, AuthorizedAccessTokenController.destroy, .destroyToken,          "Author Api", "Delete the given token."),
+        Route(.post,   "/oauth/token/refresh",                     "token.refresh",           .session,    TransientTokenController.refresh,        .refreshTransientToken, "Author Api", "Get a fresh transient token cookie for the authenticated user."),
+        Route(.get,    "/oauth/clients",                           "clients.index",           .management, ClientController.forUser,                .clients,               "Author Api", "Get all of the clients for the authenticated user."),
+        Route(.post,   "/oauth/clients",                           "clients.store",           .management, ClientController.store,                  .storeClient,           "Author Api", "Store a new client."),
+        Route(.put,    "/oauth/clients/{client_id}",               "clients.update",          .management, ClientController.update,                 .updateClient,          "Author Api", "Update the given client."),
+        Route(.delete, "/oauth/clients/{client_id}",               "clients.destroy",         .management, ClientController.destroy,                .destroyClient,         "Author Api", "Delete the given client."),
+        Route(.post,   "/oauth/clients/{client_id}/secret",        "clients.rotate",          .management, ClientSecretController.store,            .rotateSecret,          "Author Api", "Replace the secret of the given client."),
+        Route(.get,    "/oauth/scopes",                            "scopes.index",            .management, ScopeController.all,                     .scopes,                "Author Api", "Get all of the available scopes for the application."),
+        Route(.get,    "/oauth/personal-access-tokens",            "personal.tokens.index",   .management, PersonalAccessTokenController.forUser,   .personalTokens,        "Author Api", "Get all of the personal access tokens for the authenticated user."),
+        Route(.post,   "/oauth/personal-access-tokens",            "personal.tokens.store",   .management, PersonalAccessTokenController.store,     .storePersonalToken,    "Author Api", "Create a new personal access token for the user."),
+        Route(.delete, "/oauth/personal-access-tokens/{token_id}", "personal.tokens.destroy", .management, PersonalAccessTokenController.destroy,   .destroyPersonalToken,  "Author Api", "Delete the given token."),
 
-        Route(.post,   "/api/login", "api.login",   .anyone, APILoginController.login, "Author Api", "api/login",       origins: .configured),
-        Route(.post,   "/api/users", "users.store", .anyone, UserController.store,     "user Api",   "api/users",       origins: .configured),
-        Route(.get,    "/api/users", "users.show",  .bearer, UserController.show,      "user Api",   "Get detail user", origins: .configured),
+        Route(.post, "/api/login", "api.login",   .anyone, APILoginController.login, .apiLogin,  "Author Api", "api/login",       origins: .configured),
+        Route(.post, "/api/users", "users.store", .anyone, UserController.store,     .storeUser, "user Api", "api/users",       origins: .configured),
+        Route(.get,  "/api/users", "users.show",  .bearer, UserController.show,      .showUser,  "user Api", "Get detail user", origins: .configured),
 
-        Route(.get,    "/login",    "login",          .anyone, LoginController.show,     "Pages", "The sign-in page"),
-        Route(.post,   "/login",    "login.store",    .anyone, LoginController.login,    "Pages", "Sign in"),
-        Route(.get,    "/logout",   "logout.show",    .anyone, LogoutController.show,    "Pages", "The sign-out page"),
-        Route(.post,   "/logout",   "logout",         .anyone, LogoutController.logout,  "Pages", "Sign out"),
-        Route(.get,    "/register", "register",       .anyone, RegisterController.show,  "Pages", "The registration page"),
-        Route(.post,   "/register", "register.store", .anyone, RegisterController.store, "Pages", "Make an account"),
+        Route(.get,  "/login",    "login",          .anyone, LoginController.show,     .signInPage,       "Pages", "The sign-in page"),
+        Route(.post, "/login",    "login.store",    .anyone, LoginController.login,    .signIn,           "Pages", "Sign in"),
+        Route(.get,  "/logout",   "logout.show",    .anyone, LogoutController.show,    .signOutPage,      "Pages", "The sign-out page"),
+        Route(.post, "/logout",   "logout",         .anyone, LogoutController.logout,  .signOut,          "Pages", "Sign out"),
+        Route(.get,  "/register", "register",       .anyone, RegisterController.show,  .registrationPage, "Pages", "The registration page"),
+        Route(.post, "/register", "register.store", .anyone, RegisterController.store, .register,         "Pages", "Make an account"),
 
-        Route(.get,    "/account",                          "account",                 .session,    AccountController.show,                   "Pages", "Applications, tokens, clients and sessions of the user"),
-        Route(.delete, "/account/applications/{client_id}", "applications.destroy",    .session,    AuthorizedApplicationController.destroy,  "Pages", "Take back everything that an application was given"),
-        Route(.get,    "/account/tokens/create",            "personal.tokens.create",  .session,    PersonalAccessTokenController.create,     "Pages", "The form of a personal access token"),
-        Route(.get,    "/account/clients/create",           "clients.create",          .session,    ClientController.create,                  "Pages", "The form of a new client"),
-        Route(.get,    "/account/clients/{client_id}/edit", "clients.edit",            .session,    ClientController.edit,                    "Pages", "The form of a client"),
-        Route(.delete, "/account/sessions",                 "sessions.destroy-others", .session,    SessionController.destroyOthers,          "Pages", "Sign out everywhere else"),
-        Route(.delete, "/account/sessions/{session_id}",    "sessions.destroy",        .session,    SessionController.destroy,                "Pages", "Sign out of another browser"),
-        Route(.get,    "/account/password",                 "password.edit",           .session,    PasswordController.edit,                  "Pages", "The form of a new password"),
-        Route(.put,    "/account/password",                 "password.update",         .session,    PasswordController.update,                "Pages", "Change the password"),
-        Route(.get,    "/oauth/assets/{file}",              "assets.show",             .anyone,     AssetController.show,                     "Pages", "The stylesheet, the script and the logo"),
+        Route(.get,    "/account",                          "account",                 .session, AccountController.show,                  .account,              "Pages", "Applications, tokens, clients and sessions of the user"),
+        Route(.delete, "/account/applications/{client_id}", "applications.destroy",    .session, AuthorizedApplicationController.destroy, .destroyApplication,   "Pages", "Take back everything that an application was given"),
+        Route(.get,    "/account/tokens/create",            "personal.tokens.create",  .session, PersonalAccessTokenController.create,    .form,                 "Pages", "The form of a personal access token"),
+        Route(.get,    "/account/clients/create",           "clients.create",          .session, ClientController.create,                 .form,                 "Pages", "The form of a new client"),
+        Route(.get,    "/account/clients/{client_id}/edit", "clients.edit",            .session, ClientController.edit,                   .clientForm,           "Pages", "The form of a client"),
+        Route(.delete, "/account/sessions",                 "sessions.destroy-others", .session, SessionController.destroyOthers,         .destroyOtherSessions, "Pages", "Sign out everywhere else"),
+        Route(.delete, "/account/sessions/{session_id}",    "sessions.destroy",        .session, SessionController.destroy,               .destroySession,       "Pages", "Sign out of another browser"),
+        Route(.get,    "/account/password",                 "password.edit",           .session, PasswordController.edit,                 .form,                 "Pages", "The form of a new password"),
+        Route(.put,    "/account/password",                 "password.update",         .session, PasswordController.update,               .updatePassword,       "Pages", "Change the password"),
+        Route(.get,    "/oauth/assets/{file}",              "assets.show",             .anyone,  AssetController.show,                    .asset,                "Pages", "The stylesheet, the script and the logo"),
 
-        Route(.get, "/up",                                     "health",   .anyone, HealthController.show,     "Operations", "Whether the database answers"),
-        Route(.get, "/.well-known/jwks.json",                  "jwks",     .anyone, KeySetController.show,     "Operations", "The keys that tokens are verified with",      origins: .configured),
-        Route(.get, "/.well-known/oauth-authorization-server", "metadata", .anyone, MetadataController.show,   "Operations", "What this authorization server can do (RFC 8414)", origins: .configured),
+        Route(.get, "/up",                                     "health",          .anyone, HealthController.show,              .health,        "Operations", "Whether the database answers"),
+        Route(.get, "/.well-known/jwks.json",                  "jwks",            .anyone, KeySetController.show,              .keySet,        "Operations", "The keys that tokens are verified with",      origins: .configured),
+        Route(.get, "/.well-known/oauth-authorization-server", "metadata",        .anyone, MetadataController.show,            .metadata,      "Operations", "What this authorization server can do (RFC 8414)", origins: .configured),
+        Route(.get, "/docs",                                   "docs",            .anyone, DocumentationController.show,       .documentation, "Operations", "The API reference"),
+        Route(.get, "/docs/collection.json",                   "docs.collection", .anyone, DocumentationController.collection, .collection,    "Operations", "The Postman collection", origins: .configured),
+        Route(.get, "/docs/openapi.json",                      "docs.openapi",    .anyone, DocumentationController.openAPI,    .openAPI,       "Operations", "The OpenAPI document", origins: .configured),
     ]
 
     /// What an address leads to.
@@ -95,6 +98,7 @@ public struct Route: Sendable {
     /// Passport's name, without `passport.`.
     public let name: String
     public let access: Access
+    let endpoint: Endpoint
     public let group: String
     public let title: String
     let errors: ErrorStyle
@@ -103,13 +107,14 @@ public struct Route: Sendable {
 
     init(
         _ method: HTTPRequest.Method, _ path: Path, _ name: String, _ access: Access, _ action: @escaping @Sendable (Call) throws -> Response,
-        _ group: String, _ title: String, errors: ErrorStyle = .envelope, origins: Origins = .none
+        _ endpoint: Endpoint, _ group: String, _ title: String, errors: ErrorStyle = .envelope, origins: Origins = .none
     ) {
         self.method = method
         self.path = path
         self.name = name
         self.access = access
         self.action = action
+        self.endpoint = endpoint
         self.group = group
         self.title = title
         self.errors = errors

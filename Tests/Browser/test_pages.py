@@ -126,6 +126,7 @@ AS_GUEST = {
     "429": throttled,
     "error-of-the-application": lambda visitor, world: visitor.visit("/oauth/authorize?client_id=nobody"),
     "sign-in-german": lambda visitor, world: visitor.visit("/login?ui_locales=de"),
+    "reference": lambda visitor, world: visitor.visit("/docs"),
 }
 
 SIGNED_IN = {
@@ -133,8 +134,6 @@ SIGNED_IN = {
     "consent-german": lambda visitor, world: visitor.visit(world.request(prompt="consent", ui_locales="de").address),
     "consent-without-scopes": lambda visitor, world: visitor.visit(world.request(prompt="consent", scope="").address),
     "403": answered,
-    "account": lambda visitor, world: visitor.visit("/account"),
-    "account-german": lambda visitor, world: visitor.visit("/account?ui_locales=de"),
     "sign-out": lambda visitor, world: visitor.visit("/logout"),
     "token-form": lambda visitor, world: visitor.visit("/account/tokens/create"),
     "token-created": created_token,
@@ -143,6 +142,8 @@ SIGNED_IN = {
     "client-created": created_client,
     "client-edit": edited_client,
     "client-question": asked_again,
+    "account": lambda visitor, world: visitor.visit("/account"),
+    "account-german": lambda visitor, world: visitor.visit("/account?ui_locales=de"),
     "password": lambda visitor, world: visitor.visit("/account/password"),
     "password-wrong": wrong_password,
 }
@@ -220,6 +221,7 @@ def test_no_page_is_wider_than_its_window(stack, visitors, callback, width):
     visitor = visitors(viewport={"width": width, "height": 1000})
     visitor.visit("/account")
     visitor.sign_in(world.ada)
-    for address in ["/account", "/account/clients/create", world.request().address]:
+    addresses = {"account": "/account", "client": "/account/clients/create", "consent": world.request().address, "reference": "/docs"}
+    for name, address in addresses.items():
         visitor.visit(address)
-        assert examine(visitor, f"{width}-{address.split('?')[0].strip('/').replace('/', '-')}", "widths") == []
+        assert examine(visitor, f"{name}-{width}", "widths") == []

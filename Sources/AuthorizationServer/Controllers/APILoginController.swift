@@ -6,8 +6,8 @@ enum APILoginController {
     /// `POST /api/login`: exchanges email and password for first-party tokens.
     static func login(_ call: Call) throws -> Response {
         var validation = Validation(try call.body)
-        let email = validation.text("email")
-        let password = validation.password("password")
+        let email = validation.text(.signInEmail)
+        let password = validation.password(.password)
         try validation.finish()
         guard let client = try call.clients.find(internal: .signIn) else { throw MissingInternalClient() }
         guard let user = try SignIn.authenticate(call, email: email, password: password) else { throw HTTPError.bearer(nil) }

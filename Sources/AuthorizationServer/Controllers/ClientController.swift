@@ -3,8 +3,6 @@ import HTTPTypes
 
 /// A user's own clients.
 enum ClientController {
-    private static let longestName = 191
-
     /// `GET /oauth/clients`: lists them by name, without secrets.
     static func forUser(_ call: Call) throws -> Response {
         .json(.array(try call.clients.activeForUser(call.user()).map(\.json)))
@@ -20,9 +18,9 @@ enum ClientController {
     static func store(_ call: Call) throws -> Response {
         let body = try call.body
         var validation = Validation(body)
-        let name = validation.text("name", maximum: longestName)
-        let redirect = validation.redirect("redirect")
-        let isConfidential = validation.flag("confidential", default: true)
+        let name = validation.text(.clientName)
+        let redirect = validation.redirect(.redirect)
+        let isConfidential = validation.flag(.confidential, default: true)
         if call.request.acceptsHTML, !validation.errors.isEmpty {
             return try page(nil, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: isConfidential, call, validation.errors)
         }
@@ -51,8 +49,8 @@ enum ClientController {
         let client = try find(call)
         let body = try call.body
         var validation = Validation(body)
-        let name = validation.text("name", maximum: longestName)
-        let redirect = validation.redirect("redirect")
+        let name = validation.text(.clientName)
+        let redirect = validation.redirect(.redirect)
         if call.request.acceptsHTML, !validation.errors.isEmpty {
             return try page(
                 client, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: client.isConfidential, call, validation.errors)

@@ -26,8 +26,8 @@ enum LoginController {
         let body = try call.body
         let returnTo = ReturnAddress(body)
         var validation = Validation(body)
-        let email = validation.text("email")
-        let password = validation.password("password")
+        let email = validation.text(.signInEmail)
+        let password = validation.password(.password)
         if call.request.acceptsHTML, !validation.errors.isEmpty { return try page(call, returnTo, email: email, validation.errors) }
         try validation.finish()
         guard let user = try SignIn.authenticate(call, email: email, password: password) else {

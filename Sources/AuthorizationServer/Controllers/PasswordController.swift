@@ -31,8 +31,8 @@ enum PasswordController {
     /// Checks the old one like a sign-in, so that whoever holds a session cannot guess on.
     private static func newPassword(of user: User, _ call: Call) throws -> PasswordHash {
         var validation = Validation(try call.body)
-        let current = validation.password("current_password")
-        let password = validation.newPassword("password", refusesCommon: true, knowing: [user.name, user.email, call.settings.appName])
+        let current = validation.password(.currentPassword)
+        let password = validation.newPassword(.newPassword, refusesCommon: true, knowing: [user.name, user.email, call.settings.appName])
         try validation.finish()
         guard try SignIn.authenticate(call, email: user.email, password: current) != nil else {
             throw HTTPError.unprocessable([("current_password", [.wrong])])

@@ -18,10 +18,9 @@ enum PersonalAccessTokenController {
     static func store(_ call: Call) throws -> Response {
         let body = try call.body
         var validation = Validation(body)
-        let name = validation.text("name", maximum: 191)
-        let scopes = validation.scopes("scopes", of: call.settings.scopes)
-        let longest = call.settings.personalTokenLifetime
-        let lifetime = validation.number("expires_in", in: 1...longest, default: longest)
+        let name = validation.text(.tokenName)
+        let scopes = validation.scopes(.personalScopes, of: call.settings.scopes)
+        let lifetime = validation.seconds(.lifetime, call.settings)
         if call.request.acceptsHTML, !validation.errors.isEmpty {
             return page(call, name: name, scopes: scopes, lifetime: lifetime, validation.errors)
         }

@@ -14,7 +14,7 @@ enum UserController {
     static func show(_ call: Call) throws -> Response {
         let query = try call.query
         var validation = Validation(query.contains("name") ? query : try call.body)
-        let name = validation.text("name")
+        let name = validation.text(.userToFind)
         try validation.finish()
         let caller = try call.user()
         guard let user = name == caller.name ? caller : try call.users.find(name: name) else { throw HTTPError.notFound }

@@ -9,13 +9,14 @@ struct Validation {
         self.parameters = parameters
     }
 
-    /// A text that must be there, without the white space around it, of so many code points at most; `""` when it is wrong.
-    mutating func text(_ field: String, maximum: Int = 255) -> String {
+    /// A text that must be there, without the white space around it, no longer than its declaration says; `""` when it is wrong.
+    mutating func text(_ parameter: Parameter) -> String {
+        let field = parameter.name
         guard let text = raw(field)?.trimming(), !text.isEmpty else {
             if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
             return ""
         }
-        if text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
+        if let maximum = parameter.maximum, text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
         if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
             fail(field, .controlCharacters)
         }
@@ -23,30 +24,32 @@ struct Validation {
     }
 
     /// An email address: something on both sides of one `@`; whether it exists only a message could tell.
-    mutating func email(_ field: String) -> String {
-        let email = text(field)
+    mutating func email(_ parameter: Parameter) -> String {
+        let email = text(parameter)
         let isAddress = email.wholeMatch(of: #/[^\s@<>",;:\\()\[\]]+@[^\s@<>",;:\\()\[\]]+/#) != nil
-        if !email.isEmpty, !isAddress { fail(field, .email) }
+        if !email.isEmpty, !isAddress { fail(parameter.name, .email) }
         return email
     }
 
     /// A new password: 8 characters at least, and what bcrypt can take, 72 bytes without NUL; a form also refuses what everybody guesses first.
-    mutating func newPassword(_ field: String, refusesCommon: Bool = false, knowing words: [String] = []) -> String {
+    mutating func newPassword(_ parameter: Parameter, refusesCommon: Bool = false, knowing words: [String] = []) -> String {
+        let field = parameter.name
         guard let password = raw(field), !password.isEmpty else {
             if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
             return ""
         }
-        if password.unicodeScalars.count < 8 { fail(field, .tooShort(8)) }
-        if password.utf8.count > 72 { fail(field, .tooManyBytes(72)) }
+        if password.unicodeScalars.count < Parameter.shortestPassword { fail(field, .tooShort(Parameter.shortestPassword)) }
+        if password.utf8.count > Parameter.longestPassword { fail(field, .tooManyBytes(Parameter.longestPassword)) }
         if password.utf8.contains(0) { fail(field, .nul) }
         if refusesCommon, CommonPasswords.contain(password, knowing: words) { fail(field, .common) }
-        let confirmation = "\(field)_confirmation"
+        let confirmation = Parameter.confirmation.name
         if parameters.contains(confirmation), raw(confirmation) != password { fail(field, .confirmation) }
         return password
     }
 
     /// A password to compare with; any text.
-    mutating func password(_ field: String) -> String {
+    mutating func password(_ parameter: Parameter) -> String {
+        let field = parameter.name
         guard let password = raw(field), !password.isEmpty else {
             if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
             return ""
@@ -55,7 +58,8 @@ struct Validation {
     }
 
     /// True, false, 0, 1, "0" or "1"; absent is the default.
-    mutating func flag(_ field: String, default fallback: Bool) -> Bool {
+    mutating func flag(_ parameter: Parameter, default fallback: Bool) -> Bool {
+        let field = parameter.name
         guard parameters.contains(field) else { return fallback }
         if !parameters.isRepeated(field) {
             switch parameters[field] {
@@ -69,8 +73,11 @@ struct Validation {
         return fallback
     }
 
-    /// A whole number, or its digits as a form sends them; absent or empty is the default.
-    mutating func number(_ field: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+    /// Seconds as a whole number, or its digits as a form sends them; absent or empty is the longest.
+    mutating func seconds(_ parameter: Parameter, _ settings: Settings) -> Int {
+        let field = parameter.name
+        let range = parameter.seconds(settings)
+        let fallback = range.upperBound
         guard !parameters.isRepeated(field) else {
             fail(field, .repeated)
             return fallback
@@ -90,7 +97,8 @@ struct Validation {
     }
 
     /// A list of scope ids that exist; absent is none.
-    mutating func scopes(_ field: String, of catalogue: ScopeCatalogue) -> [String] {
+    mutating func scopes(_ parameter: Parameter, of catalogue: ScopeCatalogue) -> [String] {
+        let field = parameter.name
         guard parameters.contains(field) else { return [] }
         guard case .array(let values)? = parameters[field], !parameters.isRepeated(field) else {
             fail(field, .notList)
@@ -108,13 +116,14 @@ struct Validation {
     }
 
     /// One or several redirect URIs, with commas or line breaks between them, as they will be stored.
-    mutating func redirect(_ field: String) -> String {
+    mutating func redirect(_ parameter: Parameter) -> String {
+        let field = parameter.name
         guard let lines = raw(field)?.split(whereSeparator: \.isNewline).map({ $0.trimming() }).filter({ !$0.isEmpty }), !lines.isEmpty else {
             if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
             return ""
         }
         let text = lines.joined(separator: ",")
-        if text.unicodeScalars.count > 60_000 { fail(field, .tooLong(60_000)) }
+        if let maximum = parameter.maximum, text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
         let uris = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimming()) }
         if !text.isEmpty, uris.contains(where: { RedirectURI(registering: $0) == nil }) {
             fail(field, .redirect)

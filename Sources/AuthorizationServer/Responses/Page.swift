@@ -12,16 +12,29 @@ enum Page {
         let texts = views.texts(call.language)
         let user = user ?? call.caller?.user
         let notice = Notice(call)
-        let layout = Layout(
-            language: texts.language, direction: texts.direction, appName: views.appName, icon: views.assets.icon.address,
-            stylesheet: views.assets.stylesheet.address, script: views.assets.script.address, logo: views.assets.logo?.address,
-            csrfToken: cookie.csrfToken(call.application), user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key)
+        let layout = views.layout(
+            texts.language, csrfToken: cookie.csrfToken(call.application), user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key)
+        var response = document(Array(views.render(page, in: layout).utf8), language: texts.language, formTarget: formTarget)
+        response.status = status
+        cookie.set(on: &response, call.application)
+        if notice != nil { Notice.clear(on: &response, call.settings) }
+        return response
+    }
+
+    /// A page that is the same for everybody, and may be kept for five minutes.
+    static func fixed(_ bytes: [UInt8], language: String) -> Response {
+        var response = document(bytes, language: language, formTarget: nil)
+        response.fields[.cacheControl] = "public, max-age=300"
+        return response
+    }
+
+    private static func document(_ bytes: [UInt8], language: String, formTarget: RedirectURI?) -> Response {
         let formAction = ["'self'"] + (formTarget.flatMap { $0.contentSecuritySource }.map { [$0] } ?? [])
-        var response = Response(
-            status: status,
+        return Response(
+            status: .ok,
             fields: [
                 .contentType: "text/html; charset=utf-8",
-                .contentLanguage: texts.language,
+                .contentLanguage: language,
                 .contentSecurityPolicy: """
                 default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action \(formAction.joined(separator: " ")); \
                 frame-ancestors 'none'; base-uri 'none'
@@ -29,10 +42,7 @@ enum Page {
                 .frameOptions: "DENY",
                 .referrerPolicy: "no-referrer",
                 .cacheControl: "no-store",
-            ], body: Array(views.render(page, in: layout).utf8))
-        cookie.set(on: &response, call.application)
-        if notice != nil { Notice.clear(on: &response, call.settings) }
-        return response
+            ], body: bytes)
     }
 
     /// What a page that is a form gives to callers who want no page: the token that sending it takes.

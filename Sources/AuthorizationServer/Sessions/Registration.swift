@@ -8,9 +8,9 @@ enum Registration {
     static func register(_ call: Call, _ parameters: Parameters, refusesCommonPasswords: Bool = false) throws -> User {
         guard call.settings.allowsRegistration else { throw HTTPError.forbidden }
         var validation = Validation(parameters)
-        let name = validation.text("name")
-        let email = validation.email("email")
-        let password = validation.newPassword("password", refusesCommon: refusesCommonPasswords, knowing: [name, email, call.settings.appName])
+        let name = validation.text(.userName)
+        let email = validation.email(.newEmail)
+        let password = validation.newPassword(.newPassword, refusesCommon: refusesCommonPasswords, knowing: [name, email, call.settings.appName])
         try validation.finish()
         let (count, expiresAt) = try CacheRepository(call.database).increment(
             "register:\(call.request.remoteAddress)", tags: #"["throttles"]"#, window: 60, now: call.now)

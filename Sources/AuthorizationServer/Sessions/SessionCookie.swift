@@ -34,7 +34,7 @@ struct SessionCookie {
     }
 
     /// With the prefix that ties it to this host, where the scheme allows (RFC 6265bis §4.1.3.2).
-    private static func name(_ settings: Settings) -> String {
+    static func name(_ settings: Settings) -> String {
         settings.isSecure ? "__Host-consulate_session" : "consulate_session"
     }
 

@@ -13,7 +13,7 @@ struct Views: Sendable {
     /// Every page there is.
     private static let pages: [any View.Type] = [
         SignInPage.self, RegisterPage.self, SignOutPage.self, SignedOutPage.self, ConsentPage.self, ErrorPage.self, AccountPage.self,
-        PersonalTokenPage.self, NewPersonalTokenPage.self, ClientPage.self, ClientSecretPage.self, PasswordPage.self,
+        PersonalTokenPage.self, NewPersonalTokenPage.self, ClientPage.self, ClientSecretPage.self, PasswordPage.self, DocumentationPage.self,
     ]
 
     /// Compiles the pages; throws one sentence that names the file that cannot be used.
@@ -39,6 +39,15 @@ struct Views: Sendable {
     func render<Page: View>(_ page: Page, in layout: Layout) -> String {
         let tags = layout.tags.merging(page.tags) { _, own in own }
         return libraries[layout.language]?.render(tags, withTemplate: Page.template) ?? ""
+    }
+
+    /// What stands around a page in one of the languages.
+    func layout(_ language: String, csrfToken: String = "", user: Layout.Account? = nil, notice: String? = nil) -> Layout {
+        let texts = texts(language)
+        return Layout(
+            language: texts.language, direction: texts.direction, appName: appName, icon: assets.icon.address,
+            stylesheet: assets.stylesheet.address, script: assets.script.address, logo: assets.logo?.address, csrfToken: csrfToken, user: user,
+            notice: notice)
     }
 
     /// The languages that there are.

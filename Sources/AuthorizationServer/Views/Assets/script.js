@@ -108,3 +108,44 @@ document.addEventListener("submit", async (event) => {
   sent.add(form);
   setTimeout(() => { sent.delete(form); confirmed.delete(form); }, 5000);
 });
+
+// The reference: one language of examples at a time, which is remembered.
+const languages = document.querySelector(".languages");
+if (languages) {
+  // A browser may refuse to remember anything.
+  const remembered = () => { try { return localStorage.getItem("language"); } catch { return null; } };
+  const remember = (name) => { try { localStorage.setItem("language", name); } catch { return; } };
+  const buttons = [...languages.querySelectorAll("[data-choose]")];
+  const choose = (name) => {
+    document.documentElement.dataset.language = name;
+    for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.choose === name);
+  };
+  for (const button of buttons) {
+    button.addEventListener("click", () => { choose(button.dataset.choose); remember(button.dataset.choose); });
+  }
+  languages.hidden = false;
+  choose(buttons.some((button) => button.dataset.choose === remembered()) ? remembered() : buttons[0].dataset.choose);
+}
+
+// The reference: only the sections that have every word.
+const search = document.getElementById("search");
+if (search) {
+  const entries = [...document.querySelectorAll("[data-section]")].map((item) => {
+    const section = document.getElementById(item.dataset.section);
+    return { item, section, text: `${section.querySelector(".about").textContent} ${item.dataset.section}`.toLowerCase() };
+  });
+  const found = document.getElementById("found");
+  search.addEventListener("input", () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const { item, section, text } of entries) item.hidden = section.hidden = !words.every((word) => text.includes(word));
+    for (const group of document.querySelectorAll(".index .group")) {
+      group.hidden = !group.querySelector("[data-section]:not([hidden])");
+      document.querySelector(group.querySelector("a").getAttribute("href")).hidden = group.hidden;
+    }
+    document.getElementById("start").hidden = words.length > 0;
+    const count = entries.filter(({ item }) => !item.hidden).length;
+    const { none, one, some } = found.dataset;
+    found.textContent = words.length === 0 ? "" : count === 0 ? none : count === 1 ? one : `${count} ${some}`;
+  });
+  search.parentElement.hidden = false;
+}

@@ -1,0 +1,40 @@
+import HTTP
+import HTTPTypes
+
+extension Endpoint {
+    static let health = Endpoint("Whether the database answers.", answers: [.init(.ok, "It does.", ["status": "ok"])])
+
+    static let keySet = Endpoint(
+        "Every key that tokens are verified with (RFC 7517).",
+        answers: [
+            .init(
+                .ok, "The keys.",
+                [
+                    "keys": [
+                        [
+                            "kid": "y1e8Jv0nW3h5cQm4Zb2uWk7pXo6sR9tLfGdAqEiUvBY", "use": "sig", "alg": "ES256", "kty": "EC", "crv": "P-256",
+                            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                        ]
+                    ]
+                ])
+        ], isFixed: true)
+
+    static let metadata = Endpoint(
+        "What this authorization server can do (RFC 8414).",
+        answers: [
+            .init(
+                .ok, "The metadata.",
+                [
+                    "issuer": "https://id.example", "authorization_endpoint": "https://id.example/oauth/authorize",
+                    "token_endpoint": "https://id.example/oauth/token", "jwks_uri": "https://id.example/.well-known/jwks.json",
+                ])
+        ], isFixed: true)
+
+    static let documentation = Endpoint("This reference.", answers: [.init(.ok, "The page.", type: "text/html")], isFixed: true)
+    static let collection = Endpoint(
+        "This reference as a Postman collection.",
+        answers: [.init(.ok, "The collection.", ["info": ["name": "Consulate API"], "item": [], "variable": []])], isFixed: true)
+    static let openAPI = Endpoint(
+        "This reference as an OpenAPI document.",
+        answers: [.init(.ok, "The document.", ["openapi": "3.1.0", "info": ["title": "Consulate API", "version": "1"], "paths": [:]])], isFixed: true)
+}

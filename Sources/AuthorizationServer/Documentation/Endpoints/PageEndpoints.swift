@@ -1,0 +1,90 @@
+import HTTP
+import HTTPTypes
+
+extension Endpoint {
+    private static let csrfToken: JSON = ["csrf_token": "1vDHJf5dBQ5a5rYv2m0b0p4kQ2bCwS1Vg5pLr0nVZ3s"]
+    private static let csrf = Answer(.ok, "A browser gets the page, a script the CSRF token that sending the form takes.", csrfToken)
+    private static let often = Refusal(.tooManyAttempts(retryAfter: 60), "Too many attempts.")
+    private static let noCSRFToken = Refusal(.csrfTokenMismatch, "The CSRF token is missing, or of another cookie.")
+    private static let returnTo = Parameter("return_to", isRequired: false, "Where to go afterwards: an address of ours.")
+
+    static let signInPage = Endpoint(
+        "The sign-in page; who is signed in goes on.", with: .guest,
+        answers: [csrf, .init(.found, "A browser that is signed in goes on.")],
+        refuses: [.init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")])
+
+    static let signIn = Endpoint(
+        "Signs in, under a new session.", takes: [.signInEmail, .password, returnTo], as: .form, with: .guest,
+        answers: [.init(.noContent, "For a script; the cookie is the session."), .init(.seeOther, "A browser goes on.")],
+        refuses: [
+            .init(.unauthorized, "Email and password do not match; a browser gets the page again, with 422."),
+            .init(.unprocessable([("email", [.required])]), "A field is missing or no text."), noCSRFToken, often,
+        ])
+
+    static let signOutPage = Endpoint("Asks whether to sign out, or says that it is done.", with: .session, answers: [csrf])
+
+    static let signOut = Endpoint(
+        "Ends the session, here and in the browser.", with: .session,
+        answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes to `/logout`, which says so.")], refuses: [noCSRFToken])
+
+    static let registrationPage = Endpoint(
+        "The registration page.", with: .guest, answers: [csrf],
+        refuses: [.init(.notFound, "Registration is off."), .init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")])
+
+    static let register = Endpoint(
+        "Makes an account and signs in. It refuses the passwords that everybody guesses first.",
+        takes: [.userName, .newEmail, .newPassword, .confirmation, returnTo], as: .form, with: .guest,
+        answers: [.init(.created, "For a script; the cookie is the session."), .init(.seeOther, "A browser goes on.")],
+        refuses: [
+            .init(.unprocessable([("email", [.taken])]), "A field is missing or wrong, or the email is taken."),
+            .init(.notFound, "Registration is off."), noCSRFToken, often,
+        ])
+
+    static let account = Endpoint(
+        "The user's own page: applications, personal tokens, clients and sessions.",
+        answers: [
+            .init(
+                .ok, "A browser gets the page, a script what has no list of its own.",
+                [
+                    "user": User.sample.json(forThemselves: true), "applications": [AuthorizedApplication.sample.json],
+                    "sessions": [Session.sample.json(isCurrent: true)],
+                ])
+        ])
+
+    static let destroyApplication = Endpoint(
+        "Takes back everything that an application was given, on every device.",
+        takes: [
+            .init(
+                "client_id", in: .path, "The application's client.", .variable("AUTHORIZED_CLIENT_ID", like: Client.sample.id.rawValue))
+        ],
+        answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes back to `/account`.")],
+        refuses: [.init(.notFound, "The application has no access.")])
+
+    static let form = Endpoint("The form as a page.", answers: [csrf])
+
+    static let clientForm = Endpoint(
+        "The form as a page.", takes: [.clientID], answers: [csrf],
+        refuses: [.init(.notFound, "There is no such client, or it is somebody else's.")])
+
+    static let destroyOtherSessions = Endpoint(
+        "Signs out everywhere else.",
+        answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes back to `/account`.")])
+
+    static let destroySession = Endpoint(
+        "Signs out of another browser.",
+        takes: [.init("session_id", in: .path, "The id of the session.", .variable("SESSION_ID", like: Session.sample.id.rawValue))],
+        answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes back to `/account`.")],
+        refuses: [.init(.notFound, "There is no such session, or it is somebody else's.")])
+
+    static let updatePassword = Endpoint(
+        "Changes the password, and ends every other session and whatever signed in with the old one. Applications keep their access.",
+        takes: [.currentPassword, .newPassword, .confirmation], as: .form,
+        answers: [.init(.noContent, "For a script; the cookie is a new session."), .init(.seeOther, "A browser goes back to `/account`.")],
+        refuses: [.init(.unprocessable([("current_password", [.wrong])]), "A field is missing or wrong."), often])
+
+    static let asset = Endpoint(
+        "The stylesheet, the script, the icon and the logo, under names that change with what is in them.",
+        takes: [.init("file", in: .path, "The name.", .variable("FILE", like: "style-0123456789abcdef.css"))],
+        answers: [.init(.ok, "The file, which may be kept for ever.", type: "text/css")], refuses: [.init(.notFound, "There is no such file.")],
+        isFixed: true)
+}

@@ -1,0 +1,55 @@
+import HTTP
+
+/// JSON Schemas (2020-12) of what goes over the wire, made from the same examples that are shown.
+enum JSONSchema {
+    /// Members that may be null, or that are a number in one schema of the database and a text in another.
+    private static let nullable: Set<String> = ["user_id", "name", "provider", "created_at", "updated_at", "secret", "plainSecret"]
+    private static let identifiers: Set<String> = ["id", "user_id", "client_id"]
+    /// Members that an answer may lack.
+    private static let optional: Set<String> = ["refresh_token", "email", "hint", "errors", "code", "trace"]
+
+    /// The schema of a document that looks like an example.
+    static func of(_ example: JSON, named name: String = "") -> JSON {
+        switch example {
+        case .object(let members):
+            return [
+                "type": "object",
+                "properties": .object(members.map { JSON.Member(name: $0.name, value: of($0.value, named: $0.name)) }),
+                "required": JSON(members.map(\.name).filter { !optional.contains($0) }),
+            ]
+        case .array(let values):
+            return values.first.map { ["type": "array", "items": of($0)] } ?? ["type": "array"]
+        case .bool: return ["type": "boolean"]
+        case .integer where !identifiers.contains(name): return ["type": "integer"]
+        case .null: return identifiers.contains(name) ? identifier(name) : ["type": ["string", "null"]]
+        default:
+            if identifiers.contains(name) { return identifier(name) }
+            return nullable.contains(name) ? ["type": ["string", "null"]] : ["type": "string"]
+        }
+    }
+
+    private static func identifier(_ name: String) -> JSON {
+        ["type": name == "user_id" ? ["integer", "string", "null"] : ["integer", "string"]]
+    }
+
+    /// The schema of a parameter.
+    static func of(_ parameter: Parameter, _ settings: Settings) -> JSON {
+        switch parameter.kind {
+        case .text(let maximum): ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maximum)), "pattern": .string(printable)]
+        case .email: ["type": "string", "format": "email", "maxLength": 255]
+        case .password: ["type": "string", "minLength": 1]
+        case .newPassword:
+            ["type": "string", "minLength": .integer(Int64(Parameter.shortestPassword)), "maxLength": .integer(Int64(Parameter.longestPassword))]
+        case .redirects(let maximum): ["type": "string", "minLength": 3, "maxLength": .integer(Int64(maximum))]
+        case .flag: ["type": "boolean"]
+        case .scopes:
+            ["type": "array", "items": ["type": "string", "enum": JSON(settings.scopes.all.map(\.id))]]
+        case .seconds: ["type": "integer", "minimum": 1, "maximum": .integer(Int64(parameter.seconds(settings).upperBound))]
+        case .choice(let values): ["type": "string", "enum": JSON(values)]
+        case .opaque: ["type": "string"]
+        }
+    }
+
+    /// Without control characters, and not of white space alone.
+    private static let printable = #"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"#
+}

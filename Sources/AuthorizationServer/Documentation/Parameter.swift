@@ -1,0 +1,145 @@
+import HTTP
+
+/// A parameter of a route; validation and the reference read the same declaration.
+public struct Parameter: Sendable {
+    /// Where it stands in a request.
+    enum Place: String, Sendable {
+        case path
+        case query
+        case body
+    }
+
+    /// What it may be.
+    enum Kind: Sendable {
+        /// A text of so many code points, without control characters.
+        case text(maximum: Int)
+        case email
+        /// A password to compare with.
+        case password
+        /// A password to be set.
+        case newPassword
+        /// Redirect URIs, with commas or line breaks between them.
+        case redirects(maximum: Int)
+        case flag
+        /// Ids of scopes that exist, as an array.
+        case scopes
+        /// Seconds, up to what a setting says.
+        case seconds(upTo: @Sendable (Settings) -> Int)
+        /// One of these.
+        case choice([String])
+        /// A value that the server has given out, or a text that the protocol defines.
+        case opaque
+    }
+
+    /// In characters.
+    static let shortestPassword = 8
+    /// In bytes: bcrypt reads no more.
+    static let longestPassword = 72
+
+    /// What stands for it in an example.
+    enum Sample: Sendable {
+        case value(JSON)
+        /// A value that an earlier request gave, by the name of a shell variable, and what it may look like.
+        case variable(String, like: String)
+
+        /// What it may look like.
+        var json: JSON {
+            switch self {
+            case .value(let value): value
+            case .variable(_, let like): .string(like)
+            }
+        }
+    }
+
+    let name: String
+    let place: Place
+    let kind: Kind
+    let isRequired: Bool
+    /// One sentence.
+    let meaning: String
+    /// `nil`: it is not in the example.
+    let sample: Sample?
+
+    init(_ name: String, in place: Place = .body, _ kind: Kind, isRequired: Bool = true, _ meaning: String, _ sample: Sample? = nil) {
+        self.name = name
+        self.place = place
+        self.kind = kind
+        self.isRequired = isRequired
+        self.meaning = meaning
+        self.sample = sample
+    }
+
+    /// One that is given out by the server, or defined by the protocol.
+    init(_ name: String, in place: Place = .body, isRequired: Bool = true, _ meaning: String, _ sample: Sample? = nil) {
+        self.init(name, in: place, .opaque, isRequired: isRequired, meaning, sample)
+    }
+
+    /// How long a text may be, in code points, as MariaDB counts.
+    var maximum: Int? {
+        switch kind {
+        case .text(let maximum), .redirects(let maximum): maximum
+        case .email: 255
+        default: nil
+        }
+    }
+
+    /// How many seconds it may say.
+    func seconds(_ settings: Settings) -> ClosedRange<Int> {
+        guard case .seconds(let longest) = kind else { return 1...Int.max }
+        return 1...longest(settings)
+    }
+
+    /// The kind in a word, for people.
+    var type: String {
+        switch kind {
+        case .flag: "boolean"
+        case .scopes: "array of strings"
+        case .seconds: "integer"
+        default: "string"
+        }
+    }
+
+    /// What it must keep to, for people.
+    func limits(_ settings: Settings) -> String {
+        switch kind {
+        case .text(let maximum): "at most \(maximum) characters"
+        case .email: "an email address of at most 255 characters"
+        case .newPassword: "\(Self.shortestPassword) characters to \(Self.longestPassword) bytes"
+        case .redirects: "https, an app's own scheme, or http on a loopback address; no fragment"
+        case .seconds: "1 to \(seconds(settings).upperBound)"
+        case .choice(let values): values.joined(separator: ", ")
+        case .scopes: settings.scopes.all.isEmpty ? "none are configured" : settings.scopes.all.map(\.id).joined(separator: ", ")
+        case .password, .flag, .opaque: ""
+        }
+    }
+}
+
+// MARK: - What several routes take
+
+extension Parameter {
+    static let clientName = Parameter("name", .text(maximum: 191), "The name that people see when they are asked for consent.", .value("Shop"))
+    static let redirect = Parameter(
+        "redirect", .redirects(maximum: 60_000), "The redirect URIs, with commas between them.", .value("https://shop.example/callback"))
+    static let confidential = Parameter(
+        "confidential", .flag, isRequired: false, "Whether it can keep a secret; true, if left out.", .value(true))
+    static let tokenName = Parameter("name", .text(maximum: 191), "What the token is for.", .value("Backup"))
+    static let personalScopes = Parameter("scopes", .scopes, isRequired: false, "What the token may do.", .value([]))
+    static let lifetime = Parameter(
+        "expires_in", .seconds(upTo: { $0.personalTokenLifetime }), isRequired: false, "Seconds that the token lives; the longest, if left out.",
+        .value(86_400))
+    static let userName = Parameter("name", .text(maximum: 255), "The name that others see.", .value("Ada"))
+    static let newEmail = Parameter("email", .email, "The address to sign in with.", .variable("NEW_EMAIL", like: "grace@example.com"))
+    static let signInEmail = Parameter("email", .text(maximum: 255), "The address to sign in with.", .variable("EMAIL", like: "ada@example.com"))
+    static let password = Parameter("password", .password, "The password.", .variable("PASSWORD", like: "four unrelated small words"))
+    static let newPassword = Parameter("password", .newPassword, "The password to be.", .value("another handful of words"))
+    static let confirmation = Parameter("password_confirmation", .password, isRequired: false, "The same again, if it is sent.")
+    static let currentPassword = Parameter(
+        "current_password", .password, "The password until now.", .variable("PASSWORD", like: "four unrelated small words"))
+    static let userToFind = Parameter(
+        "name", in: .query, .text(maximum: 255), "The name of the user; it may stand in a body instead.", .variable("NAME", like: "Ada"))
+    static let clientID = Parameter(
+        "client_id", in: .path, "The id of one's own client.", .variable("CLIENT_ID", like: "9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e"))
+    static let authToken = Parameter(
+        "auth_token", "What `GET /oauth/authorize` gave, good for one decision in the same session.",
+        .variable("AUTH_TOKEN", like: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))
+}

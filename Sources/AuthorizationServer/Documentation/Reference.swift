@@ -1,0 +1,41 @@
+import HTTP
+import HTTPTypes
+
+/// The API reference in its three forms, made once at the start.
+public struct Reference: Sendable {
+    /// The page, in HTML.
+    let page: [UInt8]
+    /// The Postman collection.
+    let collection: [UInt8]
+    /// The OpenAPI document.
+    let openAPI: [UInt8]
+
+    init(_ settings: Settings, _ views: Views) {
+        page = Array(views.render(DocumentationPage(settings), in: views.layout("en")).utf8)
+        collection = PostmanCollection.document(settings).bytes
+        openAPI = OpenAPIDocument.document(settings).bytes
+    }
+
+    /// The groups, in the order of the reference that the project exists to implement, then ours.
+    static var groups: [(name: String, routes: [Route])] {
+        var names: [String] = []
+        for route in Routes.all where !names.contains(route.group) { names.append(route.group) }
+        return names.map { name in (name, Routes.all.filter { $0.group == name }) }
+    }
+
+    /// Everything that a route may answer: its successes, then its failures as they go over the wire.
+    static func answers(of route: Route) -> [Endpoint.Answer] {
+        route.endpoint.answers
+            + route.refusals.map { refusal in
+                let response = response(refusal, of: route)
+                let fields = [HTTPField.Name.retryAfter, .wwwAuthenticate].filter { response.fields[$0] != nil }
+                return Endpoint.Answer(response.status, refusal.meaning, JSON(parsing: response.body), fields: fields)
+            }
+    }
+
+    /// The body and the status of a failure of a route, as it goes over the wire.
+    static func response(_ refusal: Endpoint.Refusal, of route: Route) -> Response {
+        if let error = refusal.error as? OAuthError { return ErrorDocument.render(error, debug: nil) }
+        return ErrorDocument.render(refusal.error as? HTTPError ?? .serverError, as: route.errors, debug: nil)
+    }
+}

@@ -1,0 +1,11 @@
+/// A sentence of which some words are code: “the `state` comes back”, in runs.
+struct Prose: Sendable {
+    let words: String
+    let isCode: Bool
+
+    /// Splits a text at its backticks.
+    static func runs(_ text: String) -> [Prose] {
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { Prose(words: String($1), isCode: $0 % 2 == 1) }
+            .filter { !$0.words.isEmpty }
+    }
+}
