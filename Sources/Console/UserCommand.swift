@@ -38,10 +38,9 @@ struct UserCommand: ParsableCommand {
         func run() throws {
             let connection = try source.connection()
             let user = try UserCommand.find(email, connection)
-            try UserRepository(connection).update(user.id, password: NewPassword.read(cost: source.settings().bcryptRounds), now: currentTime())
-            try SessionRepository(connection).delete(of: user.id)
-            if let client = try ClientRepository(connection).find(internal: .signIn) {
-                try AuthorizedApplicationRepository(connection).revoke(client.id, of: user.id, now: currentTime())
+            let hash = try NewPassword.read(cost: source.settings().bcryptRounds)
+            guard try UserRepository(connection).change(user, password: hash, now: currentTime()) else {
+                throw ConsoleError("The password of \(email) was changed by somebody else meanwhile: look, and run this again.")
             }
             print("set the password of \(email)")
         }

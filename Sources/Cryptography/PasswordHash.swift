@@ -2,7 +2,7 @@ import CArgon2
 import CCrypt
 
 /// A stored hash of a password: `$2y$`, `$2b$` or `$argon2id$`.
-public struct PasswordHash: Sendable {
+public struct PasswordHash: Sendable, Equatable {
     public let text: String
 
     /// Takes a hash as it is stored.

@@ -2,6 +2,7 @@ import Cast
 import Cryptography
 import Foundation
 import HTTP
+import Synchronization
 import Testing
 
 /// What a user does in the account, as a browser does it and as a script.
@@ -105,7 +106,7 @@ import Testing
         let told = try #require(claims(token))
         #expect(told["scopes"] == ["place-orders", "check-status"])
         let revoked = browser.post("/oauth/personal-access-tokens/\(told["jti"]?.text ?? "")", form(browser, ["_method": "DELETE"]))
-        #expect(revoked.status == 303 && revoked["Location"] == "/account#tokens")
+        #expect(revoked.status == 303 && revoked["Location"] == "/account", "where the word about it is, at the top")
         #expect(stack.bearerStatus(token) == 401)
         let account = browser.get("/account")
         #expect(account.text.contains("The token is revoked."))
@@ -194,6 +195,81 @@ import Testing
         #expect(stack.browser().signIn(ada).status == 422)
     }
 
+    @Test(arguments: ["/login", "/api/login"]) func `a sign-in with the old password that is under way while it changes comes to nothing`(
+        path: String
+    ) throws {
+        let (ada, new) = (stack.ada, PasswordHash.bcrypt("another handful of words", cost: 4))
+        let browser = stack.browser()
+        browser.get("/login")
+        let fields: Form = ["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password]
+        let request = browser.request("POST", path, .form(fields))
+        let (port, answered) = (stack.port, Answered())
+        let connection = stack.connection()
+        try connection.transaction {
+            // As a change does: the row first, which the sign-in must wait for, and then the sessions that there are.
+            try connection.execute("UPDATE users SET password = ? WHERE id = ?", new.text, ada.id)
+            Thread.detachNewThread { answered.note(Wire.send(request, to: port)?.status ?? 0) }
+            usleep(400_000)
+            try connection.execute("DELETE FROM oauth_sessions WHERE user_id = ?", ada.id)
+        }
+        #expect(answered.wait() == (path == "/login" ? 422 : 401))
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 0)
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ?", ada.id) == 0)
+    }
+
+    @Test func `a hash made anew does not bring back a password that was changed meanwhile`() throws {
+        let ada = stack.ada
+        let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "6"])
+        defer { dearer.stop() }
+        let request = dearer.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+        let (port, answered, new) = (dearer.port, Answered(), PasswordHash.bcrypt("another handful of words", cost: 4))
+        let connection = stack.connection()
+        try connection.transaction {
+            try connection.execute("UPDATE users SET password = ? WHERE id = ?", new.text, ada.id)
+            Thread.detachNewThread { answered.note(Wire.send(request, to: port)?.status ?? 0) }
+            usleep(400_000)
+        }
+        #expect(answered.wait() == 401)
+        let stored = try #require(try connection.row("SELECT password FROM users WHERE id = ?", ada.id)).text("password")
+        #expect(stored == new.text)
+    }
+
+    @Test func `a changed password ends what the password grant gave, and nothing if it cannot be stored`() throws {
+        let stack = Stack.start("passwords", settings: ["PASSWORD_GRANT": "true"])
+        defer { stack.stop() }
+        let (ada, client) = (stack.ada, stack.client("Old", grants: [.password, .refreshToken]))
+        let form: Form = [
+            "grant_type": "password", "username": ada.email, "password": ada.password, "client_id": client.id, "client_secret": client.secret ?? "",
+        ]
+        let tokens = stack.token(form)
+        let (access, refresh) = (tokens.json?["access_token"]?.text ?? "", tokens.json?["refresh_token"]?.text ?? "")
+        let (script, elsewhere) = (stack.script(of: ada), stack.script(of: ada))
+        let change = Body.json(["current_password": .string(ada.password), "password": "another handful of words"])
+        try stack.connection().execute(
+            "CREATE TRIGGER fail BEFORE UPDATE ON oauth_refresh_families FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'")
+        #expect(script.put("/account/password", change).status == 500)
+        #expect(script.get("/account").status == 200 && elsewhere.get("/account").status == 200, "all of it or nothing")
+        #expect(stack.browser().signIn(ada)["Location"] == "/account")
+        try stack.connection().execute("DROP TRIGGER fail")
+        #expect(stack.bearerStatus(access) == 404)
+        #expect(script.put("/account/password", change).status == 204)
+        #expect(stack.bearerStatus(access) == 401)
+        #expect(stack.token(stack.refreshment(refresh, client)).json?["error"] == "invalid_grant")
+    }
+
+    @Test func `when an application was last used is still known after its old tokens are purged`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let tokens = stack.tokens(ada, web)
+        try stack.connection().execute(
+            "UPDATE oauth_refresh_families SET created_at = UTC_TIMESTAMP() - INTERVAL 20 DAY, last_used_at = UTC_TIMESTAMP() - INTERVAL 20 DAY WHERE user_id = ?",
+            ada.id)
+        #expect(stack.token(stack.refreshment(tokens.refresh, web)).status == 200)
+        try stack.connection().execute("DELETE FROM oauth_access_tokens WHERE user_id = ? AND grant_type <> 'sign_in'", ada.id)
+        guard case .array(let applications)? = stack.script(of: ada).get("/account").json?["applications"] else { throw Missing() }
+        let used = try #require(applications[0]["last_used_at"]?.text)
+        #expect(used > applications[0]["authorized_at"]?.text ?? "" && used.hasPrefix(Stack.now.iso8601.prefix(10)))
+    }
+
     @Test func `whoever holds a session cannot guess the password on and on`() {
         let script = stack.script(of: stack.ada)
         let statuses = (0..<6).map {
@@ -258,3 +334,15 @@ import Testing
 }
 
 private struct Missing: Error {}
+
+/// A status that another thread is answered.
+private final class Answered: Sendable {
+    private let status = Mutex(0)
+
+    func note(_ answer: Int) { status.withLock { $0 = answer } }
+
+    func wait() -> Int {
+        for _ in 0..<1000 where status.withLock({ $0 == 0 }) { usleep(10_000) }
+        return status.withLock { $0 }
+    }
+}

@@ -10,11 +10,12 @@ enum APILoginController {
         let password = validation.password(.password)
         try validation.finish()
         guard let client = try call.clients.find(internal: .signIn) else { throw MissingInternalClient() }
-        guard let user = try SignIn.authenticate(call, email: email, password: password) else { throw HTTPError.bearer(nil) }
         let issuer = TokenIssuer(call)
-        let issued = try call.database.transaction {
-            try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: ["*"], grant: .signIn)
-        }
+        guard let user = try SignIn.authenticate(call, email: email, password: password),
+            let issued = try SignIn.begin(
+                user, call,
+                { try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: ["*"], grant: .signIn) })
+        else { throw HTTPError.bearer(nil) }
         return try issuer.response(issued).response
     }
 }

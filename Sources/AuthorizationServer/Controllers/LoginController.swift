@@ -30,11 +30,13 @@ enum LoginController {
         let password = validation.password(.password)
         if call.request.acceptsHTML, !validation.errors.isEmpty { return try page(call, returnTo, email: email, validation.errors) }
         try validation.finish()
-        guard let user = try SignIn.authenticate(call, email: email, password: password) else {
+        guard let user = try SignIn.authenticate(call, email: email, password: password),
+            let response = try SignIn.begin(user, call, { try enter(user, call, returnTo) })
+        else {
             guard call.request.acceptsHTML else { throw HTTPError.unauthorized }
             return try page(call, returnTo, email: email, [("password", [.wrong])])
         }
-        return try enter(user, call, returnTo)
+        return response
     }
 
     /// Starts a session for a user who has just shown who they are.

@@ -1,6 +1,7 @@
 import Cryptography
 import HTTP
 import HTTPTypes
+import MariaDB
 
 /// Changing one's password.
 enum PasswordController {
@@ -14,30 +15,29 @@ enum PasswordController {
     static func update(_ call: Call) throws -> Response {
         let user = try call.user()
         do {
-            let hash = try newPassword(of: user, call)
-            try call.users.update(user.id, password: hash, now: call.now)
+            let (verified, hash) = try newPassword(of: user, call)
+            let cookie = try call.database.transaction {
+                guard try call.users.changeOnce(verified, password: hash, now: call.now) else { throw wrong }
+                return try SessionCookie.signIn(user, call)
+            }
+            var response = call.request.acceptsHTML ? Page.done(.password, call) : .noContent
+            cookie.set(on: &response, call.application)
+            return response
         } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
             return try page(call, error.errors)
         }
-        try SessionRepository(call.database).delete(of: user.id)
-        if let client = try call.clients.find(internal: .signIn) {
-            try AuthorizedApplicationRepository(call.database).revoke(client.id, of: user.id, now: call.now)
-        }
-        var response = call.request.acceptsHTML ? Page.done(.password, at: "/account", call) : .noContent
-        try SessionCookie.signIn(user, call).set(on: &response, call.application)
-        return response
     }
 
+    private static let wrong = HTTPError.unprocessable([("current_password", [.wrong])])
+
     /// Checks the old one like a sign-in, so that whoever holds a session cannot guess on.
-    private static func newPassword(of user: User, _ call: Call) throws -> PasswordHash {
+    private static func newPassword(of user: User, _ call: Call) throws -> (verified: User, hash: PasswordHash) {
         var validation = Validation(try call.body)
         let current = validation.password(.currentPassword)
         let password = validation.newPassword(.newPassword, refusesCommon: true, knowing: [user.name, user.email, call.settings.appName])
         try validation.finish()
-        guard try SignIn.authenticate(call, email: user.email, password: current) != nil else {
-            throw HTTPError.unprocessable([("current_password", [.wrong])])
-        }
-        return try call.application.hashing.hash(password)
+        guard let verified = try SignIn.authenticate(call, email: user.email, password: current) else { throw wrong }
+        return (verified, try call.application.hashing.hash(password))
     }
 
     private static func page(_ call: Call, _ failures: Failures) throws -> Response {

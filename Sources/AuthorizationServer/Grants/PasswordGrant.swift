@@ -7,11 +7,12 @@ enum PasswordGrant {
         let email = try parameters.requiredOAuthText("username")
         let password = try parameters.requiredOAuthText("password")
         let scopes = try call.settings.scopes.resolve(parameters.oauthText("scope"))
-        guard let user = try SignIn.authenticate(call, email: email, password: password) else {
-            throw OAuthError.invalidGrant("The user credentials were incorrect.")
-        }
-        return try call.database.transaction {
-            try TokenIssuer(call).foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes, grant: .password)
-        }
+        let issuer = TokenIssuer(call)
+        guard let user = try SignIn.authenticate(call, email: email, password: password),
+            let issued = try SignIn.begin(
+                user, call,
+                { try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes, grant: .password) })
+        else { throw OAuthError.invalidGrant("The user credentials were incorrect.") }
+        return issued
     }
 }

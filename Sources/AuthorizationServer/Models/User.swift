@@ -8,7 +8,7 @@ public struct User: Sendable {
     public let id: ID
     public let name: String
     public let email: String
-    public let password: PasswordHash
+    public var password: PasswordHash
     public let createdAt: Timestamp?
     public let updatedAt: Timestamp?
 }

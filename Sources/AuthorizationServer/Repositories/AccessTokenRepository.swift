@@ -34,9 +34,13 @@ public struct AccessTokenRepository {
         return token.id == id ? (token, try row.optionalText("internal") == Client.Internal.signIn.rawValue) : nil
     }
 
-    /// Notes that a token was used.
+    /// Notes that a token was used, and its family, which is there when the token is purged.
     func touch(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) {
-        try database.execute("UPDATE oauth_access_tokens SET last_used_at = ? WHERE id = ?", now, id)
+        try database.execute(
+            """
+            UPDATE oauth_access_tokens t LEFT JOIN oauth_refresh_families f ON f.id = t.family_id
+            SET t.last_used_at = ?, f.last_used_at = ? WHERE t.id = ?
+            """, now, now, id)
     }
 
     /// The tokens that other people's applications hold for a user, with those applications.

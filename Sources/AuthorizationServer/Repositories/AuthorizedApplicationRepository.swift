@@ -13,8 +13,7 @@ public struct AuthorizedApplicationRepository {
     func activeForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [AuthorizedApplication] {
         let consents = try database.rows(
             """
-            SELECT c.id, c.name, f.scopes, f.created_at,
-                (SELECT MAX(COALESCE(t.last_used_at, t.created_at)) FROM oauth_access_tokens t WHERE t.family_id = f.id) AS last_used_at
+            SELECT c.id, c.name, f.scopes, f.created_at, f.last_used_at
             FROM oauth_refresh_families f JOIN oauth_clients c ON c.id = f.client_id
             WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
             """, user.id, now

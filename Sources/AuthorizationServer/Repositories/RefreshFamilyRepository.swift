@@ -13,8 +13,8 @@ struct RefreshFamilyRepository {
     func store(_ family: RefreshFamily, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?)
-            """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt)
+            INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)
+            """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now)
     }
 
     /// Ends a family: its row, and its few tokens that still live, which is what a Passport beside us reads.
@@ -22,6 +22,22 @@ struct RefreshFamilyRepository {
         try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE id = ? AND revoked = 0", id)
         try database.execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE family_id = ? AND revoked = 0", id)
         try AccessTokenRepository(database).revoke(of: id, now: now)
+    }
+
+    /// Ends what a user has by email and password alone: sign-ins of scripts, and the password grant.
+    func revokeSignIns(of user: User.ID, now: Timestamp) throws(DatabaseError) {
+        try database.execute(
+            """
+            UPDATE oauth_access_tokens t JOIN oauth_refresh_families f ON f.id = t.family_id SET t.revoked = 1, t.updated_at = ?
+            WHERE f.user_id = ? AND f.grant_type IN ('sign_in', 'password') AND f.revoked = 0 AND t.revoked = 0
+            """, now, user)
+        try database.execute(
+            """
+            UPDATE oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id SET r.revoked = 1
+            WHERE f.user_id = ? AND f.grant_type IN ('sign_in', 'password') AND f.revoked = 0 AND r.revoked = 0
+            """, user)
+        try database.execute(
+            "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND grant_type IN ('sign_in', 'password') AND revoked = 0", user)
     }
 
     /// What a user granted to a client by consents that still live, each as a list of scopes.

@@ -33,10 +33,13 @@ struct RefreshTokenRepository {
         return RefreshToken(id: id, family: family, isRevoked: try row.flag("revoked"), rotatedAt: try row.optionalTime("rotated_at"))
     }
 
-    /// Uses a token up and names its successor.
+    /// Uses a token up and names its successor; its family was used now.
     func rotate(_ id: RefreshToken.ID, to successor: RefreshToken.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
-            "UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = ?, successor_id = ? WHERE id = ? AND revoked = 0", now, successor, id)
+            """
+            UPDATE oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id
+            SET r.revoked = 1, r.rotated_at = ?, r.successor_id = ?, f.last_used_at = ? WHERE r.id = ? AND r.revoked = 0
+            """, now, successor, now, id)
     }
 
     /// Whether a token exists and nobody has used it.

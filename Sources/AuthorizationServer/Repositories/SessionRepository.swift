@@ -47,6 +47,12 @@ public struct SessionRepository {
         try database.execute("UPDATE oauth_sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", now, expiresAt, id)
     }
 
+    /// Forgets what the user signed in for: the request is answered, and the next is another.
+    func forgetRequest(_ session: Session) throws(DatabaseError) {
+        guard session.signedInFor != nil else { return }
+        try database.execute("UPDATE oauth_sessions SET signed_in_for = NULL WHERE id = ?", session.id)
+    }
+
     /// Ends a session.
     func delete(_ id: Session.ID) throws(DatabaseError) {
         try database.execute("DELETE FROM oauth_sessions WHERE id = ?", id)
@@ -63,7 +69,7 @@ public struct SessionRepository {
     }
 
     /// Ends all sessions of a user, as a changed password does.
-    public func delete(of user: User.ID) throws(DatabaseError) {
+    func delete(of user: User.ID) throws(DatabaseError) {
         try database.execute("DELETE FROM oauth_sessions WHERE user_id = ?", user)
     }
 }

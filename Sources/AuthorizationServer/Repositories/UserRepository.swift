@@ -42,10 +42,28 @@ public struct UserRepository {
         return User(id: User.ID(String(id)), name: name, email: email, password: password, createdAt: now, updatedAt: now)
     }
 
-    /// Stores another hash; says whether there is such a user.
-    @discardableResult
-    public func update(_ id: User.ID, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
-        try database.execute("UPDATE users SET password = ?, updated_at = ? WHERE id = ?", password.text, now, id) == 1
+    /// The user with this id, whom nobody changes until the transaction ends.
+    func lock(_ id: User.ID) throws(DatabaseError) -> User? {
+        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE id = ? LOCK IN SHARE MODE", id).map(User.init)
+    }
+
+    /// Stores another hash; says whether the user still had the one that is replaced.
+    func update(_ user: User, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
+        try database.execute(
+            "UPDATE users SET password = ?, updated_at = ? WHERE id = ? AND password = ?", password.text, now, user.id, user.password.text) == 1
+    }
+
+    /// Stores another password and ends whatever signed in with the old one, on every device; says whether the user still had that.
+    public func change(_ user: User, password: PasswordHash, now: Timestamp) throws -> Bool {
+        try database.transaction { try changeOnce(user, password: password, now: now) }
+    }
+
+    /// The same, within a transaction.
+    func changeOnce(_ user: User, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
+        guard try update(user, password: password, now: now) else { return false }
+        try SessionRepository(database).delete(of: user.id)
+        try RefreshFamilyRepository(database).revokeSignIns(of: user.id, now: now)
+        return true
     }
 }
 

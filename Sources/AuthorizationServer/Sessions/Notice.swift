@@ -10,11 +10,14 @@ enum Notice: String {
     case session
     case expired
 
-    private static let cookieName = "consulate_notice"
+    /// With the prefix that ties it to this host, as the session's.
+    private static func cookieName(_ settings: Settings) -> String {
+        settings.isSecure ? "__Host-consulate_notice" : "consulate_notice"
+    }
 
     /// The notice that a request brings along.
     init?(_ call: Call) {
-        guard let name = call.request.cookie(Self.cookieName), let notice = Notice(rawValue: name) else { return nil }
+        guard let name = call.request.cookie(Self.cookieName(call.settings)), let notice = Notice(rawValue: name) else { return nil }
         self = notice
     }
 
@@ -23,11 +26,11 @@ enum Notice: String {
 
     /// Has the next page say it.
     func set(on response: inout Response, _ settings: Settings) {
-        response.set(Cookie(Self.cookieName, rawValue, maxAge: 60, isSecure: settings.isSecure))
+        response.set(Cookie(Self.cookieName(settings), rawValue, maxAge: 60, isSecure: settings.isSecure))
     }
 
     /// It was said.
     static func clear(on response: inout Response, _ settings: Settings) {
-        response.set(Cookie(cookieName, "", maxAge: 0, isSecure: settings.isSecure))
+        response.set(Cookie(cookieName(settings), "", maxAge: 0, isSecure: settings.isSecure))
     }
 }

@@ -14,11 +14,15 @@ struct ReturnAddress {
     }
 
     private init?(_ text: String) {
-        guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
-            case .found(let route, _) = Routes.match(.get, Self.halves(of: text).path), !["login", "register", "logout.show"].contains(route.name)
+        // A browser takes `\` for `/`, and takes dots out, however they are written.
+        guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }),
+            case .found(let route, let path) = Routes.match(.get, Self.halves(of: text).path), !Self.nowhere.contains(route.name),
+            path.values.allSatisfy({ ![".", ".."].contains($0) })
         else { return nil }
         self.text = text
     }
+
+    private static let nowhere = ["login", "register", "logout.show", "assets.show"]
 
     /// Where a request leads to when it is made anew: the page itself, or the one whose form was sent.
     init?(of request: Request) {

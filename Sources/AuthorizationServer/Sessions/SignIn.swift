@@ -8,11 +8,20 @@ enum SignIn {
         let throttle = SignInThrottle(call, email: email)
         try throttle.admit()
         let user = try call.users.find(email: email)
-        guard try call.application.hashing.verify(password, against: user?.password), let user else { return nil }
+        guard try call.application.hashing.verify(password, against: user?.password), var user else { return nil }
         try throttle.forget()
-        if call.application.hashing.needsRehash(user.password), password.utf8.count <= 72 {
-            try call.users.update(user.id, password: call.application.hashing.hash(password), now: call.now)
+        if call.application.hashing.needsRehash(user.password), password.utf8.count <= Parameter.longestPassword {
+            let hash = try call.application.hashing.hash(password)
+            if try call.users.update(user, password: hash, now: call.now) { user.password = hash }
         }
         return user
+    }
+
+    /// Stores what signing in leads to; `nil` if the password was changed since it was checked, so that the change ends this sign-in too.
+    static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result) throws -> Result? {
+        try call.database.transaction {
+            guard try call.users.lock(user.id)?.password == user.password else { return nil }
+            return try store()
+        }
     }
 }
