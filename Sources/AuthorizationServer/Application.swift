@@ -142,8 +142,9 @@ public struct Application: Sendable {
     /// Sends a browser to sign in and come back; one whose session ended while a page stood open is told so.
     private func signIn(_ call: Call) -> Response {
         let address = ReturnAddress(of: call.request)?.address(of: "/login") ?? "/login"
-        var response = Response.redirect(to: address)
-        if ![.get, .head].contains(call.request.method) { Notice.expired.set(on: &response, call.settings) }
+        guard ![.get, .head].contains(call.request.method) else { return .redirect(to: address) }
+        var response = Response.redirect(to: address, status: .seeOther)
+        Notice.expired.set(on: &response, call.settings)
         return response
     }
 

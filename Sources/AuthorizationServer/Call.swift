@@ -32,12 +32,17 @@ struct Call {
         get throws(HTTPError) { try Parameters(bodyOf: request) }
     }
 
-    /// The language that the caller reads best, as the request or the one that follows signing in says.
-    var language: String {
+    /// The languages that the request names, or the one that follows signing in does (OpenID Connect Core §3.1.2.1).
+    var locales: String? {
         let query = (try? self.query) ?? Parameters()
-        let returnTo = ReturnAddress(query) ?? (try? body).flatMap { ReturnAddress($0) }
-        let locales = query["ui_locales"]?.text ?? returnTo?.authorizationRequest?["ui_locales"]?.text
-        return Language.choose(
+        let body = (try? self.body) ?? Parameters()
+        let returnTo = ReturnAddress(query) ?? ReturnAddress(body)
+        return (query["ui_locales"] ?? body["ui_locales"] ?? returnTo?.authorizationRequest?["ui_locales"])?.text
+    }
+
+    /// The language that the caller reads best.
+    var language: String {
+        Language.choose(
             uiLocales: locales, acceptLanguage: request.fields[.acceptLanguage], among: application.views.languages)
     }
 

@@ -1,4 +1,5 @@
 import Cast
+import Foundation
 import HTTP
 import Testing
 
@@ -248,6 +249,43 @@ import Testing
         #expect(browser.get(address).hidden("auth_token") != nil)
     }
 
+    @Test(arguments: ["prompt", "max_age"]) func `signing in for a request satisfies it once: when it is answered, the next is another`(
+        parameter: String
+    ) throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let browser = stack.browser(of: ada)
+        browser.csrfToken = nil  // the page's own is sent
+        let address = stack.authorizeAddress(web, parameter == "prompt" ? ["prompt": "login"] : ["max_age": "0"])
+        try signInAgain(ada, browser, for: address)
+        let page = browser.get(address)
+        let answer = browser.post(
+            "/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+        #expect(stack.token(stack.redemption(answer.located("code") ?? "", web)).status == 200)
+        usleep(1_100_000)
+        try signInAgain(ada, browser, for: address)
+        #expect(browser.get(address).located("code") != nil, "granted before, and nobody is asked")
+        usleep(1_100_000)
+        #expect(browser.get(address)["Location"]?.hasPrefix("/login?") == true)
+    }
+
+    @Test func `prompt=select_account shows who is signed in, though the grant lives`() {
+        let (ada, web) = (stack.ada, stack.web)
+        _ = stack.tokens(ada, web)
+        #expect(stack.browser(of: ada).get(stack.authorizeAddress(web, ["prompt": "select_account"])).text.contains("Not you?"))
+    }
+
+    @Test func `whoever follows “Not you?” is asked, though they granted it before`() throws {
+        let (ada, grace, web) = (stack.ada, stack.grace, stack.web)
+        _ = stack.tokens(grace, web)
+        let browser = stack.browser(of: ada)
+        let consent = browser.get(stack.authorizeAddress(web, ["prompt": "consent"]))
+        let link = try #require(consent.text.firstMatch(of: #/href="(\/login\?[^"]*)">Not you/#)).1
+        let page = browser.get(String(link).replacing("&amp;", with: "&"))
+        let fields: Form = ["_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email, "password": grace.password]
+        let back = try #require(browser.post("/login", .form(fields))["Location"])
+        #expect(browser.get(back).hidden("auth_token") != nil)
+    }
+
     @Test(arguments: ["-1", "1.5", "x", "9999999999"]) func `a max_age that is no number of seconds is invalid_request`(maxAge: String) {
         let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(stack.web, ["max_age": maxAge]))
         #expect(answer.located("error") == "invalid_request")
@@ -299,7 +337,7 @@ import Testing
         let target = String(action).replacing("&amp;", with: "&")
         #expect(target == address)
         let away = browser.post(target, .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
-        #expect(away.status == 302)
+        #expect(away.status == 303)
         let login = browser.get(away["Location"] ?? "")
         #expect(login.text.contains("Your session has ended"))
         #expect(returnTo(login) == address)

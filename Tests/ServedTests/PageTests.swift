@@ -26,12 +26,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "/login", "/register", "/logout", "/nowhere", "/account/password", "/account/tokens/create", "/account/clients/create", "/account",
+        "guest /login", "guest /register", "guest /logout", "guest /nowhere", "/logout", "/nowhere", "/account/password", "/account/tokens/create",
+        "/account/clients/create", "/account", "/oauth/authorize",
     ])
-    func `every page forbids scripts and frames of others, sends no referrer, and is not kept`(path: String) throws {
-        let page = stack.browser(of: stack.ada).get(path)
-        let policy = try #require(page["Content-Security-Policy"] ?? (page.status == 302 ? "unneeded" : nil))
-        guard page.status != 302 else { return }
+    func `every page forbids scripts and frames of others, sends no referrer, and is not kept`(visit: String) throws {
+        let path = visit.replacing("guest ", with: "")
+        let browser = path == visit ? stack.browser(of: stack.ada) : stack.browser()
+        let page = browser.get(path == "/oauth/authorize" ? stack.authorizeAddress(stack.web) : path)
+        #expect(page.status == (path == "/nowhere" ? 404 : 200))
+        let policy = try #require(page["Content-Security-Policy"])
         #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"))
         #expect(!policy.contains("unsafe") && !policy.contains("*"))
         #expect(page["Referrer-Policy"] == "no-referrer" && page["Cache-Control"] == "no-store" && page["X-Frame-Options"] == "DENY")
@@ -104,7 +107,8 @@ import Testing
             ("sign-in.mustache", "{{nonsense}}", "nonsense"), ("sign-in.mustache", "{{>nowhere}}", "nowhere"),
             ("sign-in.mustache", "{{#email}}", "sign-in"),
             ("sign-in.mustache", "{{{returnTo}}}", "returnTo"), ("sing-in.mustache", "<p>", "sing-in"), ("en.json", "{", "en.json"),
-            ("en.json", #"{"signIn.sumbit": "x"}"#, "signIn.sumbit"), ("fr.json", #"{"signIn.submit": "Entrer"}"#, "fr.json"),
+            ("en.json", #"{"signIn.sumbit": "x"}"#, "signIn.sumbit"), ("en.json", #"{"direction": "up"}"#, "direction"),
+            ("fr.json", #"{"signIn.submit": "Entrer"}"#, "fr.json"),
             ("de.json", #"{"signIn.heading": "{{appname}}"}"#, "appname"),
             ("consent.mustache", "{{#hasScopes}}{{^hasScopes}}{{hidden}}{{/hasScopes}}{{/hasScopes}}", "hidden"),
         ]) func `a template or a text that cannot be used stops the start, with one sentence that names it`(file: String, text: String, name: String)
@@ -132,7 +136,11 @@ import Testing
         #expect(away.status == 502 && away["Retry-After"] != nil && away.text.contains("<h1>We are away for a moment</h1>"))
         let style = try #require(away.text.firstMatch(of: #/<style>(.*)<\/style>/#)).1
         let digest = Data(Digest.sha256(String(style))).base64EncodedString()
-        #expect(away["Content-Security-Policy"]?.contains("'sha256-\(digest)'") == true)
+        for page in [large, away] {
+            #expect(page["Content-Security-Policy"]?.contains("'sha256-\(digest)'") == true)
+            #expect(page["X-Frame-Options"] == "DENY" && page["Referrer-Policy"] == "no-referrer" && page["Cache-Control"] == "no-store")
+            #expect(page.text.contains(#"<a href="">Try again</a>"#))
+        }
     }
 
     @Test func `nginx's limit on sign-ins is a page for a browser`() {

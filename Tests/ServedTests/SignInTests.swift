@@ -65,6 +65,32 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/login", "/register", "/logout", "/nowhere"])
+    func `a form of another site, which brings no cookie, does not take the session's away`(path: String) {
+        let stranger = stack.browser()
+        let answer = stranger.post(path, .form(["email": "ada@example.com", "password": "x"]))
+        #expect([404, 419].contains(answer.status))
+        #expect(!answer.fields.contains { $0.name.lowercased() == "set-cookie" })
+    }
+
+    @Test(arguments: [
+        #"/oauth/assets/\..\..\other"#, "/oauth/assets/..", "/oauth/clients/%2e%2e/secret", "/oauth/tokens/..", "/account#x",
+        "/account/clients/../edit", "/oauth/assets/style.css",
+    ]) func `one is never led on to what a browser makes another address of`(returnTo: String) {
+        let page = stack.browser().get("/login?" + Form(dictionaryLiteral: ("return_to", returnTo)).encoded)
+        #expect(page.status == 200 && page.hidden("return_to") == "")
+    }
+
+    @Test func `the language of ui_locales stays after a mistake`() {
+        let browser = stack.browser()
+        let page = browser.get("/login?ui_locales=de")
+        #expect(page["Content-Language"] == "de")
+        let again = browser.post(
+            "/login",
+            .form(["_token": page.hidden("_token") ?? "", "ui_locales": page.hidden("ui_locales") ?? "", "email": "x@example.com", "password": "x"]))
+        #expect(again.status == 422 && again["Content-Language"] == "de" && again.hidden("ui_locales") == "de")
+    }
+
     @Test func `a wrong password shows the page again, with the address and without the password`() {
         let (ada, browser) = (stack.ada, stack.browser())
         let answer = browser.signIn(ada, password: "not this one")

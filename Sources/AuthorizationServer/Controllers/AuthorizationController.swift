@@ -41,7 +41,12 @@ enum AuthorizationController {
         _ request: AuthorizationRequest, _ client: Client, _ prompt: Prompt, _ session: Session, _ call: Call
     ) throws -> Response {
         let isKnown = try !prompt.isConsent && (client.isFirstParty || hasGranted(request, client, session.user, call))
-        if isKnown { return try AuthorizationResponse.approve(request, code: Random.token(), user: session.user, call) }
+        if isKnown {
+            return try call.database.transaction {
+                try SessionRepository(call.database).forgetRequest(session)
+                return try AuthorizationResponse.approve(request, code: Random.token(), user: session.user, call)
+            }
+        }
         if prompt.isNone {
             return AuthorizationResponse.refuse(OAuthError(.consentRequired, "The user has not agreed to this yet."), request.target, call)
         }
@@ -89,7 +94,7 @@ enum AuthorizationController {
     private static func switchAddress(_ call: Call) -> String {
         var form = Form(call.request.query.utf8) ?? [:]
         form.pairs.removeAll { ["prompt", "login_hint"].contains($0.name) }
-        form.append("prompt", "login")
+        form.append("prompt", "login consent")
         var again = call.request
         again.query = form.encoded
         return ReturnAddress(of: again)?.address(of: "/login") ?? "/login"

@@ -21,6 +21,6 @@ enum AuthorizedAccessTokenController {
             throw HTTPError.notFound
         }
         try tokens.revoke(token.id, now: call.now)
-        return call.request.acceptsHTML ? Page.done(.application, at: "/account#applications", call) : .noContent
+        return call.request.acceptsHTML ? Page.done(.application, call) : .noContent
     }
 }

@@ -8,6 +8,6 @@ enum AuthorizedApplicationController {
         guard let client = try call.clients.find(id), client.internal == nil,
             try AuthorizedApplicationRepository(call.database).revoke(client.id, of: call.user().id, now: call.now)
         else { throw HTTPError.notFound }
-        return call.request.acceptsHTML ? Page.done(.application, at: "/account#applications", call) : .noContent
+        return call.request.acceptsHTML ? Page.done(.application, call) : .noContent
     }
 }

@@ -57,13 +57,13 @@ enum ClientController {
         }
         try validation.finish()
         try call.clients.update(client.id, name: name, redirect: redirect, now: call.now)
-        return call.request.acceptsHTML ? Page.done(.client, at: "/account#clients", call) : .json(try find(call).json)
+        return call.request.acceptsHTML ? Page.done(.client, call) : .json(try find(call).json)
     }
 
     /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it.
     static func destroy(_ call: Call) throws -> Response {
         try call.clients.revoke(find(call).id, now: call.now)
-        return call.request.acceptsHTML ? Page.done(.deleted, at: "/account#clients", call) : .noContent
+        return call.request.acceptsHTML ? Page.done(.deleted, call) : .noContent
     }
 
     /// The user's own client that the path names.
@@ -81,7 +81,8 @@ enum ClientController {
             ClientPage(
                 heading: client == nil ? "clientPage.create" : "clientPage.edit", submit: client == nil ? "clientSubmit.create" : "clientSubmit.edit",
                 action: client.map { "/oauth/clients/\($0.id.rawValue)" } ?? "/oauth/clients", id: client?.id.rawValue,
-                name: Field("name", name, failures, texts), redirect: Field("redirect", lines, failures, texts), isConfidential: isConfidential,
+                name: Field("name", name, failures, texts), redirect: Field("redirect", lines, failures, texts),
+                confidential: Field("confidential", failures, texts), isConfidential: isConfidential,
                 problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
             call, status: failures.isEmpty ? .ok : .unprocessableContent)
     }

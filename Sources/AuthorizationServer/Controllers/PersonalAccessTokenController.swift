@@ -43,7 +43,7 @@ enum PersonalAccessTokenController {
             throw HTTPError.notFound
         }
         try tokens.revoke(token.id, now: call.now)
-        return call.request.acceptsHTML ? Page.done(.token, at: "/account#tokens", call) : .noContent
+        return call.request.acceptsHTML ? Page.done(.token, call) : .noContent
     }
 
     private static func page(_ call: Call, name: String, scopes: [String], lifetime: Int, _ failures: Failures) -> Response {
@@ -53,7 +53,9 @@ enum PersonalAccessTokenController {
         let all = call.settings.scopes.all
         return Page.render(
             NewPersonalTokenPage(
-                name: Field("name", name, failures, texts), lifetimes: lifetimes.map { .init(seconds: $0, isChosen: $0 == lifetime) },
+                name: Field("name", name, failures, texts), lifetime: Field("expires_in", failures, texts),
+                lifetimes: lifetimes.map { .init(seconds: $0, isChosen: $0 == lifetime) },
+                scope: Field("scopes", failures, texts),
                 scopes: all.map { .init(id: $0.id, description: $0.description, isChosen: scopes.contains($0.id)) }, hasScopes: !all.isEmpty,
                 problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
             call, status: failures.isEmpty ? .ok : .unprocessableContent)

@@ -18,6 +18,6 @@ enum SessionController {
     }
 
     private static func done(_ call: Call) -> Response {
-        call.request.acceptsHTML ? Page.done(.session, at: "/account#sessions", call) : .noContent
+        call.request.acceptsHTML ? Page.done(.session, call) : .noContent
     }
 }

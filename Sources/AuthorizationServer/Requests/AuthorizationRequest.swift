@@ -90,6 +90,7 @@ struct AuthorizationRequest {
 struct Prompt {
     let isNone: Bool
     let isLogin: Bool
+    /// The page shows as whom one answers, and lets one change that, so it serves `select_account` too.
     let isConsent: Bool
     /// Seconds since the user signed in.
     let maxAge: Int?
@@ -97,11 +98,11 @@ struct Prompt {
     init(_ parameters: Parameters) throws(OAuthError) {
         let values = Set((try parameters.oauthText("prompt") ?? "").split(separator: " ").map(String.init))
         guard values.isSubset(of: ["none", "login", "consent", "select_account"]), !values.contains("none") || values.count == 1 else {
-            throw .invalidRequest("prompt", "prompt is none, or login and consent.")
+            throw .invalidRequest("prompt", "prompt is none, or login, consent and select_account.")
         }
         isNone = values.contains("none")
         isLogin = values.contains("login")
-        isConsent = values.contains("consent")
+        isConsent = !values.isDisjoint(with: ["consent", "select_account"])
         maxAge = try parameters.oauthText("max_age").map { text throws(OAuthError) in
             guard text.utf8.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let seconds = Int(text) else {
                 throw .invalidRequest("max_age", "max_age is a number of seconds.")

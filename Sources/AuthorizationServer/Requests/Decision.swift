@@ -23,7 +23,10 @@ enum Decision {
         let response = try call.database.transaction {
             let isFirst = try pending.decide(id, decision, session: session.id, now: call.now)
             guard let authorization = try pending.find(id, session: session.id, now: call.now) else { throw HTTPError.answered }
-            if isFirst { return try first(authorization, authToken) }
+            if isFirst {
+                try SessionRepository(call.database).forgetRequest(session)
+                return try first(authorization, authToken)
+            }
             guard authorization.decision == decision, let decidedAt = authorization.decidedAt, call.now <= decidedAt + repeatWindow else {
                 throw HTTPError.answered
             }

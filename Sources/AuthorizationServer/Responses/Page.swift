@@ -7,18 +7,24 @@ enum Page {
     static func render(
         _ page: some View, _ call: Call, status: HTTPResponse.Status = .ok, user: User? = nil, formTarget: RedirectURI? = nil
     ) -> Response {
-        let cookie = SessionCookie(call: call) ?? .guest()
+        let cookie = cookie(call)
         let views = call.application.views
         let texts = views.texts(call.language)
         let user = user ?? call.caller?.user
         let notice = Notice(call)
         let layout = views.layout(
-            texts.language, csrfToken: cookie.csrfToken(call.application), user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key)
+            texts.language, csrfToken: cookie?.csrfToken(call.application) ?? "", locales: call.locales?.truncated(to: 100),
+            user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key)
         var response = document(Array(views.render(page, in: layout).utf8), language: texts.language, formTarget: formTarget)
         response.status = status
-        cookie.set(on: &response, call.application)
+        cookie?.set(on: &response, call.application)
         if notice != nil { Notice.clear(on: &response, call.settings) }
         return response
+    }
+
+    /// The cookie of the request, or a new guest's; none for a form that brought none: another site's would put it in the place of the session's.
+    private static func cookie(_ call: Call) -> SessionCookie? {
+        SessionCookie(call: call) ?? ([.get, .head].contains(call.request.method) ? .guest() : nil)
     }
 
     /// A page that is the same for everybody, and may be kept for five minutes.
@@ -53,9 +59,9 @@ enum Page {
         return response
     }
 
-    /// Where a form leads that has done its work, with a word about it.
-    static func done(_ notice: Notice, at address: String, _ call: Call) -> Response {
-        var response = Response.redirect(to: address, status: .seeOther)
+    /// The account, where a form leads that has done its work, with a word about it at the top.
+    static func done(_ notice: Notice, _ call: Call) -> Response {
+        var response = Response.redirect(to: "/account", status: .seeOther)
         notice.set(on: &response, call.settings)
         return response
     }

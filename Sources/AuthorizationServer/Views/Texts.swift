@@ -17,6 +17,7 @@ struct Texts: Sendable {
             guard let text = member.value.text else { throw SettingsError("\(file) cannot be used: \(member.name) is no text.") }
             all[member.name] = text
         }
+        guard ["ltr", "rtl"].contains(direction) else { throw SettingsError("\(file) cannot be used: direction is ltr or rtl.") }
     }
 
     /// `rtl` where the language is written so.

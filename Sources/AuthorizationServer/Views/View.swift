@@ -34,6 +34,8 @@ struct Layout: View {
     /// The address of the logo; without one the name is written.
     let logo: String?
     let csrfToken: String
+    /// The `ui_locales` that the page was asked with, for a form to take along.
+    let locales: String?
     /// Who is signed in, where the page belongs to somebody.
     let user: Account?
     /// The key of a text about what was just done: `notice.revoked`.
@@ -47,5 +49,5 @@ struct Layout: View {
     static let sample = Layout(
         language: "en", direction: "ltr", appName: "Consulate", icon: "/oauth/assets/icon.svg", stylesheet: "/oauth/assets/style.css",
         script: "/oauth/assets/script.js",
-        logo: "/oauth/assets/logo.svg", csrfToken: "token", user: Account(name: "Ada"), notice: "notice.saved")
+        logo: "/oauth/assets/logo.svg", csrfToken: "token", locales: "en", user: Account(name: "Ada"), notice: "notice.saved")
 }

@@ -19,7 +19,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       await navigator.clipboard.writeText(shown.textContent.trim());
     } catch {
       getSelection().selectAllChildren(shown);
-      document.execCommand("copy");
+      if (!document.execCommand("copy")) return;
     }
     button.textContent = said.textContent = button.dataset.done;
     setTimeout(() => { button.textContent = label; said.textContent = ""; }, 3000);
@@ -30,12 +30,13 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 for (const button of document.querySelectorAll("[data-show]")) {
   button.hidden = false;
   const field = document.getElementById(button.dataset.show);
-  const { show, hide } = { show: button.textContent, hide: button.dataset.hide };
+  const { label, hide, hideLabel } = button.dataset;
+  const show = button.textContent;
   button.addEventListener("click", () => {
     const shows = field.type === "password";
     field.type = shows ? "text" : "password";
     button.textContent = shows ? hide : show;
-    button.setAttribute("aria-pressed", shows);
+    button.setAttribute("aria-label", shows ? hideLabel : label);
   });
   field.form.addEventListener("submit", () => { field.type = "password"; });
 }

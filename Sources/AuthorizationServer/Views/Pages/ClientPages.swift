@@ -9,6 +9,7 @@ struct ClientPage: View {
     let id: String?
     let name: Field
     let redirect: Field
+    let confidential: Field
     let isConfidential: Bool
     let problems: [Problem]
     let hasProblems: Bool
@@ -16,6 +17,7 @@ struct ClientPage: View {
     static let template = "client"
     static let sample = ClientPage(
         heading: "clientPage.create", submit: "clientSubmit.create", action: "/oauth/clients", id: "1", name: .sample, redirect: .sample,
+        confidential: .sample,
         isConfidential: true, problems: [.sample], hasProblems: true)
 }
 

@@ -1,7 +1,9 @@
 /// The form for a new personal access token.
 struct NewPersonalTokenPage: View {
     let name: Field
+    let lifetime: Field
     let lifetimes: [Lifetime]
+    let scope: Field
     let scopes: [Choice]
     let hasScopes: Bool
     let problems: [Problem]
@@ -36,8 +38,9 @@ struct NewPersonalTokenPage: View {
 
     static let template = "personal-token-create"
     static let sample = NewPersonalTokenPage(
-        name: .sample, lifetimes: [Lifetime(seconds: 2_592_000, isChosen: true)],
-        scopes: [Choice(id: "place-orders", description: "Place orders", isChosen: true)], hasScopes: true, problems: [.sample], hasProblems: true)
+        name: .sample, lifetime: .sample, lifetimes: [Lifetime(seconds: 2_592_000, isChosen: true)],
+        scope: .sample, scopes: [Choice(id: "place-orders", description: "Place orders", isChosen: true)], hasScopes: true, problems: [.sample],
+        hasProblems: true)
 }
 
 /// A new personal access token, shown this once.
