@@ -21,10 +21,10 @@ def test_the_password_can_be_shown(visitors):
     visitor.visit("/login")
     password = visitor.page.get_by_label("Password", exact=True)
     password.fill("secret")
-    visitor.press("Show")
+    visitor.press("Show the password")
     assert password.get_attribute("type") == "text" and password.input_value() == "secret"
-    assert visitor.page.get_by_role("button", name="Hide").get_attribute("aria-pressed") == "true"
-    visitor.press("Hide")
+    assert visitor.page.get_by_role("button", name="Hide the password").inner_text() == "Hide"
+    visitor.press("Hide the password")
     assert password.get_attribute("type") == "password"
 
 
@@ -54,6 +54,42 @@ def test_what_is_missing_is_said_without_scripts_too(visitors):
         assert visitor.page.get_by_text(message).count() == 2
     assert visitor.page.get_by_role("link", name="Enter a password.").get_attribute("href") == "#password"
     assert visitor.page.title().startswith("Error: ")
+
+
+def test_what_is_wrong_has_the_focus(visitors, ada):
+    for way in ["mouse", "without scripts"]:
+        visitor = visitors(way)
+        visitor.visit("/login")
+        visitor.sign_in(ada, "not this one at all")
+        visitor.sees("There is a problem")
+        assert visitor.page.get_by_role("alert").evaluate("alert => alert === document.activeElement")
+
+
+def test_what_was_done_is_said_where_one_looks(visitors, ada):
+    visitor = visitors(viewport={"width": 320, "height": 480})
+    visitor.visit("/account/tokens/create")
+    visitor.sign_in(ada)
+    visitor.fill("What is it for?", "backup")
+    visitor.press("Create the token")
+    visitor.follow("Done")
+    visitor.press("Revoke: backup", then="Revoke")
+    notice = visitor.page.get_by_role("status")
+    notice.wait_for()
+    assert notice.inner_text() == "The token is revoked."
+    assert notice.evaluate("notice => notice.getBoundingClientRect().bottom <= innerHeight && notice.getBoundingClientRect().top >= 0")
+
+
+def test_what_no_list_offers_is_said_at_its_field(visitors, ada):
+    visitor = visitors("without scripts")
+    visitor.visit("/account/tokens/create")
+    visitor.sign_in(ada)
+    visitor.fill("What is it for?", "backup")
+    visitor.page.evaluate("document.querySelector('option').value = '0'; document.querySelector('select').selectedIndex = 0")
+    visitor.page.evaluate("document.querySelector('[name=\"scopes[]\"]').value = 'gone'; document.querySelector('[name=\"scopes[]\"]').checked = true")
+    visitor.press("Create the token")
+    select, scopes = visitor.page.get_by_label("It expires after"), visitor.page.get_by_role("group", name="What may it do?")
+    assert visitor.page.locator("#" + select.get_attribute("aria-describedby")).inner_text() == "Choose one of the times in the list."
+    assert visitor.page.locator("#" + scopes.get_attribute("aria-describedby")).inner_text() == "Choose from the list."
 
 
 def test_without_scripts_there_are_no_buttons_that_need_one(visitors, ada):
@@ -98,7 +134,7 @@ def test_the_browser_chooses_the_language(visitors, locale, heading):
     visitor = visitors(locale=locale)
     visitor.visit("/login")
     assert visitor.is_at(heading)
-    assert visitor.page.locator("html").get_attribute("lang") == heading.startswith("Bei") and "de" or "en"
+    assert visitor.page.locator("html").get_attribute("lang") == ("de" if heading.startswith("Bei") else "en")
 
 
 def test_a_page_can_be_printed(visitors, ada):

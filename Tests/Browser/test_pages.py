@@ -1,12 +1,14 @@
 """Every page, light and dark, on a phone and on a desk: axe-core finds nothing, nothing overflows, and a picture is taken."""
 
+import json
 import os
 import secrets
 import signal
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import SCREENSHOTS, Request, Stack
+from conftest import ROOT, SCREENSHOTS, Request, Stack, Visitor
 
 LOOKS = {
     "phone-light": {"color_scheme": "light", "viewport": {"width": 320, "height": 640}},
@@ -70,6 +72,35 @@ def edited_client(visitor, world):
     visitor.visit("/account")
     visitor.follow("Edit: Greenhouse")
     visitor.sees("Replace the secret")
+
+
+def wrong_edit(visitor, world):
+    edited_client(visitor, world)
+    visitor.fill("Redirect URIs", "data:text/html,x")
+    visitor.press("Save")
+    visitor.sees("There is a problem")
+
+
+def rotated_secret(visitor, world):
+    edited_client(visitor, world)
+    visitor.press("Replace the secret", then="Replace the secret")
+    visitor.sees("The secret is replaced")
+
+
+def wrong_token(visitor, world):
+    visitor.visit("/account/tokens/create")
+    visitor.page.evaluate("document.querySelector('[required]').required = false")
+    visitor.page.evaluate("document.querySelector('option').value = '0'; document.querySelector('select').selectedIndex = 0")
+    visitor.press("Create the token")
+    visitor.sees("There is a problem")
+
+
+def too_much(visitor, world):
+    visitor.visit("/account/clients/create")
+    visitor.fill("Name of the application", "Orchard")
+    visitor.page.evaluate("document.querySelector('textarea').value = 'https://orchard.example/'.padEnd(70000, 'x')")
+    visitor.press("Register")
+    visitor.sees("That was too much")
 
 
 def asked_again(visitor, world):
@@ -141,7 +172,11 @@ SIGNED_IN = {
     "client-wrong": wrong_client,
     "client-created": created_client,
     "client-edit": edited_client,
+    "client-edit-wrong": wrong_edit,
+    "client-rotated": rotated_secret,
     "client-question": asked_again,
+    "token-wrong": wrong_token,
+    "413-of-nginx": too_much,
     "account": lambda visitor, world: visitor.visit("/account"),
     "account-german": lambda visitor, world: visitor.visit("/account?ui_locales=de"),
     "password": lambda visitor, world: visitor.visit("/account/password"),
@@ -198,19 +233,56 @@ def test_every_page_can_be_used_by_everybody(stack, visitors, callback, look):
     assert found == []
 
 
-@pytest.mark.parametrize("look", ["phone-dark", "desk-light"])
-def test_the_page_of_an_outage(chromium, tmp_path_factory, look):
-    from conftest import Visitor
+def test_the_pages_of_an_outage(chromium, tmp_path_factory):
+    """The database's, ours; and the responder's, nginx's own."""
     stack = Stack(tmp_path_factory.mktemp("away") / "dev").wait()
+    found = []
     try:
-        visitor = Visitor(chromium, stack, **LOOKS[look])
         ada = stack.person()
-        visitor.visit("/login")
+        visitors = {look: Visitor(chromium, stack, **options) for look, options in LOOKS.items()}
+        for visitor in visitors.values():
+            visitor.visit("/login")
         os.kill(int((stack.home / "mariadb.pid").read_text()), signal.SIGKILL)
-        visitor.sign_in(ada)
-        visitor.is_at("We are away for a moment")
-        assert examine(visitor, "503", look) == []
-        visitor.close()
+        for look, visitor in visitors.items():
+            visitor.sign_in(ada)
+            visitor.is_at("We are away for a moment")
+            found += examine(visitor, "503", look)
+        os.rename(stack.home / "consulate.sock", stack.home / "away.sock")
+        os.kill(int((stack.home / "nginx/nginx.pid").read_text()), signal.SIGHUP)
+        time.sleep(1)
+        for look, visitor in visitors.items():
+            visitor.visit("/login")
+            visitor.is_at("We are away for a moment")
+            found += examine(visitor, "502-of-nginx", look)
+            visitor.close()
+        assert found == []
+    finally:
+        stack.stop()
+
+
+def test_pages_that_read_from_right_to_left(chromium, tmp_path_factory):
+    """A language of an operator's own, whose texts run the other way."""
+    views = tmp_path_factory.mktemp("views")
+    texts = json.loads((ROOT / "Sources/AuthorizationServer/Views/Texts/en.json").read_text())
+    arabic = {"signIn.submit": "تسجيل الدخول", "account.heading": "حسابك", "field.email": "البريد الإلكتروني", "field.password": "كلمة المرور"}
+    (views / "ar.json").write_text(json.dumps(texts | arabic | {"direction": "rtl"}))
+    stack = Stack(tmp_path_factory.mktemp("turned") / "dev", VIEWS_PATH=str(views)).wait()
+    try:
+        ada, found = stack.person(), []
+        for look in ["phone-light", "desk-dark"]:
+            visitor = Visitor(chromium, stack, locale="ar", **LOOKS[look])
+            visitor.visit("/account")
+            found += examine(visitor, "sign-in-arabic", look)
+            visitor.fill("البريد الإلكتروني", ada["email"])
+            visitor.fill("كلمة المرور", ada["password"])
+            visitor.press("تسجيل الدخول")
+            visitor.is_at("حسابك")
+            assert visitor.page.locator("html").get_attribute("dir") == "rtl"
+            heading = visitor.page.get_by_role("heading", level=1).bounding_box()
+            assert visitor.page.get_by_role("heading", level=1).evaluate("heading => getComputedStyle(heading).direction") == "rtl" and heading
+            found += examine(visitor, "account-arabic", look)
+            visitor.close()
+        assert found == []
     finally:
         stack.stop()
 
