@@ -5,22 +5,13 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 
 import pytest
 import requests
-
-ROOT = pathlib.Path(__file__).parents[2]
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
+from served import ROOT, free_port
 
 @pytest.fixture(scope="session")
 def demo():

@@ -1,0 +1,71 @@
+"""Consulate as `make run` serves it, and the people and applications that tests put before it."""
+
+import os
+import pathlib
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import time
+
+import requests
+
+ROOT = pathlib.Path(__file__).parents[1]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Stack:
+    """A running `consulate dev`."""
+
+    def __init__(self, home, **settings):
+        self.home = home
+        self.base_url = f"http://localhost:{free_port()}"
+        environment = os.environ | {"DEV_HOME": str(home), "PORT": self.base_url.rsplit(":", 1)[1], "REGISTRATION_LIMIT": "10000", "BCRYPT_ROUNDS": "4"} | settings
+        self.log = home.with_suffix(".log")
+        with open(self.log, "w") as log:
+            self.server = subprocess.Popen([ROOT / ".build/debug/consulate", "dev"], env=environment, stdout=log, stderr=log)
+
+    def wait(self):
+        for _ in range(600):
+            if "Ctrl-C" in self.log.read_text() or self.server.poll() is not None:
+                break
+            time.sleep(0.1)
+        assert self.server.poll() is None, self.log.read_text()
+        # One address signs in here more often in a minute than a person does.
+        limits = self.home / "nginx/consulate/http.conf"
+        limits.write_text(re.sub(r"rate=\d+r/[ms]", "rate=10000r/s", limits.read_text()))
+        os.kill(int((self.home / "nginx/nginx.pid").read_text()), signal.SIGHUP)
+        return self
+
+    def stop(self):
+        self.server.send_signal(signal.SIGTERM)
+        self.server.wait(60)
+        assert self.server.returncode == 0
+
+    def person(self, name="Ada Lovelace"):
+        """Somebody new with an account."""
+        person = {"name": name, "email": f"{secrets.token_hex(6)}@example.com", "password": "four unrelated small words"}
+        assert requests.post(self.base_url + "/api/users", json=person).status_code == 201
+        return person
+
+    def bearer(self, person):
+        """What signs in for a person's own scripts."""
+        answer = requests.post(self.base_url + "/api/login", json=person)
+        return {"Authorization": "Bearer " + answer.json()["access_token"]}
+
+    def application(self, owner, name="Shop", redirect="http://127.0.0.1/callback", confidential=True):
+        """An application that somebody has registered."""
+        fields = {"name": name, "redirect": redirect, "confidential": confidential}
+        answer = requests.post(self.base_url + "/oauth/clients", json=fields, headers=self.bearer(owner))
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def status(self, token):
+        """What a token is good for."""
+        return requests.get(self.base_url + "/api/users?name=nobody", headers={"Authorization": f"Bearer {token}"}).status_code
