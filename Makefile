@@ -16,3 +16,4 @@ test:
 	swift test --skip-build
 	$(VENV)/bin/pytest -q Tests/Clients
 	$(VENV)/bin/pytest -q -n 2 Tests/Browser
+	$(VENV)/bin/pytest -q -n 2 Tests/Reference

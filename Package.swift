@@ -68,7 +68,11 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
         .testTarget(name: "AuthorizationServerTests", dependencies: ["AuthorizationServer", "HTTP", "Cryptography"], swiftSettings: lenient),
         .testTarget(
-            name: "ServedTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
+            name: "ServedTests",
+            dependencies: [
+                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
             exclude: ["api-reference.md"], swiftSettings: lenient),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],

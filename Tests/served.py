@@ -20,12 +20,41 @@ def free_port():
         return listener.getsockname()[1]
 
 
-class Stack:
-    """A running `consulate dev`."""
+class Running:
+    """A served Consulate, and what people and applications do with it."""
+
+    def __init__(self, base_url, home):
+        self.base_url, self.home = base_url, home
+
+    def person(self, name="Ada Lovelace", password="four unrelated small words"):
+        """Somebody new with an account."""
+        person = {"name": name, "email": f"{secrets.token_hex(6)}@example.com", "password": password}
+        assert requests.post(self.base_url + "/api/users", json=person).status_code == 201
+        return person
+
+    def bearer(self, person):
+        """What signs in for a person's own scripts."""
+        answer = requests.post(self.base_url + "/api/login", json=person)
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": "Bearer " + answer.json()["access_token"]}
+
+    def application(self, owner, name="Shop", redirect="http://127.0.0.1/callback", confidential=True):
+        """An application that somebody has registered."""
+        fields = {"name": name, "redirect": redirect, "confidential": confidential}
+        answer = requests.post(self.base_url + "/oauth/clients", json=fields, headers=self.bearer(owner))
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def status(self, token):
+        """What a token is good for."""
+        return requests.get(self.base_url + "/api/users?name=nobody", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+class Stack(Running):
+    """A running `consulate dev`, from its start to its end."""
 
     def __init__(self, home, **settings):
-        self.home = home
-        self.base_url = f"http://localhost:{free_port()}"
+        super().__init__(f"http://localhost:{free_port()}", home)
         environment = os.environ | {"DEV_HOME": str(home), "PORT": self.base_url.rsplit(":", 1)[1], "REGISTRATION_LIMIT": "10000", "BCRYPT_ROUNDS": "4"} | settings
         self.log = home.with_suffix(".log")
         with open(self.log, "w") as log:
@@ -47,25 +76,3 @@ class Stack:
         self.server.send_signal(signal.SIGTERM)
         self.server.wait(60)
         assert self.server.returncode == 0
-
-    def person(self, name="Ada Lovelace"):
-        """Somebody new with an account."""
-        person = {"name": name, "email": f"{secrets.token_hex(6)}@example.com", "password": "four unrelated small words"}
-        assert requests.post(self.base_url + "/api/users", json=person).status_code == 201
-        return person
-
-    def bearer(self, person):
-        """What signs in for a person's own scripts."""
-        answer = requests.post(self.base_url + "/api/login", json=person)
-        return {"Authorization": "Bearer " + answer.json()["access_token"]}
-
-    def application(self, owner, name="Shop", redirect="http://127.0.0.1/callback", confidential=True):
-        """An application that somebody has registered."""
-        fields = {"name": name, "redirect": redirect, "confidential": confidential}
-        answer = requests.post(self.base_url + "/oauth/clients", json=fields, headers=self.bearer(owner))
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    def status(self, token):
-        """What a token is good for."""
-        return requests.get(self.base_url + "/api/users?name=nobody", headers={"Authorization": f"Bearer {token}"}).status_code

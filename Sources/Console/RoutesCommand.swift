@@ -9,7 +9,15 @@ struct RoutesCommand: ParsableCommand {
     @Flag(help: "As the table of the README.")
     var markdown = false
 
+    @Flag(help: "As JSON, for scripts.")
+    var json = false
+
+    func validate() throws {
+        if markdown, json { throw ValidationError("--markdown and --json cannot go together.") }
+    }
+
     func run() {
+        if json { return print(String(decoding: Self.document.bytes, as: UTF8.self)) }
         let rows = Routes.all.map { [$0.method.rawValue, $0.path.description, $0.name, $0.access.rawValue, $0.title] }
         if markdown {
             print(
@@ -17,6 +25,16 @@ struct RoutesCommand: ParsableCommand {
         } else {
             print(Table.text(rows.map { Array($0.prefix(4)) }))
         }
+    }
+
+    private static var document: JSON {
+        .array(
+            Routes.all.map { route in
+                [
+                    "method": .string(route.method.rawValue), "path": .string(route.path.description), "name": .string(route.name),
+                    "access": .string(route.access.rawValue), "group": .string(route.group), "title": .string(route.title),
+                ]
+            })
     }
 }
 

@@ -15,7 +15,8 @@ public struct Answer: Sendable {
         fields.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    init?(_ bytes: [UInt8]) {
+    /// Reads a response as it came.
+    public init?(_ bytes: [UInt8]) {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
         guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { return nil }

@@ -1,6 +1,7 @@
 """Somebody who reads the reference and does what it says."""
 
 import base64
+import functools
 import html
 import json
 import pathlib
@@ -31,9 +32,12 @@ class Reader:
     def __init__(self, stack, person=None):
         self.stack = stack
         self.person = person or stack.person("Ada " + secrets.token_hex(4))
-        self.client = stack.application(self.person, redirect=f"{CALLBACK},https://oauth.pstmn.io/v1/callback")
         self.demo = json.loads((stack.home / "demo.json").read_text())["clients"]
         self.session, self.csrf = requests.Session(), None
+
+    @functools.cached_property
+    def client(self):
+        return self.stack.application(self.person, redirect=f"{CALLBACK},https://oauth.pstmn.io/v1/callback")
 
     def sign_in(self):
         """Signs in with a session of the reader's own."""

@@ -173,6 +173,10 @@ import Testing
         #expect(third.get("/account").status == 401 && here.get("/account").status == 200)
     }
 
+    @Test(arguments: ["%C3%A9", "1B%C2%9D", "1'", "%F0%9F%98%80"]) func `a session of no such id is 404`(id: String) {
+        #expect(stack.script(of: stack.ada).delete("/account/sessions/\(id)").status == 404)
+    }
+
     // MARK: the password
 
     @Test func `changing the password needs the old one, and ends whatever signed in with it`() throws {

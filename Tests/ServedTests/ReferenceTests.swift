@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Cast
 import Foundation
 import HTTP
@@ -24,6 +25,32 @@ import Testing
             return Example(method: String(curl.1), path: String(curl.2), status: response.flatMap { Int($0.1) }, body: body)
         }
     }()
+
+    @Test func `ours has its every address, method, title and group, in its order`() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "api-reference.md")
+        let text = try String(contentsOf: file, encoding: .utf8).replacing("&#039;", with: "'")
+        var group = ""
+        var rows: [(group: String, title: String, method: String, path: String)] = []
+        for line in text.split(separator: "\n") {
+            if let match = line.wholeMatch(of: #/#\d+\. (.+)/#) { group = String(match.1) }
+            if let match = line.wholeMatch(of: #/## (.+)/#) { rows.append((group, String(match.1), "", "")) }
+            if let match = line.wholeMatch(of: #/`(GET|POST|PUT|DELETE) ([^`]+)`/#) {
+                rows[rows.count - 1].method = String(match.1)
+                rows[rows.count - 1].path = "/" + match.2.drop { $0 == "/" }
+            }
+        }
+        #expect(rows.count == 19 && rows.allSatisfy { !$0.method.isEmpty })
+        let page = Self.asPublished.consumer().get("/docs").text
+        var positions: [String.Index] = []
+        for row in rows {
+            let route = try #require(
+                Routes.all.first { $0.method.rawValue == row.method && $0.path.description == row.path }, "\(row.method) \(row.path)")
+            #expect(route.title == row.title && route.group == row.group)
+            let heading = "<p class=\"address\" id=\"\(route.name.replacing(".", with: "-"))-address\"><strong>\(row.method)</strong> \(row.path)</p>"
+            positions.append(try #require(page.firstRange(of: heading)).lowerBound)
+        }
+        #expect(positions == positions.sorted())
+    }
 
     static let asPublished = Stack.start("reference", settings: ["DEBUGBAR_ENABLED": "true", "APP_DEBUG": "false"])
     static let legacy = Stack.start("legacy", settings: ["LEGACY_ERRORS": "true"])

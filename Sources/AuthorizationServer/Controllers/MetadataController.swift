@@ -13,6 +13,7 @@ enum MetadataController {
             "authorization_endpoint": .string(issuer + "/oauth/authorize"),
             "token_endpoint": .string(issuer + "/oauth/token"),
             "jwks_uri": .string(issuer + "/.well-known/jwks.json"),
+            "service_documentation": .string(issuer + "/docs"),
         ]
         if !settings.scopes.all.isEmpty { document.append("scopes_supported", JSON(settings.scopes.all.map(\.id))) }
         document.append("response_types_supported", JSON(implicit ? ["code", "token"] : ["code"]))

@@ -6,7 +6,7 @@ enum JSONSchema {
     private static let nullable: Set<String> = ["user_id", "name", "provider", "created_at", "updated_at", "secret", "plainSecret"]
     private static let identifiers: Set<String> = ["id", "user_id", "client_id"]
     /// Members that an answer may lack.
-    private static let optional: Set<String> = ["refresh_token", "email", "hint", "errors", "code", "trace"]
+    private static let optional: Set<String> = ["refresh_token", "email", "hint", "errors", "code", "trace", "scopes_supported", "crv", "x", "y"]
 
     /// The schema of a document that looks like an example.
     static func of(_ example: JSON, named name: String = "") -> JSON {
@@ -41,11 +41,21 @@ enum JSONSchema {
         case .newPassword:
             ["type": "string", "minLength": .integer(Int64(Parameter.shortestPassword)), "maxLength": .integer(Int64(Parameter.longestPassword))]
         case .redirects(let maximum): ["type": "string", "minLength": 3, "maxLength": .integer(Int64(maximum))]
-        case .flag: ["type": "boolean"]
+        case .flag: ["enum": [true, false, 0, 1, "0", "1", "true", "false"]]
         case .scopes:
             ["type": "array", "items": ["type": "string", "enum": JSON(settings.scopes.all.map(\.id))]]
-        case .seconds: ["type": "integer", "minimum": 1, "maximum": .integer(Int64(parameter.seconds(settings).upperBound))]
+        case .seconds:
+            [
+                "anyOf": [
+                    ["type": "integer", "minimum": 1, "maximum": .integer(Int64(parameter.seconds(settings).upperBound))],
+                    ["type": "string", "pattern": "^[0-9]*$", "description": "The same number in digits, as a form sends it."],
+                ]
+            ]
         case .choice(let values): ["type": "string", "enum": JSON(values)]
+        case .tags:
+            [
+                "type": "string", "contentMediaType": "application/json", "pattern": #"^\[("[A-Za-z0-9_-]*"(,"[A-Za-z0-9_-]*")*)?\]$"#,
+            ]
         case .opaque: ["type": "string"]
         }
     }

@@ -88,12 +88,26 @@ enum OpenAPIDocument {
             "description": .string(endpoint.text),
         ]
         let parameters = endpoint.parameters.filter { $0.place == .query || $0.place == .path && path.contains("{\($0.name)}") }
-        if !parameters.isEmpty { operation.append("parameters", .array(parameters.map { parameter($0, settings) })) }
+        let all = parameters.map { parameter($0, settings) } + (isOpenForm(route) ? proof(settings) : [])
+        if !all.isEmpty { operation.append("parameters", .array(all)) }
         let fields = endpoint.parameters.filter { $0.place == .body }
         if !fields.isEmpty { operation.append("requestBody", body(fields, endpoint, settings)) }
         operation.append("responses", responses(route))
         operation.append("security", security(route))
         return operation
+    }
+
+    /// A form for anybody, which only a page of ours may send.
+    private static func isOpenForm(_ route: Route) -> Bool {
+        route.access == .anyone && route.isUnsafe && [.guest, .session].contains(route.credential)
+    }
+
+    /// The cookie that a page's `GET` gives, and the token that goes with it: no credential, but no other site has them.
+    private static func proof(_ settings: Settings) -> [JSON] {
+        [
+            ["name": .string(SessionCookie.name(settings)), "in": "cookie", "required": true, "schema": ["type": "string"]],
+            ["name": "X-CSRF-TOKEN", "in": "header", "required": true, "schema": ["type": "string"]],
+        ]
     }
 
     private static func parameter(_ parameter: Parameter, _ settings: Settings) -> JSON {
@@ -107,20 +121,26 @@ enum OpenAPIDocument {
     }
 
     private static func body(_ fields: [Parameter], _ endpoint: Endpoint, _ settings: Settings) -> JSON {
-        let properties = fields.map { field in
-            var schema = JSONSchema.of(field, settings)
-            schema.append("description", .string(field.meaning))
-            return JSON.Member(name: field.name, value: schema)
-        }
-        let schema: JSON = [
-            "type": "object", "properties": .object(properties), "required": JSON(fields.filter(\.isRequired).map(\.name)),
-        ]
-        let examples = fields.compactMap { field in field.sample.map { JSON.Member(name: field.name, value: $0.json) } }
-        let content: JSON = ["schema": schema, "example": .object(examples)]
         let types: [Endpoint.BodyType] = endpoint.bodyType == .json ? [.json, .form] : [.form, .json]
         return [
             "required": .bool(fields.contains { $0.isRequired }),
-            "content": .object(types.map { JSON.Member(name: $0.rawValue, value: content) }),
+            "content": .object(types.map { JSON.Member(name: $0.rawValue, value: content(fields, as: $0, settings)) }),
+        ]
+    }
+
+    private static func content(_ fields: [Parameter], as type: Endpoint.BodyType, _ settings: Settings) -> JSON {
+        // A form tells a list by its name.
+        func name(_ field: Parameter) -> String { field.isList && type == .form ? field.name + "[]" : field.name }
+        let properties = fields.map { field in
+            var schema = JSONSchema.of(field, settings)
+            if !field.isRequired, type == .json { schema = ["anyOf": [schema, ["type": "null"]]] }
+            schema.append("description", .string(field.meaning))
+            return JSON.Member(name: name(field), value: schema)
+        }
+        let required = fields.filter(\.isRequired).map(name)
+        let examples = fields.compactMap { field in field.sample.map { JSON.Member(name: name(field), value: $0.json) } }
+        return [
+            "schema": ["type": "object", "properties": .object(properties), "required": JSON(required)], "example": .object(examples),
         ]
     }
 
@@ -128,12 +148,7 @@ enum OpenAPIDocument {
     private static func security(_ route: Route) -> JSON {
         let session: JSON = route.isUnsafe ? ["session": [], "csrf": []] : ["session": []]
         switch route.access {
-        case .anyone:
-            switch route.credential {
-            case .client: return [["client": []], [:]]
-            case .guest, .session: return route.isUnsafe ? [session] : [[:]]
-            case .none, .firstPartyBearer, .bearer: return [[:]]
-            }
+        case .anyone: return route.credential == .client ? [["client": []], [:]] : []
         case .session: return [session]
         case .management: return [["bearer": []], session, ["transient": [], "csrf": []]]
         case .bearer: return [["bearer": []], ["authorizationCode": []], ["transient": [], "csrf": []]]

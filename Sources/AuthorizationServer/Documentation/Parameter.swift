@@ -27,6 +27,8 @@ public struct Parameter: Sendable {
         case seconds(upTo: @Sendable (Settings) -> Int)
         /// One of these.
         case choice([String])
+        /// A JSON array of texts, as a text.
+        case tags
         /// A value that the server has given out, or a text that the protocol defines.
         case opaque
     }
@@ -74,6 +76,9 @@ public struct Parameter: Sendable {
         self.init(name, in: place, .opaque, isRequired: isRequired, meaning, sample)
     }
 
+    /// Whether it has several values.
+    var isList: Bool { if case .scopes = kind { true } else { false } }
+
     /// How long a text may be, in code points, as MariaDB counts.
     var maximum: Int? {
         switch kind {
@@ -109,6 +114,7 @@ public struct Parameter: Sendable {
         case .seconds: "1 to \(seconds(settings).upperBound)"
         case .choice(let values): values.joined(separator: ", ")
         case .scopes: settings.scopes.all.isEmpty ? "none are configured" : settings.scopes.all.map(\.id).joined(separator: ", ")
+        case .tags: #"such as ["logins","users"]"#
         case .password, .flag, .opaque: ""
         }
     }

@@ -60,7 +60,9 @@ public struct SessionRepository {
 
     /// Ends a session of a user; says whether there was one.
     func delete(_ id: Session.ID, of user: User) throws(DatabaseError) -> Bool {
-        try database.execute("DELETE FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) == 1
+        // The column is ASCII, and MariaDB does not compare it with anything else.
+        guard id.rawValue.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
+        return try database.execute("DELETE FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) == 1
     }
 
     /// Ends all sessions of a user but one.

@@ -57,15 +57,15 @@ struct Validation {
         return password
     }
 
-    /// True, false, 0, 1, "0" or "1"; absent is the default.
+    /// True, false, 0 or 1, or the same as a form's text; absent is the default.
     mutating func flag(_ parameter: Parameter, default fallback: Bool) -> Bool {
         let field = parameter.name
         guard parameters.contains(field) else { return fallback }
         if !parameters.isRepeated(field) {
             switch parameters[field] {
             case .bool(let value)?: return value
-            case .integer(0)?, .string("0")?: return false
-            case .integer(1)?, .string("1")?: return true
+            case .integer(0)?, .string("0")?, .string("false")?: return false
+            case .integer(1)?, .string("1")?, .string("true")?: return true
             default: break
             }
         }

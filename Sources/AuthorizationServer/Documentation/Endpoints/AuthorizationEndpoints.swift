@@ -5,7 +5,8 @@ extension Endpoint {
     static let authorize = Endpoint(
         """
         Asks the user for consent, as RFC 6749 §4.1.1 and RFC 7636 say. A browser gets the sign-in page, then the consent page; a script gets what a page of its own needs. \
-        Where nothing is to be asked the client is answered at once. Every error but an unknown client and a wrong redirect URI is sent to the redirect URI, with `error`, `state` and `iss`.
+        Where nothing is to be asked the client is answered at once. Every error but an unknown client and a wrong redirect URI is sent to the redirect URI, with `error`, `state` and `iss`: `invalid_request`, `unauthorized_client`, `unsupported_response_type`, `invalid_scope`, `access_denied`, \
+        `login_required` and `consent_required`.
         """,
         takes: [
             .init(

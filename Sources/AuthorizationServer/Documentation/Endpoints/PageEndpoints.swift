@@ -11,7 +11,7 @@ extension Endpoint {
     static let signInPage = Endpoint(
         "The sign-in page; who is signed in goes on.", with: .guest,
         answers: [csrf, .init(.found, "A browser that is signed in goes on.")],
-        refuses: [.init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")])
+        refuses: [.init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")], isFixed: true)
 
     static let signIn = Endpoint(
         "Signs in, under a new session.", takes: [.signInEmail, .password, returnTo], as: .form, with: .guest,
@@ -21,7 +21,7 @@ extension Endpoint {
             .init(.unprocessable([("email", [.required])]), "A field is missing or no text."), noCSRFToken, often,
         ])
 
-    static let signOutPage = Endpoint("Asks whether to sign out, or says that it is done.", with: .session, answers: [csrf])
+    static let signOutPage = Endpoint("Asks whether to sign out, or says that it is done.", with: .session, answers: [csrf], isFixed: true)
 
     static let signOut = Endpoint(
         "Ends the session, here and in the browser.", with: .session,
@@ -29,7 +29,8 @@ extension Endpoint {
 
     static let registrationPage = Endpoint(
         "The registration page.", with: .guest, answers: [csrf],
-        refuses: [.init(.notFound, "Registration is off."), .init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")])
+        refuses: [.init(.notFound, "Registration is off."), .init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")],
+        isFixed: true)
 
     static let register = Endpoint(
         "Makes an account and signs in. It refuses the passwords that everybody guesses first.",

@@ -9,7 +9,7 @@ extension Endpoint {
         takes: [
             .init(
                 "key", in: .path, "The key, such as `login:ada@example.com|192.0.2.7`.", .value("login:ada@example.com|192.0.2.7")),
-            .init("tags", in: .path, isRequired: false, "A JSON array of the tags that it was written under."),
+            .init("tags", in: .path, .tags, isRequired: false, "A JSON array of the tags that it was written under."),
         ],
         answers: [.init(.ok, "Whether there was something to forget.", ["success": false])],
         refuses: [

@@ -1,0 +1,34 @@
+"""The OpenAPI document: valid, and true under everything that schemathesis thinks of."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+import requests
+from openapi_spec_validator import validate
+
+FOLDER = pathlib.Path(__file__).parent
+
+
+def test_is_valid(stack):
+    document = requests.get(stack.base_url + "/docs/openapi.json").json()
+    validate(document)
+    assert document["openapi"].startswith("3.1.")
+    assert len([operation for path in document["paths"].values() for operation in path.values()]) > 40
+
+
+@pytest.mark.parametrize("caller", ["nobody", "somebody"])
+def test_every_operation_does_what_it_says(stack, tmp_path, caller):
+    """All checks, two hundred examples an operation; the seed makes what is found come back."""
+    environment = os.environ | {"BASE_URL": stack.base_url, "DEV_HOME": str(stack.home)}
+    if caller == "somebody":
+        environment["SCHEMATHESIS_HOOKS"] = str(FOLDER / "credentials.py")
+    command = [
+        pathlib.Path(sys.executable).parent / "schemathesis", "--config-file", FOLDER / "schemathesis.toml", "run", stack.base_url + "/docs/openapi.json",
+        "--checks", "all", "--max-examples", "200", "--continue-on-failure", "--no-color", "--warnings", "off", "--generation-database", "none",
+        "--seed", os.environ.get("SEED", "1"),
+    ]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
