@@ -44,7 +44,7 @@ public enum Routes {
         Route(.get,    "/account/clients/{client_id}/edit", "clients.edit",            .session, ClientController.edit,                   .clientForm,           "Pages", "The form of a client"),
         Route(.delete, "/account/sessions",                 "sessions.destroy-others", .session, SessionController.destroyOthers,         .destroyOtherSessions, "Pages", "Sign out everywhere else"),
         Route(.delete, "/account/sessions/{session_id}",    "sessions.destroy",        .session, SessionController.destroy,               .destroySession,       "Pages", "Sign out of another browser"),
-        Route(.get,    "/account/password",                 "password.edit",           .session, PasswordController.edit,                 .form,                 "Pages", "The form of a new password"),
+        Route(.get,    "/account/password",                 "password.edit",           .session, PasswordController.edit,                 .passwordForm,         "Pages", "The form of a new password"),
         Route(.put,    "/account/password",                 "password.update",         .session, PasswordController.update,               .updatePassword,       "Pages", "Change the password"),
         Route(.get,    "/oauth/assets/{file}",              "assets.show",             .anyone,  AssetController.show,                    .asset,                "Pages", "The stylesheet, the script and the logo"),
 

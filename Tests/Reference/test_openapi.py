@@ -8,6 +8,7 @@ import sys
 import pytest
 import requests
 from openapi_spec_validator import validate
+from served import Stack
 
 FOLDER = pathlib.Path(__file__).parent
 
@@ -17,6 +18,18 @@ def test_is_valid(stack):
     validate(document)
     assert document["openapi"].startswith("3.1.")
     assert len([operation for path in document["paths"].values() for operation in path.values()]) > 40
+
+
+def test_is_valid_without_any_scope(tmp_path):
+    (home := tmp_path / "dev").mkdir()
+    (home / "env").write_text("APP_ENV=local\n")
+    stack = Stack(home)
+    try:
+        document = requests.get(stack.wait().base_url + "/docs/openapi.json").json()
+        assert document["components"]["securitySchemes"]["clientCredentials"]["flows"]["clientCredentials"]["scopes"] == {}
+        validate(document)
+    finally:
+        stack.stop()
 
 
 @pytest.mark.parametrize("caller", ["nobody", "somebody"])

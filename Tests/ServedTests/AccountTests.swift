@@ -261,6 +261,45 @@ import Testing
         #expect(stack.token(stack.refreshment(refresh, client)).json?["error"] == "invalid_grant")
     }
 
+    @Test func `a refresh that is under way while the password changes gives nothing that lives on`() throws {
+        let ada = stack.ada
+        let login = stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+        let family = try #require(
+            try stack.connection().row("SELECT id FROM oauth_refresh_families WHERE user_id = ? AND grant_type = 'sign_in'", ada.id)
+        ).text("id")
+        let script = stack.script(of: ada)
+        let request = script.request(
+            "PUT", "/account/password", .json(["current_password": .string(ada.password), "password": "another handful of words"]))
+        let (port, answered, connection) = (stack.port, Answered(), stack.connection())
+        try connection.execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE family_id = ?", family)
+        try connection.transaction {
+            // As a refresh does: the family first, and a new token of it last.
+            _ = try connection.row("SELECT id FROM oauth_refresh_families WHERE id = ? FOR UPDATE", family)
+            Thread.detachNewThread { answered.note(Wire.send(request, to: port)?.status ?? 0) }
+            usleep(400_000)
+            try connection.execute("UPDATE oauth_access_tokens SET revoked = 0 WHERE family_id = ?", family)
+        }
+        #expect(answered.wait() == 204)
+        #expect(stack.bearerStatus(login.json?["access_token"]?.text ?? "") == 401)
+    }
+
+    @Test func `a changed password ends what Passport gave for the old one`() throws {
+        let ada = stack.ada
+        let (client, token) = (stack.client("Old", grants: [.password]), String(UUID().uuidString.lowercased().replacing("-", with: "")))
+        let connection = stack.connection()
+        try connection.execute("UPDATE oauth_clients SET password_client = 1 WHERE id = ?", client.id)
+        try connection.execute(
+            "INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, expires_at) VALUES (?, ?, ?, '[]', 0, UTC_TIMESTAMP() + INTERVAL 1 DAY)",
+            token, ada.id, client.id)
+        try connection.execute(
+            "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, UTC_TIMESTAMP() + INTERVAL 1 DAY)",
+            token + "r", token)
+        let change = Body.json(["current_password": .string(ada.password), "password": "another handful of words"])
+        #expect(stack.script(of: ada).put("/account/password", change).status == 204)
+        #expect(stack.count("SELECT revoked AS n FROM oauth_access_tokens WHERE id = ?", token) == 1)
+        #expect(stack.count("SELECT revoked AS n FROM oauth_refresh_tokens WHERE id = ?", token + "r") == 1)
+    }
+
     @Test func `when an application was last used is still known after its old tokens are purged`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let tokens = stack.tokens(ada, web)

@@ -43,6 +43,7 @@ import Testing
 private struct Provocation {
     private static let debugging = Stack.start("errors_debug", settings: ["DEBUGBAR_ENABLED": "true"])
     private static let closed = Stack.start("errors_closed", settings: ["REGISTRATION": "false"])
+    private static let selective = Stack.start("errors_selective", settings: ["REGISTRATION_LIMIT": "1"])
     private static let limited = Stack.start("errors_limited", limit: "1r/m")
     /// Its database is away; somebody signed in before, and a client is there.
     private static let outage: (stack: Stack, cookies: [String: String], bearer: String?, machine: Cast.Application) = {
@@ -110,6 +111,12 @@ private struct Provocation {
 
     /// A body that cannot be read, of somebody who may send one.
     private func body(_ body: Body) -> Answer {
+        guard route.endpoint.parameters.contains(where: { $0.place == .body }) else {
+            // It is read for the token of a form alone.
+            let script = stack.script(of: stack.ada)
+            script.csrfToken = nil
+            return script.send(method, path(), body)
+        }
         guard route.name == "clients.update" else { return caller().send(method, path(), body) }
         let ada = stack.ada
         return caller(ada).send(method, path(["client_id": clientOf(ada)]), body)
@@ -208,8 +215,25 @@ private struct Provocation {
         }
     }
 
-    /// One a minute is let through and no more than a hundred may come in a burst, so the last of these is refused.
+    /// Ours, where we count; otherwise nginx's.
     private func tooMany() -> Answer? {
+        switch route.name {
+        case "api.login", "login.store":
+            let (caller, nobody) = (caller(), "\(UUID().uuidString)@example.com")
+            return (0..<6).map { _ in caller.send(method, path(), .json(["email": .string(nobody), "password": "x"])) }.last
+        case "password.update":
+            let caller = caller()
+            let guess: JSON = ["current_password": "wrong one", "password": "another handful of words"]
+            return (0..<6).map { _ in caller.send(method, path(), .json(guess)) }.last
+        case "users.store", "register.store":
+            let caller = caller(on: Self.selective)
+            return (0..<2).map { _ in caller.send(method, path(), .json(newUser(email: "\(UUID().uuidString)@example.com"))) }.last
+        default: return tooManyForNginx()
+        }
+    }
+
+    /// One a minute is let through and no more than a hundred may come in a burst, so the last of these is refused.
+    private func tooManyForNginx() -> Answer? {
         let request = Consumer(Self.limited.port, accept: "application/json").request(method, path())
         for _ in 0..<130 {
             guard let answer = Wire.send(request, to: Self.limited.port) else { return nil }

@@ -254,6 +254,17 @@ import Testing
         #expect(stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 200)
     }
 
+    @Test func `sign-ins that meet while a hash is made anew all succeed`() {
+        let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "9"])
+        defer { dearer.stop() }
+        for _ in 0..<3 {
+            let ada = stack.ada
+            let request = dearer.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+            let answers = Wire.send(Array(repeating: request, count: 3), to: dearer.port)
+            #expect(answers.compactMap { $0?.status } == [200, 200, 200])
+        }
+    }
+
     @Test func `sign-in bombs cannot starve token checks`() throws {
         let bombed = Stack.start("bombed", settings: ["BCRYPT_ROUNDS": "12"])
         defer { bombed.stop() }

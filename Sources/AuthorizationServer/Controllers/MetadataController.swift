@@ -5,7 +5,11 @@ import HTTPTypes
 enum MetadataController {
     /// `GET /.well-known/oauth-authorization-server`: what is switched on (RFC 8414 §2).
     static func show(_ call: Call) throws -> Response {
-        let settings = call.settings
+        .json(document(call.settings), fields: [.cacheControl: "public, max-age=300"])
+    }
+
+    /// The document, true for what is switched on.
+    static func document(_ settings: Settings) -> JSON {
         let issuer = settings.issuer
         let implicit = settings.allowsImplicitGrant
         var document: JSON = [
@@ -23,6 +27,6 @@ enum MetadataController {
         document.append("token_endpoint_auth_methods_supported", ["client_secret_basic", "client_secret_post", "none"])
         document.append("code_challenge_methods_supported", ["S256"])
         document.append("authorization_response_iss_parameter_supported", true)
-        return .json(document, fields: [.cacheControl: "public, max-age=300"])
+        return document
     }
 }

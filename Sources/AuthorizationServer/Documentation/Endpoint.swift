@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 
 /// What a route takes and answers: the facts that the reference, the collection and the OpenAPI document are made from.
-public struct Endpoint: Sendable {
+struct Endpoint: Sendable {
     /// What an example shows, where it differs from what the route's access says.
     enum Credential: Sendable {
         case none
@@ -38,8 +38,8 @@ public struct Endpoint: Sendable {
     struct Answer: Sendable {
         let status: HTTPResponse.Status
         let meaning: String
-        /// `nil`: without a body, or with one that is no JSON.
-        let body: JSON?
+        /// The body with these settings; `nil`: none, or one that is no JSON.
+        let body: @Sendable (Settings) -> JSON?
         let type: String?
         /// The header fields that go with it.
         let fields: [HTTPField.Name]
@@ -48,9 +48,20 @@ public struct Endpoint: Sendable {
             self.status = status
             self.fields = status.kind == .redirection ? [.location] : fields
             self.meaning = meaning
-            self.body = body
+            self.body = { _ in body }
             self.type = type ?? (body == nil ? nil : "application/json")
         }
+
+        init(_ status: HTTPResponse.Status, _ meaning: String, from document: @escaping @Sendable (Settings) -> JSON) {
+            self.status = status
+            self.meaning = meaning
+            body = document
+            type = "application/json"
+            fields = []
+        }
+
+        /// Where a form of the account leads a browser.
+        static let back = Answer(.seeOther, "A browser goes back to `/account`.")
     }
 
     /// One failure, and when it happens.
@@ -124,6 +135,13 @@ extension Route {
         }
     }
 
+    /// Every success, and where a browser is sent that must sign in first.
+    var answers: [Endpoint.Answer] {
+        let mustSignIn = access == .session || access == .management || name == "authorizations.authorize"
+        let away = Endpoint.Answer(isUnsafe ? .seeOther : .found, "A browser that is not signed in is sent to `/login`.")
+        return endpoint.answers + (mustSignIn ? [away] : [])
+    }
+
     /// Every failure that is documented: the route's own, and those that follow from who may call it and from what it takes.
     var refusals: [Endpoint.Refusal] { endpoint.refusals + refusalsOfAccess + refusalsOfBody + refusalsOfDatabase }
 
@@ -131,7 +149,7 @@ extension Route {
         var refusals: [Endpoint.Refusal] = []
         switch access {
         case .anyone: return []
-        case .session: refusals = [.init(.unauthorized, "Nobody is signed in. A browser is sent to `/login` instead.")]
+        case .session: refusals = [.init(.unauthorized, "Nobody is signed in.")]
         case .management:
             refusals = [
                 .init(.bearer(nil), "There is no credential, or it is worth nothing."),
@@ -143,8 +161,10 @@ extension Route {
         return refusals
     }
 
+    /// Whatever looks for fields, or for the CSRF token of a form, must be able to read the body.
     private var refusalsOfBody: [Endpoint.Refusal] {
-        guard isUnsafe, endpoint.parameters.contains(where: { $0.place == .body }) else { return [] }
+        let readsBody = endpoint.parameters.contains { $0.place == .body } || access == .session || access == .management || credential == .session
+        guard isUnsafe, readsBody else { return [] }
         return [
             .init(.badRequest("The body is not a JSON object."), "The body cannot be read."),
             .init(.payloadTooLarge, "The body is larger than the server takes."),
@@ -153,6 +173,7 @@ extension Route {
     }
 
     private var refusalsOfDatabase: [Endpoint.Refusal] {
-        endpoint.isFixed ? [] : [.init(.unavailable(retryAfter: 5), "The database is away; try again after `Retry-After` seconds.")]
+        endpoint.isFixed
+            ? [] : [.init(.unavailable(retryAfter: 5), "The database is away, or the server busy; try again after `Retry-After` seconds.")]
     }
 }

@@ -43,15 +43,20 @@ enum JSONSchema {
         case .redirects(let maximum): ["type": "string", "minLength": 3, "maxLength": .integer(Int64(maximum))]
         case .flag: ["enum": [true, false, 0, 1, "0", "1", "true", "false"]]
         case .scopes:
-            ["type": "array", "items": ["type": "string", "enum": JSON(settings.scopes.all.map(\.id))]]
+            settings.scopes.all.isEmpty
+                ? ["type": "array", "maxItems": 0]
+                : ["type": "array", "items": ["type": "string", "enum": JSON(settings.scopes.all.map(\.id))]]
         case .seconds:
             [
                 "anyOf": [
-                    ["type": "integer", "minimum": 1, "maximum": .integer(Int64(parameter.seconds(settings).upperBound))],
+                    [
+                        "type": "integer", "minimum": .integer(Int64(parameter.seconds(settings).lowerBound)),
+                        "maximum": .integer(Int64(parameter.seconds(settings).upperBound)),
+                    ],
                     ["type": "string", "pattern": "^[0-9]*$", "description": "The same number in digits, as a form sends it."],
                 ]
             ]
-        case .choice(let values): ["type": "string", "enum": JSON(values)]
+        case .choice(let values): ["type": "string", "enum": JSON(values(settings))]
         case .tags:
             [
                 "type": "string", "contentMediaType": "application/json", "pattern": #"^\[("[A-Za-z0-9_-]*"(,"[A-Za-z0-9_-]*")*)?\]$"#,

@@ -30,7 +30,10 @@ enum OpenAPIDocument {
                     ]
                 ],
             ],
-            "clientCredentials": ["type": "oauth2", "flows": ["clientCredentials": ["tokenUrl": token, "scopes": scopes]]],
+            "clientCredentials": [
+                "type": "oauth2", "description": "A client's own token is for the servers that check it, and opens no route here.",
+                "flows": ["clientCredentials": ["tokenUrl": token, "scopes": scopes]],
+            ],
             "bearer": ["type": "http", "scheme": "bearer", "description": "A token of POST /api/login; for /api/* any user's access token."],
             "client": ["type": "http", "scheme": "basic", "description": "A client's id and secret."],
             "session": [
@@ -92,7 +95,7 @@ enum OpenAPIDocument {
         if !all.isEmpty { operation.append("parameters", .array(all)) }
         let fields = endpoint.parameters.filter { $0.place == .body }
         if !fields.isEmpty { operation.append("requestBody", body(fields, endpoint, settings)) }
-        operation.append("responses", responses(route))
+        operation.append("responses", responses(route, settings))
         operation.append("security", security(route))
         return operation
     }
@@ -133,7 +136,7 @@ enum OpenAPIDocument {
         func name(_ field: Parameter) -> String { field.isList && type == .form ? field.name + "[]" : field.name }
         let properties = fields.map { field in
             var schema = JSONSchema.of(field, settings)
-            if !field.isRequired, type == .json { schema = ["anyOf": [schema, ["type": "null"]]] }
+            if field.mayBeNull, type == .json { schema = ["anyOf": [schema, ["type": "null"]]] }
             schema.append("description", .string(field.meaning))
             return JSON.Member(name: name(field), value: schema)
         }
@@ -148,7 +151,12 @@ enum OpenAPIDocument {
     private static func security(_ route: Route) -> JSON {
         let session: JSON = route.isUnsafe ? ["session": [], "csrf": []] : ["session": []]
         switch route.access {
-        case .anyone: return route.credential == .client ? [["client": []], [:]] : []
+        case .anyone:
+            switch route.credential {
+            case .client: return [["client": []], [:]]
+            case .session where !route.isUnsafe: return [session, [:]]
+            case .none, .guest, .session, .bearer, .firstPartyBearer: return []
+            }
         case .session: return [session]
         case .management: return [["bearer": []], session, ["transient": [], "csrf": []]]
         case .bearer: return [["bearer": []], ["authorizationCode": []], ["transient": [], "csrf": []]]
@@ -157,7 +165,7 @@ enum OpenAPIDocument {
 
     // MARK: - Responses
 
-    private static func responses(_ route: Route) -> JSON {
+    private static func responses(_ route: Route, _ settings: Settings) -> JSON {
         var statuses: [(code: Int, answers: [Endpoint.Answer])] = []
         for answer in Reference.answers(of: route) {
             if let index = statuses.firstIndex(where: { $0.code == answer.status.code }) {
@@ -166,10 +174,10 @@ enum OpenAPIDocument {
                 statuses.append((answer.status.code, [answer]))
             }
         }
-        return .object(statuses.map { JSON.Member(name: String($0.code), value: response($0.answers, route)) })
+        return .object(statuses.map { JSON.Member(name: String($0.code), value: response($0.answers, route, settings)) })
     }
 
-    private static func response(_ answers: [Endpoint.Answer], _ route: Route) -> JSON {
+    private static func response(_ answers: [Endpoint.Answer], _ route: Route, _ settings: Settings) -> JSON {
         var response: JSON = ["description": .string(answers.map(\.meaning).joined(separator: " "))]
         let fields = Set(answers.flatMap(\.fields)).map(\.canonicalName).sorted()
         if !fields.isEmpty { response.append("headers", .object(fields.map { .init(name: $0, value: ["schema": ["type": "string"]]) })) }
@@ -177,12 +185,12 @@ enum OpenAPIDocument {
         var content: JSON = [:]
         if answers.allSatisfy({ $0.status.code >= 400 }) {
             content.append("schema", ["$ref": .string("#/components/schemas/\(route.errors == .oauth ? "OAuthError" : "Error")")])
-        } else if let body = answers.compactMap(\.body).first {
+        } else if let body = answers.compactMap({ $0.body(settings) }).first {
             content.append("schema", JSONSchema.of(body))
         } else {
             content.append("schema", ["type": "string"])
         }
-        let examples = answers.compactMap(\.body).enumerated().map { JSON.Member(name: "example\($0 + 1)", value: ["value": $1]) }
+        let examples = answers.compactMap { $0.body(settings) }.enumerated().map { JSON.Member(name: "example\($0 + 1)", value: ["value": $1]) }
         if !examples.isEmpty { content.append("examples", .object(examples)) }
         response.append("content", .object([.init(name: type, value: content)]))
         return response

@@ -1,7 +1,7 @@
 import HTTP
 
 /// A parameter of a route; validation and the reference read the same declaration.
-public struct Parameter: Sendable {
+struct Parameter: Sendable {
     /// Where it stands in a request.
     enum Place: String, Sendable {
         case path
@@ -23,10 +23,10 @@ public struct Parameter: Sendable {
         case flag
         /// Ids of scopes that exist, as an array.
         case scopes
-        /// Seconds, up to what a setting says.
-        case seconds(upTo: @Sendable (Settings) -> Int)
-        /// One of these.
-        case choice([String])
+        /// Seconds, from the least to what a setting says.
+        case seconds(from: Int, upTo: @Sendable (Settings) -> Int)
+        /// One of these, as far as they are switched on.
+        case choice(@Sendable (Settings) -> [String])
         /// A JSON array of texts, as a text.
         case tags
         /// A value that the server has given out, or a text that the protocol defines.
@@ -79,6 +79,14 @@ public struct Parameter: Sendable {
     /// Whether it has several values.
     var isList: Bool { if case .scopes = kind { true } else { false } }
 
+    /// Whether null is as good as leaving it out; for a flag, a list or a repeated password it is a wrong type, as for Passport.
+    var mayBeNull: Bool {
+        switch kind {
+        case .flag, .scopes, .password: false
+        default: !isRequired
+        }
+    }
+
     /// How long a text may be, in code points, as MariaDB counts.
     var maximum: Int? {
         switch kind {
@@ -90,8 +98,8 @@ public struct Parameter: Sendable {
 
     /// How many seconds it may say.
     func seconds(_ settings: Settings) -> ClosedRange<Int> {
-        guard case .seconds(let longest) = kind else { return 1...Int.max }
-        return 1...longest(settings)
+        guard case .seconds(let least, let longest) = kind else { preconditionFailure("\(name) is no number of seconds") }
+        return least...longest(settings)
     }
 
     /// The kind in a word, for people.
@@ -110,9 +118,10 @@ public struct Parameter: Sendable {
         case .text(let maximum): "at most \(maximum) characters"
         case .email: "an email address of at most 255 characters"
         case .newPassword: "\(Self.shortestPassword) characters to \(Self.longestPassword) bytes"
-        case .redirects: "https, an app's own scheme, or http on a loopback address; no fragment"
-        case .seconds: "1 to \(seconds(settings).upperBound)"
-        case .choice(let values): values.joined(separator: ", ")
+        case .redirects(let maximum):
+            "https, an app's own scheme, or http on a loopback address; no fragment; commas or line breaks between them; at most \(maximum) characters"
+        case .seconds: "\(seconds(settings).lowerBound) to \(seconds(settings).upperBound)"
+        case .choice(let values): values(settings).joined(separator: ", ")
         case .scopes: settings.scopes.all.isEmpty ? "none are configured" : settings.scopes.all.map(\.id).joined(separator: ", ")
         case .tags: #"such as ["logins","users"]"#
         case .password, .flag, .opaque: ""
@@ -125,13 +134,14 @@ public struct Parameter: Sendable {
 extension Parameter {
     static let clientName = Parameter("name", .text(maximum: 191), "The name that people see when they are asked for consent.", .value("Shop"))
     static let redirect = Parameter(
-        "redirect", .redirects(maximum: 60_000), "The redirect URIs, with commas between them.", .value("https://shop.example/callback"))
+        "redirect", .redirects(maximum: 60_000), "One redirect URI, or several.", .value("https://shop.example/callback"))
     static let confidential = Parameter(
         "confidential", .flag, isRequired: false, "Whether it can keep a secret; true, if left out.", .value(true))
     static let tokenName = Parameter("name", .text(maximum: 191), "What the token is for.", .value("Backup"))
     static let personalScopes = Parameter("scopes", .scopes, isRequired: false, "What the token may do.", .value([]))
     static let lifetime = Parameter(
-        "expires_in", .seconds(upTo: { $0.personalTokenLifetime }), isRequired: false, "Seconds that the token lives; the longest, if left out.",
+        "expires_in", .seconds(from: 1, upTo: { $0.personalTokenLifetime }), isRequired: false,
+        "Seconds that the token lives; the longest, if left out.",
         .value(86_400))
     static let userName = Parameter("name", .text(maximum: 255), "The name that others see.", .value("Ada"))
     static let newEmail = Parameter("email", .email, "The address to sign in with.", .variable("NEW_EMAIL", like: "grace@example.com"))

@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import HTTPTypes
 
@@ -7,8 +8,7 @@ enum PostmanCollection {
     static func document(_ settings: Settings) -> JSON {
         [
             "info": [
-                "name": .string(settings.appName + " API"), "_postman_id": "4d0c8a2e-7b1f-4c58-9a3e-6f2d1b0c9e87",
-                "description": "Generated from the route table.",
+                "name": .string(settings.appName + " API"), "_postman_id": .string(identifier(settings)), "description": .string(instructions),
                 "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
             ],
             "variable": .array(variables(settings).map { ["key": .string($0.0), "value": .string($0.1), "type": "string"] }),
@@ -19,6 +19,18 @@ enum PostmanCollection {
                 }),
         ]
     }
+
+    /// One for each server, so that Postman keeps two of them apart.
+    private static func identifier(_ settings: Settings) -> String {
+        let digits = Array(Digest.hexadecimal(settings.issuer))
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
+    }
+
+    private static let instructions = """
+        Made from the route table of the server in BASE_URL. Set CLIENT_ID and CLIENT_SECRET of a client that has \(callback) among its redirect URIs: \
+        then “Get New Access Token” works. TOKEN is an access token of POST /api/login, for the routes that manage tokens and clients. Those of a session \
+        need the cookie that POST /login sets, and CSRF: the token that GET /login gives a guest, and GET /logout whoever is signed in.
+        """
 
     /// What a request needs, with the address of this server filled in.
     private static func variables(_ settings: Settings) -> [(String, String)] {
@@ -50,18 +62,20 @@ enum PostmanCollection {
 
     private static func items(_ route: Route, _ settings: Settings) -> [JSON] {
         let variants = route.endpoint.variants.filter { $0.isOffered(settings) }
-        return [item(route, nil)] + variants.map { item(route, $0) }
+        return ([nil] + variants.map(Optional.some)).map { item(route, $0, settings) }
     }
 
-    private static func item(_ route: Route, _ variant: Endpoint.Variant?) -> JSON {
+    private static func item(_ route: Route, _ variant: Endpoint.Variant?, _ settings: Settings) -> JSON {
         let request = request(route, ExampleRequest(route, variant, issuer: "{{BASE_URL}}"))
         let responses = Reference.answers(of: route).map { answer in
             JSON.object([
                 .init(name: "name", value: .string("\(answer.status.code): \(answer.meaning)")), .init(name: "originalRequest", value: request),
                 .init(name: "status", value: .string(answer.status.reasonPhrase)), .init(name: "code", value: .integer(Int64(answer.status.code))),
-                .init(name: "_postman_previewlanguage", value: "json"),
+                .init(
+                    name: "_postman_previewlanguage",
+                    value: .string(answer.type == "application/json" ? "json" : answer.type == "text/html" ? "html" : "text")),
                 .init(name: "header", value: .array(answer.type.map { [["key": "Content-Type", "value": .string($0)]] } ?? [])),
-                .init(name: "cookie", value: []), .init(name: "body", value: .string(answer.body?.plain ?? "")),
+                .init(name: "cookie", value: []), .init(name: "body", value: .string(answer.body(settings)?.plain ?? "")),
             ])
         }
         let name = route.title + (variant.map { " (\($0.title))" } ?? "")

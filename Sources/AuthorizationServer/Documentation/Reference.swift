@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 
 /// The API reference in its three forms, made once at the start.
-public struct Reference: Sendable {
+struct Reference: Sendable {
     /// The page, in HTML.
     let page: [UInt8]
     /// The Postman collection.
@@ -25,7 +25,7 @@ public struct Reference: Sendable {
 
     /// Everything that a route may answer: its successes, then its failures as they go over the wire.
     static func answers(of route: Route) -> [Endpoint.Answer] {
-        route.endpoint.answers
+        route.answers
             + route.refusals.map { refusal in
                 let response = response(refusal, of: route)
                 let fields = [HTTPField.Name.retryAfter, .wwwAuthenticate].filter { response.fields[$0] != nil }

@@ -8,6 +8,10 @@ extension Timestamp {
     static let sample = Timestamp(secondsSince1970: 1_795_000_000)
 }
 
+extension Scope {
+    static let sample = Scope(id: "place-orders", description: "Place orders")
+}
+
 extension User {
     static let sample = User(
         id: ID("1"), name: "Ada", email: "ada@example.com", password: PasswordHash(""), createdAt: .sample, updatedAt: .sample)
@@ -28,22 +32,26 @@ extension AccessToken {
     static let sampleRefreshToken = "n3b6o7bWJbQx1c8y0h8VZ2m6pR4tKx9sLq5wE7uYdAo"
 
     static let sample = AccessToken(
-        id: ID("019a2f6c1b7e5d3c9f0a1b2c3d4e5f60718293a4b5c6"), userID: User.sample.id, clientID: Client.sample.id, name: nil, scopes: [],
+        id: ID("019a2f6c1b7e5d3c9f0a1b2c3d4e5f60718293a4b5c6"), userID: User.sample.id, clientID: Client.sample.id, name: nil,
+        scopes: [Scope.sample.id],
         isRevoked: false, createdAt: .sample, updatedAt: .sample, expiresAt: .sample + 3600, grantType: .authorizationCode, familyID: nil)
 
     static let personalSample = AccessToken(
-        id: sample.id, userID: User.sample.id, clientID: Client.sample.id, name: "Backup", scopes: [], isRevoked: false, createdAt: .sample,
+        id: sample.id, userID: User.sample.id, clientID: Client.sample.id, name: "Backup", scopes: [Scope.sample.id], isRevoked: false,
+        createdAt: .sample,
         updatedAt: .sample, expiresAt: .sample + 86_400, grantType: .personalAccess, familyID: nil)
 }
 
 extension TokenResponse {
     static let sample = TokenResponse(
-        accessToken: AccessToken.sampleText, expiresIn: 3600, refreshToken: AccessToken.sampleRefreshToken, scopes: [])
+        accessToken: AccessToken.sampleText, expiresIn: 3600, refreshToken: AccessToken.sampleRefreshToken, scopes: [Scope.sample.id])
+    static let signInSample = TokenResponse(
+        accessToken: AccessToken.sampleText, expiresIn: 3600, refreshToken: AccessToken.sampleRefreshToken, scopes: ["*"])
 }
 
 extension AuthorizedApplication {
     static let sample = AuthorizedApplication(
-        clientID: Client.sample.id, name: Client.sample.name, scopes: [], since: .sample, lastUsedAt: .sample)
+        clientID: Client.sample.id, name: Client.sample.name, scopes: [Scope.sample.id], since: .sample, lastUsedAt: .sample)
 }
 
 extension Session {

@@ -24,8 +24,12 @@ struct RefreshFamilyRepository {
         try AccessTokenRepository(database).revoke(of: id, now: now)
     }
 
-    /// Ends what a user has by email and password alone: sign-ins of scripts, and the password grant.
+    /// Ends what a user has by email and password alone: sign-ins of scripts, and the password grant, Passport's too; within a transaction.
+    ///
+    /// The families are locked first: a refresh that is under way has then given its tokens, and they are ended with the others.
     func revokeSignIns(of user: User.ID, now: Timestamp) throws(DatabaseError) {
+        _ = try database.rows(
+            "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND grant_type IN ('sign_in', 'password') AND revoked = 0 FOR UPDATE", user)
         try database.execute(
             """
             UPDATE oauth_access_tokens t JOIN oauth_refresh_families f ON f.id = t.family_id SET t.revoked = 1, t.updated_at = ?
@@ -38,6 +42,11 @@ struct RefreshFamilyRepository {
             """, user)
         try database.execute(
             "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND grant_type IN ('sign_in', 'password') AND revoked = 0", user)
+        try database.execute(
+            """
+            UPDATE oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN oauth_refresh_tokens r ON r.access_token_id = t.id
+            SET t.revoked = 1, t.updated_at = ?, r.revoked = 1 WHERE t.user_id = ? AND t.family_id IS NULL AND c.password_client = 1
+            """, now, user)
     }
 
     /// What a user granted to a client by consents that still live, each as a list of scopes.

@@ -15,7 +15,7 @@ enum Decision {
         _ decision: PendingAuthorization.Decision, _ call: Call, first: (PendingAuthorization, String) throws -> Response,
         again: (PendingAuthorization, String) throws -> Response
     ) throws -> Response {
-        guard case .session(let session)? = call.caller?.credential, let authToken = try call.body.oauthText("auth_token") else {
+        guard case .session(let session)? = call.caller?.credential, let authToken = try call.body.oauthText(Parameter.authToken.name) else {
             throw HTTPError.forbidden
         }
         let pending = PendingAuthorizationRepository(call.database)

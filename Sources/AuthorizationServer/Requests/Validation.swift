@@ -9,11 +9,11 @@ struct Validation {
         self.parameters = parameters
     }
 
-    /// A text that must be there, without the white space around it, no longer than its declaration says; `""` when it is wrong.
+    /// A text without the white space around it, no longer than its declaration says; `""` when it is wrong or left out.
     mutating func text(_ parameter: Parameter) -> String {
         let field = parameter.name
         guard let text = raw(field)?.trimming(), !text.isEmpty else {
-            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
+            miss(parameter)
             return ""
         }
         if let maximum = parameter.maximum, text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
@@ -35,7 +35,7 @@ struct Validation {
     mutating func newPassword(_ parameter: Parameter, refusesCommon: Bool = false, knowing words: [String] = []) -> String {
         let field = parameter.name
         guard let password = raw(field), !password.isEmpty else {
-            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
+            miss(parameter)
             return ""
         }
         if password.unicodeScalars.count < Parameter.shortestPassword { fail(field, .tooShort(Parameter.shortestPassword)) }
@@ -51,7 +51,7 @@ struct Validation {
     mutating func password(_ parameter: Parameter) -> String {
         let field = parameter.name
         guard let password = raw(field), !password.isEmpty else {
-            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
+            miss(parameter)
             return ""
         }
         return password
@@ -119,7 +119,7 @@ struct Validation {
     mutating func redirect(_ parameter: Parameter) -> String {
         let field = parameter.name
         guard let lines = raw(field)?.split(whereSeparator: \.isNewline).map({ $0.trimming() }).filter({ !$0.isEmpty }), !lines.isEmpty else {
-            if !errors.contains(where: { $0.field == field }) { fail(field, .required) }
+            miss(parameter)
             return ""
         }
         let text = lines.joined(separator: ",")
@@ -129,6 +129,11 @@ struct Validation {
             fail(field, .redirect)
         }
         return uris.joined(separator: ",")
+    }
+
+    /// Notes that a field is not there, where it must be and nothing else is wrong with it.
+    private mutating func miss(_ parameter: Parameter) {
+        if parameter.isRequired, !errors.contains(where: { $0.field == parameter.name }) { fail(parameter.name, .required) }
     }
 
     /// Notes what is wrong with a field.

@@ -12,7 +12,15 @@ enum SignIn {
         try throttle.forget()
         if call.application.hashing.needsRehash(user.password), password.utf8.count <= Parameter.longestPassword {
             let hash = try call.application.hashing.hash(password)
-            if try call.users.update(user, password: hash, now: call.now) { user.password = hash }
+            if try call.users.update(user, password: hash, now: call.now) {
+                user.password = hash
+            } else {
+                // Somebody was faster: another sign-in, which made the hash anew too, or the user with another password.
+                guard let current = try call.users.find(user.id), try call.application.hashing.verify(password, against: current.password) else {
+                    return nil
+                }
+                user = current
+            }
         }
         return user
     }

@@ -10,7 +10,8 @@ extension Endpoint {
         """,
         takes: [
             .init(
-                "response_type", in: .query, .choice(["code", "token"]), "`code`; `token` only where the implicit grant is on.", .value("code")),
+                "response_type", in: .query, .choice({ $0.allowsImplicitGrant ? ["code", "token"] : ["code"] }),
+                "What is sent back; `token` only where the implicit grant is on.", .value("code")),
             .init(
                 "client_id", in: .query, "The client.", .variable("CLIENT_ID", like: "9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e")),
             .init(
@@ -21,9 +22,16 @@ extension Endpoint {
             .init(
                 "code_challenge", in: .query, isRequired: false, "The S256 challenge of PKCE; public clients must send it.",
                 .value("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
-            .init("code_challenge_method", in: .query, isRequired: false, "`S256`, with a challenge.", .value("S256")),
-            .init("prompt", in: .query, isRequired: false, "`none` never asks; `login` and `consent` always do."),
-            .init("max_age", in: .query, isRequired: false, "Seconds since signing in after which the user must do so again."),
+            .init(
+                "code_challenge_method", in: .query, .choice({ _ in ["S256"] }), isRequired: false, "How the challenge was made; it goes with one.",
+                .value("S256")),
+            .init(
+                "prompt", in: .query, isRequired: false,
+                "`none`: nobody is asked anything, `login_required` or `consent_required` is answered instead. Or one or several of: `login`, the user signs in again; `consent` and `select_account`, the page is shown, though access was granted before."
+            ),
+            .init(
+                "max_age", in: .query, .seconds(from: 0, upTo: { _ in 999_999_999 }), isRequired: false,
+                "Seconds since signing in after which the user must do so again. A script is answered `login_required` then, as with `login`."),
             .init("login_hint", in: .query, isRequired: false, "The email address to sign in with."),
             .init("ui_locales", in: .query, isRequired: false, "The languages that the user reads, the best first."),
         ],
@@ -35,13 +43,13 @@ extension Endpoint {
                     "client": [
                         "id": .string(Client.sample.id.rawValue), "name": .string(Client.sample.name),
                         "redirect_uri": .string(Client.sample.redirect),
-                    ], "scopes": [], "auth_token": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+                    ], "scopes": [Scope.sample.json], "auth_token": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
                 ]),
-            .init(.found, "To the redirect URI, with a code or an error; or a browser to `/login`."),
+            .init(.found, "To the redirect URI, with a code or an error."),
         ],
         refuses: [
             .init(OAuthError.invalidRequest("client_id", "There is no such client."), "The client or the redirect URI is unknown."),
-            .init(HTTPError.unauthorized, "Nobody is signed in. A browser is sent to `/login` instead."),
+            .init(HTTPError.unauthorized, "Nobody is signed in."),
         ])
 
     static let approve = Endpoint(
@@ -68,7 +76,9 @@ extension Endpoint {
         The client shows who it is by Basic, by `client_id` and `client_secret` in the body, or, a public one, by `client_id` alone.
         """,
         takes: [
-            .init("grant_type", "`authorization_code`, `refresh_token`, `client_credentials` or `password`.", .value("authorization_code")),
+            .init(
+                "grant_type", .choice({ settings in GrantType.offered(by: settings).map(\.rawValue) }), "What is exchanged.",
+                .value("authorization_code")),
             .init("client_id", isRequired: false, "The client, unless it uses Basic."),
             .init("client_secret", isRequired: false, "Its secret, unless it uses Basic or has none."),
             .init("code", isRequired: false, "The authorization code.", .variable("CODE", like: "SplxlOBeZQQYbYS6WxSbIA")),

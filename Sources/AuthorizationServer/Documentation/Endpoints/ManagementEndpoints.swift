@@ -25,7 +25,7 @@ extension Endpoint {
 
     static let destroyToken = Endpoint(
         "Revokes an access token and, with the grant that it came from, its refresh token.", takes: [tokenID],
-        answers: [.init(.noContent, "It is revoked; a browser goes back to `/account`.")], refuses: [nobodysToken])
+        answers: [.init(.noContent, "It is revoked."), .back], refuses: [nobodysToken])
 
     static let refreshTransientToken = Endpoint(
         "Sets the cookie `laravel_token`, by which pages of ours call `/api/*` with the CSRF token.",
@@ -44,12 +44,12 @@ extension Endpoint {
 
     static let updateClient = Endpoint(
         "Changes the name and the redirect URIs of a client of one's own.", takes: [.clientID, .clientName, .redirect],
-        answers: [.init(.ok, "The client as it is now; a browser goes back to `/account`.", Client.sample.json)],
+        answers: [.init(.ok, "The client as it is now.", Client.sample.json), .back],
         refuses: [nobodysClient, .init(.unprocessable([("name", [.required])]), "A field is missing or wrong.")])
 
     static let destroyClient = Endpoint(
         "Revokes a client together with everything that was issued to it.", takes: [.clientID],
-        answers: [.init(.noContent, "It is revoked; a browser goes back to `/account`.")], refuses: [nobodysClient])
+        answers: [.init(.noContent, "It is revoked."), .back], refuses: [nobodysClient])
 
     static let rotateSecret = Endpoint(
         "Replaces the secret of a client of one's own; the old one stops working at once.", takes: [.clientID],
@@ -61,7 +61,7 @@ extension Endpoint {
 
     static let scopes = Endpoint(
         "Lists what can be asked for.",
-        answers: [.init(.ok, "The scopes, as they are configured.", [Scope(id: "place-orders", description: "Place orders").json])])
+        answers: [.init(.ok, "The scopes, as they are configured.", [Scope.sample.json])])
 
     static let personalTokens = Endpoint(
         "Lists the user's personal access tokens.",
@@ -77,5 +77,5 @@ extension Endpoint {
 
     static let destroyPersonalToken = Endpoint(
         "Revokes a personal access token.", takes: [personalTokenID],
-        answers: [.init(.noContent, "It is revoked; a browser goes back to `/account`.")], refuses: [nobodysToken])
+        answers: [.init(.noContent, "It is revoked."), .back], refuses: [nobodysToken])
 }

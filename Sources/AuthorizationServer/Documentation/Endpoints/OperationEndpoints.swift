@@ -22,16 +22,7 @@ extension Endpoint {
     static let metadata = Endpoint(
         "What this authorization server can do (RFC 8414).",
         answers: [
-            .init(
-                .ok, "The metadata.",
-                [
-                    "issuer": "https://id.example", "authorization_endpoint": "https://id.example/oauth/authorize",
-                    "token_endpoint": "https://id.example/oauth/token", "jwks_uri": "https://id.example/.well-known/jwks.json",
-                    "service_documentation": "https://id.example/docs", "scopes_supported": ["place-orders"], "response_types_supported": ["code"],
-                    "response_modes_supported": ["query"], "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-                    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-                    "code_challenge_methods_supported": ["S256"], "authorization_response_iss_parameter_supported": true,
-                ])
+            .init(.ok, "The metadata, here those of this server.", from: MetadataController.document)
         ], isFixed: true)
 
     static let documentation = Endpoint("This reference.", answers: [.init(.ok, "The page.", type: "text/html")], isFixed: true)

@@ -6,15 +6,20 @@ extension Endpoint {
     private static let csrf = Answer(.ok, "A browser gets the page, a script the CSRF token that sending the form takes.", csrfToken)
     private static let often = Refusal(.tooManyAttempts(retryAfter: 60), "Too many attempts.")
     private static let noCSRFToken = Refusal(.csrfTokenMismatch, "The CSRF token is missing, or of another cookie.")
-    private static let returnTo = Parameter("return_to", isRequired: false, "Where to go afterwards: an address of ours.")
+    private static let returnTo = Parameter("return_to", isRequired: false, "Where a browser goes afterwards: an address of ours.")
+    private static let locales = Parameter("ui_locales", isRequired: false, "The languages that the user reads, the best first.")
+    private static let wayOn = [
+        Parameter("return_to", in: .query, isRequired: false, returnTo.meaning),
+        Parameter("ui_locales", in: .query, isRequired: false, locales.meaning),
+    ]
 
     static let signInPage = Endpoint(
-        "The sign-in page; who is signed in goes on.", with: .guest,
+        "The sign-in page; who is signed in goes on.", takes: wayOn, with: .guest,
         answers: [csrf, .init(.found, "A browser that is signed in goes on.")],
         refuses: [.init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")], isFixed: true)
 
     static let signIn = Endpoint(
-        "Signs in, under a new session.", takes: [.signInEmail, .password, returnTo], as: .form, with: .guest,
+        "Signs in, under a new session.", takes: [.signInEmail, .password, returnTo, locales], as: .form, with: .guest,
         answers: [.init(.noContent, "For a script; the cookie is the session."), .init(.seeOther, "A browser goes on.")],
         refuses: [
             .init(.unauthorized, "Email and password do not match; a browser gets the page again, with 422."),
@@ -28,13 +33,13 @@ extension Endpoint {
         answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes to `/logout`, which says so.")], refuses: [noCSRFToken])
 
     static let registrationPage = Endpoint(
-        "The registration page.", with: .guest, answers: [csrf],
+        "The registration page.", takes: wayOn, with: .guest, answers: [csrf],
         refuses: [.init(.notFound, "Registration is off."), .init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")],
         isFixed: true)
 
     static let register = Endpoint(
         "Makes an account and signs in. It refuses the passwords that everybody guesses first.",
-        takes: [.userName, .newEmail, .newPassword, .confirmation, returnTo], as: .form, with: .guest,
+        takes: [.userName, .newEmail, .newPassword, .confirmation, returnTo, locales], as: .form, with: .guest,
         answers: [.init(.created, "For a script; the cookie is the session."), .init(.seeOther, "A browser goes on.")],
         refuses: [
             .init(.unprocessable([("email", [.taken])]), "A field is missing or wrong, or the email is taken."),
@@ -58,10 +63,12 @@ extension Endpoint {
             .init(
                 "client_id", in: .path, "The application's client.", .variable("AUTHORIZED_CLIENT_ID", like: Client.sample.id.rawValue))
         ],
-        answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes back to `/account`.")],
+        answers: [.init(.noContent, "For a script."), .back],
         refuses: [.init(.notFound, "The application has no access.")])
 
     static let form = Endpoint("The form as a page.", answers: [csrf])
+
+    static let passwordForm = Endpoint("The form as a page.", answers: [csrf], refuses: [often])
 
     static let clientForm = Endpoint(
         "The form as a page.", takes: [.clientID], answers: [csrf],
@@ -69,18 +76,18 @@ extension Endpoint {
 
     static let destroyOtherSessions = Endpoint(
         "Signs out everywhere else.",
-        answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes back to `/account`.")])
+        answers: [.init(.noContent, "For a script."), .back])
 
     static let destroySession = Endpoint(
         "Signs out of another browser.",
         takes: [.init("session_id", in: .path, "The id of the session.", .variable("SESSION_ID", like: Session.sample.id.rawValue))],
-        answers: [.init(.noContent, "For a script."), .init(.seeOther, "A browser goes back to `/account`.")],
+        answers: [.init(.noContent, "For a script."), .back],
         refuses: [.init(.notFound, "There is no such session, or it is somebody else's.")])
 
     static let updatePassword = Endpoint(
-        "Changes the password, and ends every other session and whatever signed in with the old one. Applications keep their access.",
+        "Changes the password, and ends every other session and whatever signed in with the old one. Applications and personal access tokens keep their access.",
         takes: [.currentPassword, .newPassword, .confirmation], as: .form,
-        answers: [.init(.noContent, "For a script; the cookie is a new session."), .init(.seeOther, "A browser goes back to `/account`.")],
+        answers: [.init(.noContent, "For a script; the cookie is a new session."), .back],
         refuses: [.init(.unprocessable([("current_password", [.wrong])]), "A field is missing or wrong."), often])
 
     static let asset = Endpoint(

@@ -18,8 +18,8 @@ extension Endpoint {
         ])
 
     static let apiLogin = Endpoint(
-        "Exchanges email and password for tokens that may call every route of this reference.", takes: [.signInEmail, .password], as: .form,
-        answers: [.init(.ok, "The tokens; the scope is `*`.", sampleOfTokens)],
+        "Exchanges email and password for tokens that may call every route which takes a bearer token.", takes: [.signInEmail, .password], as: .form,
+        answers: [.init(.ok, "The tokens; the scope is `*`.", JSON(parsing: TokenResponse.signInSample.response.body))],
         refuses: [
             .init(.bearer(nil), "Email and password do not match."),
             .init(.unprocessable([("email", [.required])]), "A field is missing or no text."),

@@ -96,7 +96,7 @@ extension DocumentationPage.Section {
         hasParameters = !parameters.isEmpty
         let variants = route.endpoint.variants.filter { $0.isOffered(settings) }
         examples = ([nil] + variants.map(Optional.some)).map { .init(route, $0, settings) }
-        answers = Reference.answers(of: route).map { .init($0) }
+        answers = Reference.answers(of: route).map { .init($0, settings) }
     }
 }
 
@@ -124,11 +124,11 @@ extension DocumentationPage.Example {
 }
 
 extension DocumentationPage.Answer {
-    init(_ answer: Endpoint.Answer) {
+    init(_ answer: Endpoint.Answer, _ settings: Settings) {
         status = "\(answer.status.code) \(answer.status.reasonPhrase)"
         meaning = Prose.runs(answer.meaning)
         // An error is one line, as it comes over the wire.
-        body = answer.body.map { answer.status.code < 400 ? $0.indented() : $0.text() } ?? ""
+        body = answer.body(settings).map { answer.status.code < 400 ? $0.indented() : $0.text() } ?? ""
         hasBody = !body.isEmpty
     }
 }
