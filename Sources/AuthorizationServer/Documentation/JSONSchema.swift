@@ -35,7 +35,7 @@ enum JSONSchema {
     /// The schema of a parameter.
     static func of(_ parameter: Parameter, _ settings: Settings) -> JSON {
         switch parameter.kind {
-        case .text(let maximum): ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maximum)), "pattern": .string(printable)]
+        case .text(let maximum): ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))]
         case .email: ["type": "string", "format": "email", "maxLength": 255]
         case .password: ["type": "string", "minLength": 1]
         case .newPassword:
@@ -56,7 +56,8 @@ enum JSONSchema {
                     ["type": "string", "pattern": "^[0-9]*$", "description": "The same number in digits, as a form sends it."],
                 ]
             ]
-        case .choice(let values): ["type": "string", "enum": JSON(values(settings))]
+        // An empty parameter is one left out (RFC 6749 §3.1).
+        case .choice(let values): ["type": "string", "enum": JSON(values(settings) + (parameter.isRequired ? [] : [""]))]
         case .tags:
             [
                 "type": "string", "contentMediaType": "application/json", "pattern": #"^\[("[A-Za-z0-9_-]*"(,"[A-Za-z0-9_-]*")*)?\]$"#,
@@ -65,6 +66,9 @@ enum JSONSchema {
         }
     }
 
-    /// Without control characters, and not of white space alone.
-    private static let printable = #"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"#
+    /// So many characters at most without control characters; the white space around them does not count.
+    private static func printable(_ maximum: Int) -> String {
+        let (visible, any) = (#"[^\s\u0000-\u001f\u007f]"#, #"[^\u0000-\u001f\u007f]"#)
+        return "^\\s*\(visible)(\(any){0,\(maximum - 2)}\(visible))?\\s*$"
+    }
 }
