@@ -22,7 +22,7 @@ public enum Access: String, Sendable {
             return try session(call)
         case .management:
             if let bearer = try bearer(call) {
-                guard case .firstPartyBearer = bearer.credential else { throw HTTPError.insufficientScope }
+                guard case .firstPartyBearer = bearer.credential else { throw HTTPError.insufficientScope() }
                 return bearer
             }
             return try TransientToken.caller(call) ?? session(call)
@@ -39,18 +39,11 @@ public enum Access: String, Sendable {
         return Caller(user: session.user, credential: .session(session))
     }
 
-    /// Who the bearer token of the `Authorization` field is for, or `nil` without one; the query never carries one (OAuth 2.1 §5.1).
+    /// Who the bearer token is for, or `nil` without one; a client's own token is nobody's.
     private func bearer(_ call: Call) throws -> Caller? {
-        guard let header = call.request.fields[.authorization], header.prefix(7).lowercased() == "bearer " else { return nil }
-        let application = call.application
-        let tokens = AccessTokenRepository(call.database)
-        let claims = AccessTokenClaims(verifying: String(header.dropFirst(7).trimming()), with: application.settings, application.keys, now: call.now)
-        guard let claims, let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now),
-            let userID = token.userID, let user = try call.users.find(userID)
-        else { throw HTTPError.bearer("invalid_token") }
-        // People look whether their tokens are used; that a read-only database cannot note it stops nobody.
-        if token.isDueToBeNoted(call.now) { try? tokens.touch(token.id, now: call.now) }
-        return Caller(user: user, credential: isOfSignIn && token.scopes.contains("*") ? .firstPartyBearer(token) : .bearer(token))
+        guard let bearer = try BearerToken.find(call) else { return nil }
+        guard let userID = bearer.token.userID, let user = try call.users.find(userID) else { throw HTTPError.bearer("invalid_token") }
+        return Caller(user: user, credential: bearer.isFirstParty ? .firstPartyBearer(bearer.token) : .bearer(bearer.token))
     }
 }
 

@@ -48,6 +48,7 @@ public enum Routes {
         Route(.put,    "/account/password",                 "password.update",         .session, PasswordController.update,               .updatePassword,       "Pages", "Change the password"),
         Route(.get,    "/oauth/assets/{file}",              "assets.show",             .anyone,  AssetController.show,                    .asset,                "Pages", "The stylesheet, the script and the logo"),
 
+        Route(.get, "/oauth/verify",                           "tokens.verify",   .anyone, VerifyController.verify,            .verify,        "Operations", "What a bearer token may do, for nginx's auth_request"),
         Route(.get, "/up",                                     "health",          .anyone, HealthController.show,              .health,        "Operations", "Whether the database answers"),
         Route(.get, "/.well-known/jwks.json",                  "jwks",            .anyone, KeySetController.show,              .keySet,        "Operations", "The keys that tokens are verified with",      origins: .configured),
         Route(.get, "/.well-known/oauth-authorization-server", "metadata",        .anyone, MetadataController.show,            .metadata,      "Operations", "What this authorization server can do (RFC 8414)", origins: .configured),

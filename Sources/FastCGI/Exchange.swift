@@ -48,6 +48,7 @@ struct Exchange: ~Copyable {
             bodyIsTooLarge: isTooLarge,
             normalizedPath: parameter("DOCUMENT_URI"),
             remoteAddress: parameter("REMOTE_ADDR") ?? "",
+            requiredScope: parameter("REQUIRED_SCOPE"),
             id: parameter("REQUEST_ID") ?? "")
     }
 

@@ -14,13 +14,16 @@ public struct Request: Sendable {
     /// The path as nginx decoded and normalised it to choose a `location`.
     public var normalizedPath: String?
     public var remoteAddress: String
+    /// The scopes that nginx's configuration demands of a bearer token, with spaces between them; never the caller's.
+    public var requiredScope: String?
     /// nginx's `$request_id`, or one of ours.
     public var id: String
 
     /// Describes a request; only what differs from a plain `GET` needs saying.
     public init(
         method: HTTPRequest.Method = .get, path: String, query: String = "", fields: HTTPFields = [:], body: [UInt8] = [],
-        bodyIsTooLarge: Bool = false, normalizedPath: String? = nil, remoteAddress: String = "", id: String = ""
+        bodyIsTooLarge: Bool = false, normalizedPath: String? = nil, remoteAddress: String = "", requiredScope: String? = nil,
+        id: String = ""
     ) {
         self.method = method
         self.path = path
@@ -30,6 +33,7 @@ public struct Request: Sendable {
         self.bodyIsTooLarge = bodyIsTooLarge
         self.normalizedPath = normalizedPath
         self.remoteAddress = remoteAddress
+        self.requiredScope = requiredScope
         self.id = id
     }
 

@@ -90,10 +90,13 @@ struct Endpoint: Sendable {
     let refusals: [Refusal]
     /// It is answered without the database.
     let isFixed: Bool
+    /// nginx alone calls it, so that there is no example to run.
+    let isInternal: Bool
 
     init(
         _ text: String, takes parameters: [Parameter] = [], as bodyType: BodyType = .json, with credential: Credential? = nil,
-        variants: [Variant] = [], answers: [Answer], refuses refusals: [Refusal] = [], isFixed: Bool = false
+        variants: [Variant] = [], answers: [Answer], refuses refusals: [Refusal] = [], isFixed: Bool = false,
+        isInternal: Bool = false
     ) {
         self.text = text
         self.parameters = parameters
@@ -103,6 +106,7 @@ struct Endpoint: Sendable {
         self.answers = answers
         self.refusals = refusals
         self.isFixed = isFixed
+        self.isInternal = isInternal
     }
 }
 
@@ -123,7 +127,8 @@ extension Route {
 
     /// Who may call, in a sentence.
     var callers: String {
-        switch (access, credential) {
+        if endpoint.isInternal { return "For nginx alone, which hands over the caller's `Authorization`; from outside it is 404." }
+        return switch (access, credential) {
         case (.anyone, .client): "For a client, which shows who it is by Basic or in the body; a public one by its `client_id` alone."
         case (.anyone, .guest) where isUnsafe: "For anybody, with the cookie and the CSRF token that the page's own `GET` gives."
         case (.anyone, .session) where isUnsafe: "For anybody, with the session's cookie and its CSRF token."
@@ -153,7 +158,7 @@ extension Route {
         case .management:
             refusals = [
                 .init(.bearer(nil), "There is no credential, or it is worth nothing."),
-                .init(.insufficientScope, "The bearer token is not one of `POST /api/login`."),
+                .init(.insufficientScope(), "The bearer token is not one of `POST /api/login`."),
             ]
         case .bearer: return [.init(.bearer(nil), "There is no bearer token, or it is worth nothing.")]
         }

@@ -58,7 +58,7 @@ enum OpenAPIDocument {
 
     private static func paths(_ settings: Settings) -> JSON {
         var paths: [(path: String, routes: [Route])] = []
-        for route in Routes.all {
+        for route in Routes.all where !route.endpoint.isInternal {
             for path in variants(of: route) {
                 if let index = paths.firstIndex(where: { $0.path == path }) {
                     paths[index].routes.append(route)

@@ -14,7 +14,7 @@ enum PostmanCollection {
             "variable": .array(variables(settings).map { ["key": .string($0.0), "value": .string($0.1), "type": "string"] }),
             "auth": authorization,
             "item": .array(
-                Reference.groups.map { group in
+                Reference.openGroups.map { group in
                     ["name": .string(group.name), "item": .array(group.routes.flatMap { items($0, settings) })]
                 }),
         ]

@@ -21,13 +21,13 @@ public struct AccessTokenRepository {
             token.grantType?.rawValue, token.familyID)
     }
 
-    /// A token that is valid now, of a client that is, and whether that client is the one of `POST /api/login`.
+    /// A token that is valid now, of a client and a user that are, and whether that client is the one of `POST /api/login`.
     func findActive(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) -> (token: AccessToken, isOfSignIn: Bool)? {
         let row = try database.row(
             """
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, t.last_used_at, c.internal
-            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
-            WHERE t.id = ? AND t.revoked = 0 AND c.revoked = 0 AND t.expires_at > ?
+            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id
+            WHERE t.id = ? AND t.revoked = 0 AND c.revoked = 0 AND t.expires_at > ? AND (t.user_id IS NULL OR u.id IS NOT NULL)
             """, id, now)
         guard let row else { return nil }
         let token = try AccessToken(row)

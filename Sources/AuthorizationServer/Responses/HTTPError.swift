@@ -47,7 +47,10 @@ struct HTTPError: Error {
         return refusal
     }
 
-    /// A valid bearer token that may not do this (RFC 6750 §3.1).
-    static let insufficientScope = HTTPError(
-        status: .forbidden, message: "Forbidden", fields: [.wwwAuthenticate: #"Bearer error="insufficient_scope""#])
+    /// A valid bearer token that may not do this, and the scopes that it would take where that is what it lacks (RFC 6750 §3.1).
+    static func insufficientScope(_ scopes: [String] = []) -> HTTPError {
+        var challenge = #"Bearer error="insufficient_scope""#
+        if !scopes.isEmpty { challenge += ", scope=\"\(scopes.joined(separator: " "))\"" }
+        return HTTPError(status: .forbidden, message: "Forbidden", fields: [.wwwAuthenticate: challenge])
+    }
 }

@@ -8,6 +8,10 @@ extension HTTPField.Name {
     static let pragma = HTTPField.Name("Pragma")!
     static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
+    static let tokenID = HTTPField.Name("X-Token-Id")!
+    static let userID = HTTPField.Name("X-User-Id")!
+    static let clientID = HTTPField.Name("X-Client-Id")!
+    static let scopes = HTTPField.Name("X-Scopes")!
     static let csrfToken = HTTPField.Name("X-CSRF-TOKEN")!
     static let xsrfToken = HTTPField.Name("X-XSRF-TOKEN")!
 }

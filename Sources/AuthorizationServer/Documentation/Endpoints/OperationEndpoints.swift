@@ -2,6 +2,18 @@ import HTTP
 import HTTPTypes
 
 extension Endpoint {
+    static let verify = Endpoint(
+        """
+        Protects other applications behind the same nginx: `include consulate/protect.conf` in a `location` lets only requests with a bearer token through, with the scopes of \
+        `set $consulate_scope` if it is there, and hands `X-Token-Id`, `X-User-Id`, `X-Client-Id` and `X-Scopes` to the application, whatever the caller sent under these names. \
+        A token that was revoked is refused from the next request on.
+        """,
+        answers: [.init(.noContent, "The token is good; a client's own token has no `X-User-Id`.", fields: [.tokenID, .userID, .clientID, .scopes])],
+        refuses: [
+            .init(.bearer("invalid_token"), "There is no token, or it is worth nothing."),
+            .init(.insufficientScope(["place-orders"]), "The token lacks a scope."),
+        ], isInternal: true)
+
     static let health = Endpoint("Whether the database answers.", answers: [.init(.ok, "It does.", ["status": "ok"])])
 
     static let keySet = Endpoint(

@@ -1,0 +1,18 @@
+import HTTP
+import HTTPTypes
+
+/// Bearer tokens of other applications behind the same nginx.
+enum VerifyController {
+    /// `GET /oauth/verify`: tells nginx's `auth_request` whose token it is, or why it will not do (RFC 6750 §3.1).
+    static func verify(_ call: Call) throws -> Response {
+        guard let bearer = try BearerToken.find(call) else { throw HTTPError.bearer(nil) }
+        let wanted = (call.request.requiredScope ?? "").split(separator: " ").map(String.init)
+        guard bearer.covers(wanted) else { throw HTTPError.insufficientScope(wanted) }
+        var response = Response.noContent
+        response.fields[.tokenID] = bearer.token.id.rawValue
+        response.fields[.userID] = bearer.token.userID?.rawValue
+        response.fields[.clientID] = bearer.token.clientID.rawValue
+        response.fields[.scopes] = bearer.token.scopes.joined(separator: " ")
+        return response
+    }
+}

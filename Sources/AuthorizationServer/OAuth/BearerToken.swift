@@ -1,0 +1,32 @@
+import HTTP
+import HTTPTypes
+
+/// The access token of the `Authorization` field (RFC 6750 §2.1), valid and not revoked.
+struct BearerToken {
+    let token: AccessToken
+    private let isOfSignIn: Bool
+
+    /// Finds it, in one statement; `nil` without the field, and 401 for a token that is worth nothing.
+    ///
+    /// The query never carries one (OAuth 2.1 §5.1).
+    static func find(_ call: Call) throws -> BearerToken? {
+        guard let header = call.request.fields[.authorization], header.prefix(7).lowercased() == "bearer " else { return nil }
+        let application = call.application
+        let tokens = AccessTokenRepository(call.database)
+        let claims = AccessTokenClaims(verifying: String(header.dropFirst(7).trimming()), with: application.settings, application.keys, now: call.now)
+        guard let claims, let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now) else {
+            throw HTTPError.bearer("invalid_token")
+        }
+        // People look whether their tokens are used; that a read-only database cannot note it stops nobody.
+        if token.isDueToBeNoted(call.now) { try? tokens.touch(token.id, now: call.now) }
+        return BearerToken(token: token, isOfSignIn: isOfSignIn)
+    }
+
+    /// Issued by `POST /api/login`: the scope `*`, and our own client; an adopted `*` of another client is no more than a name.
+    var isFirstParty: Bool { isOfSignIn && token.scopes.contains("*") }
+
+    /// Whether it has all of these scopes.
+    func covers(_ scopes: [String]) -> Bool {
+        isFirstParty || scopes.allSatisfy(token.scopes.contains)
+    }
+}

@@ -1,0 +1,189 @@
+import Cast
+import DevelopmentStack
+import Foundation
+import HTTP
+import Testing
+
+/// Another application behind the same nginx, protected by `nginx/protect.conf`.
+@Suite struct `Another application behind nginx` {
+    private static let stack = Stack.start("protected")
+    private let stack = Self.stack
+
+    /// nginx with two locations of the application, one for any token and one for a scope, in front of a server that says what reached it.
+    private static let port: Int = {
+        let (port, upstream) = (LocalPort.free(), LocalPort.free())
+        let folder = stack.folder.appending(path: "nginx")
+        let log = folder.appending(path: "protected.log")
+        let configuration = """
+            daemon off; pid protected.pid; error_log protected.log; \(NSUserName() == "root" ? "user root;" : "")
+            events {}
+            http {
+                access_log off;
+                client_body_temp_path protected-temp;
+                include consulate/http.conf;
+                server {
+                    listen 127.0.0.1:\(port);
+                    include consulate/server.conf;
+                    location /any/ { include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+                    location /orders/ { set $consulate_scope place-orders; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+                    location /both/ { set $consulate_scope "place-orders check-status"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+                }
+            }
+            """
+        let server = """
+            import http.server, json
+            class Echo(http.server.BaseHTTPRequestHandler):
+                def answer(self):
+                    body = self.rfile.read(int(self.headers.get('Content-Length') or 0)).decode()
+                    seen = {name.lower(): value for name, value in self.headers.items()}
+                    text = json.dumps({'method': self.command, 'path': self.path, 'body': body, 'headers': seen}).encode()
+                    self.send_response(200); self.send_header('Content-Length', str(len(text))); self.end_headers(); self.wfile.write(text)
+                do_GET = do_POST = do_PUT = do_DELETE = answer
+                def log_message(self, *_): pass
+            http.server.ThreadingHTTPServer(('127.0.0.1', \(upstream)), Echo).serve_forever()
+            """
+        try! Data(configuration.utf8).write(to: folder.appending(path: "protected.conf"))
+        processes = [
+            try! ChildProcess("python3", ["-c", server], log: folder.appending(path: "upstream.log")),
+            try! ChildProcess("nginx", ["-p", folder.path(), "-c", "protected.conf", "-e", log.path()], log: log),
+        ]
+        atexit { for process in processes { process.end() } }
+        precondition(LocalPort.waits(for: upstream) && LocalPort.waits(for: port))
+        return port
+    }()
+    nonisolated(unsafe) private static var processes: [ChildProcess] = []
+
+    private func send(_ method: String, _ path: String, _ token: String?, _ body: Body = .none, fields: [(String, String)] = []) -> Answer {
+        Consumer(Self.port, bearer: token).send(method, path, body, fields: fields)
+    }
+
+    private func reached(_ answer: Answer, _ header: String) -> String? {
+        answer.json?["headers"]?[header]?.text
+    }
+
+    @Test func `it is told whose token it is, whatever the caller says`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let token = stack.tokens(ada, web, scope: "place-orders check-status").access
+        let spoofed = [("X-User-Id", "1"), ("x-user-id", "2"), ("X-Client-Id", "x"), ("X-Scopes", "everything"), ("X-Token-Id", "x")]
+        let answer = send("GET", "/any/thing?page=2", token, fields: spoofed)
+        #expect(answer.status == 200 && answer.json?["path"] == "/any/thing?page=2")
+        #expect(reached(answer, "x-user-id") == ada.id)
+        #expect(reached(answer, "x-client-id") == web.id)
+        #expect(reached(answer, "x-scopes") == "place-orders check-status")
+        #expect(reached(answer, "x-token-id") == claims(token)?["jti"]?.text)
+        for field in answer.fields { #expect(!field.name.lowercased().hasPrefix("x-user")) }
+    }
+
+    @Test func `a client's own token has no user, not even a spoofed one`() throws {
+        let machine = stack.machine
+        let answer = stack.token([
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": "place-orders",
+        ])
+        let token = try #require(answer.json?["access_token"]?.text)
+        let seen = send("GET", "/orders/", token, fields: [("X-User-Id", "1")])
+        #expect(seen.status == 200 && reached(seen, "x-client-id") == machine.id)
+        #expect(reached(seen, "x-user-id") == nil)
+    }
+
+    @Test(arguments: ["GET", "POST", "PUT", "DELETE"]) func `without a token, or with a bad one, it is 401`(method: String) {
+        let body: Body = method == "GET" ? .none : .form(["a": "b"])
+        let none = send(method, "/any/", nil, body)
+        #expect(none.status == 401 && none.text == #"{"message":"Unauthorized","status":401}"#)
+        #expect(none.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == ["Bearer"])
+        let bad = send(method, "/any/", "x.y.z", body)
+        #expect(bad.status == 401)
+        #expect(bad.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [#"Bearer error="invalid_token""#])
+        #expect(Consumer(Self.port).send(method, "/any/?access_token=x", body).status == 401)
+    }
+
+    @Test func `a token that was revoked is refused by the very next request`() {
+        let (ada, web) = (stack.ada, stack.web)
+        let token = stack.tokens(ada, web).access
+        #expect(send("GET", "/any/", token).status == 200)
+        #expect(stack.script(of: ada).delete("/account/applications/\(web.id)").status == 204)
+        #expect(send("GET", "/any/", token).status == 401)
+    }
+
+    @Test func `a token of a user that is gone is refused`() throws {
+        let ada = stack.ada
+        let token = stack.tokens(ada, stack.web).access
+        #expect(send("GET", "/any/", token).status == 200)
+        try stack.connection().execute("DELETE FROM users WHERE id = ?", ada.id)
+        #expect(send("GET", "/any/", token).status == 401)
+    }
+
+    @Test func `a scope that is lacking is 403 and is named, and a first-party token has them all`() {
+        let (ada, web) = (stack.ada, stack.web)
+        let narrow = stack.tokens(ada, web, scope: "check-status").access
+        let refused = send("POST", "/orders/", narrow, .json(["a": 1]))
+        #expect(refused.status == 403 && refused.text == #"{"message":"Forbidden","status":403}"#)
+        #expect(
+            refused.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [#"Bearer error="insufficient_scope", scope="place-orders""#])
+        #expect(send("GET", "/any/", narrow).status == 200)
+        #expect(send("GET", "/both/", narrow).status == 403)
+        #expect(send("GET", "/both/", stack.tokens(stack.grace, web, scope: "check-status place-orders").access).status == 200)
+        #expect(send("GET", "/both/", stack.firstParty(ada).bearer).status == 200)
+    }
+
+    @Test func `an adopted star of another client is no more than a name`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let token = stack.tokens(ada, web, scope: "check-status").access
+        try stack.connection().execute("UPDATE oauth_access_tokens SET scopes = '[\"*\"]' WHERE id = ?", claims(token)?["jti"]?.text ?? "")
+        #expect(send("GET", "/any/", token).status == 200)
+        #expect(send("GET", "/orders/", token).status == 403)
+    }
+
+    @Test func `a body goes through untouched, and what is asked is not changed by the check`() {
+        let token = stack.tokens(stack.ada, stack.web).access
+        let large = String(repeating: "x", count: 200_000)
+        for (method, body) in [("POST", "a=b&_method=DELETE"), ("PUT", large), ("DELETE", "{")] {
+            let answer = send(method, "/orders/7?a=%20b", token, .raw(body, type: "application/json"))
+            #expect(answer.status == 200 && answer.json?["method"]?.text == method && answer.json?["path"] == "/orders/7?a=%20b")
+            #expect(answer.json?["body"]?.text == body)
+        }
+    }
+
+    @Test func `nobody outside can ask, nor say which scope is required`() {
+        let token = stack.tokens(stack.ada, stack.web, scope: "check-status").access
+        let answer = send("GET", "/oauth/verify", token)
+        #expect(answer.status == 404 && answer.text == #"{"message":"Not Found","status":404}"#)
+        for name in ["REQUIRED_SCOPE", "Required-Scope", "X-Required-Scope", "consulate_scope"] {
+            #expect(send("GET", "/orders/", token, fields: [(name, "check-status")]).status == 403)
+        }
+    }
+
+    @Test func `while the database is away it is 503 with Retry-After, not 500`() throws {
+        let folder = Folder.root.appending(path: "protected-away")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let mariaDB = PrivateMariaDB(in: folder)
+        try mariaDB.start()
+        let away = Stack.start("protected_away", settings: ["DB_CONNECT_TIMEOUT": "1"], on: mariaDB)
+        defer { away.stop() }
+        let token = away.tokens(away.ada, away.web).access
+        let nginx = away.folder.appending(path: "nginx")
+        let port = LocalPort.free()
+        let configuration = """
+            daemon off; pid away.pid; error_log away.log; \(NSUserName() == "root" ? "user root;" : "")
+            events {}
+            http {
+                access_log off;
+                include consulate/http.conf;
+                server {
+                    listen 127.0.0.1:\(port);
+                    include consulate/server.conf;
+                    location / { include consulate/protect.conf; proxy_pass http://127.0.0.1:\(Self.port)/up; }
+                }
+            }
+            """
+        try Data(configuration.utf8).write(to: nginx.appending(path: "away.conf"))
+        let log = nginx.appending(path: "away.log")
+        let process = try ChildProcess("nginx", ["-p", nginx.path(), "-c", "away.conf", "-e", log.path()], log: log)
+        defer { process.end() }
+        #expect(LocalPort.waits(for: port))
+        #expect(Consumer(port, bearer: token).get("/").status == 200)
+        mariaDB.stop()
+        let answer = Consumer(port, bearer: token).get("/")
+        #expect(answer.status == 503 && answer["Retry-After"] != nil)
+        #expect(answer.text == #"{"message":"Service Unavailable","status":503}"#)
+    }
+}
