@@ -14,6 +14,4 @@ test:
 	swift format lint --strict --recursive Package.swift Sources Tests
 	swift build --build-tests
 	swift test --skip-build
-	$(VENV)/bin/pytest -q Tests/Clients
-	$(VENV)/bin/pytest -q -n 2 Tests/Browser
-	$(VENV)/bin/pytest -q -n 2 Tests/Reference
+	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests

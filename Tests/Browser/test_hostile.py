@@ -4,7 +4,7 @@ import secrets
 import subprocess
 
 import pytest
-from conftest import Request
+from visitor import Request
 
 NAMES = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",

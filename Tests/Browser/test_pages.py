@@ -8,8 +8,8 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import SCREENSHOTS, Request, Visitor
 from served import ROOT, Stack
+from visitor import SCREENSHOTS, Request, Visitor
 
 LOOKS = {
     "phone-light": {"color_scheme": "light", "viewport": {"width": 320, "height": 640}},

@@ -4,7 +4,7 @@ import re
 import secrets
 
 import requests
-from conftest import Request
+from visitor import Request
 
 
 def wait_for(received, count=1):

@@ -9,7 +9,7 @@ import schemathesis
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
 
-from conftest import Reader  # noqa: E402
+from reader import Reader  # noqa: E402
 from served import Running  # noqa: E402
 
 stack = Running(os.environ["BASE_URL"], pathlib.Path(os.environ["DEV_HOME"]))

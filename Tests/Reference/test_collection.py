@@ -11,7 +11,7 @@ import urllib.parse
 import jsonschema
 import pytest
 import requests
-from conftest import Reader
+from reader import Reader
 
 SCHEMA = json.loads((pathlib.Path(__file__).parent / "postman-2.1.0.schema.json").read_text())
 

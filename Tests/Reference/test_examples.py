@@ -3,8 +3,7 @@
 import re
 import subprocess
 
-from conftest import Reader
-from playwright.sync_api import sync_playwright
+from reader import Reader
 
 PATH = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
 
@@ -38,26 +37,23 @@ def test_in_bash_with_curl(stack, sections, tmp_path):
     assert wrong == [] and count >= len(routes) > 40
 
 
-def test_in_a_browser_with_fetch(stack, sections):
+def test_in_a_browser_with_fetch(chromium, stack, sections):
     start, *routes = sections
     wrong, count = [], 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for route in routes:
-            for example in route.examples["javascript"]:
-                reader, context = Reader(stack), browser.new_context()
-                page = context.new_page()
-                page.goto(stack.base_url + "/up")
-                given = {"EMAIL": reader.email(), "PASSWORD": reader.password()}
-                setup = "\n".join(start.examples["javascript"])
-                given |= page.evaluate(f"async ({{ EMAIL, PASSWORD }}) => {{ {setup}\nreturn {{ TOKEN, ACCESS_TOKEN, CSRF }}; }}", given)
-                cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
-                reader.adopt(cookies["consulate_session"], given["CSRF"])
-                given = fill_in(reader, given, example)
-                status = page.evaluate(f"async ({{ {', '.join(given)} }}) => {{ {example}\nreturn response.status; }}", given)
-                count += 1
-                if status not in route.successes:
-                    wrong.append(f"{route.id}: {status}")
-                context.close()
-        browser.close()
+    for route in routes:
+        for example in route.examples["javascript"]:
+            reader, context = Reader(stack), chromium.new_context()
+            page = context.new_page()
+            page.goto(stack.base_url + "/up")
+            given = {"EMAIL": reader.email(), "PASSWORD": reader.password()}
+            setup = "\n".join(start.examples["javascript"])
+            given |= page.evaluate(f"async ({{ EMAIL, PASSWORD }}) => {{ {setup}\nreturn {{ TOKEN, ACCESS_TOKEN, CSRF }}; }}", given)
+            cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+            reader.adopt(cookies["consulate_session"], given["CSRF"])
+            given = fill_in(reader, given, example)
+            status = page.evaluate(f"async ({{ {', '.join(given)} }}) => {{ {example}\nreturn response.status; }}", given)
+            count += 1
+            if status not in route.successes:
+                wrong.append(f"{route.id}: {status}")
+            context.close()
     assert wrong == [] and count >= len(routes) > 40
