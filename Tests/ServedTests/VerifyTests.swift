@@ -11,7 +11,7 @@ import Testing
 
     /// nginx with two locations of the application, one for any token and one for a scope, in front of a server that says what reached it.
     private static let port: Int = {
-        let (port, upstream) = (LocalPort.free(), LocalPort.free())
+        let (port, upstream, fastCGI) = (LocalPort.free(), LocalPort.free(), LocalPort.free())
         let folder = stack.folder.appending(path: "nginx")
         let log = folder.appending(path: "protected.log")
         let configuration = """
@@ -24,8 +24,26 @@ import Testing
                 server {
                     listen 127.0.0.1:\(port);
                     include consulate/server.conf;
-                    location /any/ { include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+                    location /any/ { set $consulate_scope ""; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
                     location /orders/ { set $consulate_scope place-orders; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+                    location /forgotten/ { include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+                    location /outer/ {
+                        set $consulate_scope place-orders;
+                        include consulate/protect.conf;
+                        location /outer/silent/ { proxy_set_header X-Own 1; proxy_pass http://127.0.0.1:\(upstream); }
+                        location /outer/inner/ {
+                            set $consulate_scope place-orders;
+                            include consulate/protect.conf;
+                            proxy_set_header X-Own 1;
+                            proxy_pass http://127.0.0.1:\(upstream);
+                        }
+                    }
+                    location /fastcgi/ {
+                        set $consulate_scope "";
+                        include consulate/protect.conf;
+                        fastcgi_param REQUEST_METHOD $request_method;
+                        fastcgi_pass 127.0.0.1:\(fastCGI);
+                    }
                     location /both/ { set $consulate_scope "place-orders check-status"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
                 }
             }
@@ -42,13 +60,36 @@ import Testing
                 def log_message(self, *_): pass
             http.server.ThreadingHTTPServer(('127.0.0.1', \(upstream)), Echo).serve_forever()
             """
+        // One answer a connection: every parameter that came, a line each.
+        let responder = #"""
+            import socketserver, struct
+            class Responder(socketserver.StreamRequestHandler):
+                def handle(self):
+                    given = b''
+                    while True:
+                        _, kind, _, length, padding, _ = struct.unpack('>BBHHBB', self.rfile.read(8))
+                        content = self.rfile.read(length + padding)[:length]
+                        if kind == 4: given += content
+                        if kind == 5 and length == 0: break
+                    lines = []
+                    def size(at):
+                        return (given[at], at + 1) if given[at] < 128 else (struct.unpack('>I', given[at:at + 4])[0] & 0x7fffffff, at + 4)
+                    at = 0
+                    while at < len(given):
+                        name, at = size(at); value, at = size(at)
+                        lines.append(given[at:at + name] + b'=' + given[at + name:at + name + value]); at += name + value
+                    text = b'Content-Type: text/plain\r\n\r\n' + b'\n'.join(lines)
+                    self.wfile.write(struct.pack('>BBHHBB', 1, 6, 1, len(text), 0, 0) + text + struct.pack('>BBHHBBIBBBB', 1, 3, 1, 8, 0, 0, 0, 0, 0, 0, 0))
+            socketserver.ThreadingTCPServer(('127.0.0.1', \#(fastCGI)), Responder).serve_forever()
+            """#
         try! Data(configuration.utf8).write(to: folder.appending(path: "protected.conf"))
         processes = [
             try! ChildProcess("python3", ["-c", server], log: folder.appending(path: "upstream.log")),
+            try! ChildProcess("python3", ["-c", responder], log: folder.appending(path: "responder.log")),
             try! ChildProcess("nginx", ["-p", folder.path(), "-c", "protected.conf", "-e", log.path()], log: log),
         ]
         atexit { for process in processes { process.end() } }
-        precondition(LocalPort.waits(for: upstream) && LocalPort.waits(for: port))
+        precondition([upstream, fastCGI, port].allSatisfy { LocalPort.waits(for: $0) })
         return port
     }()
     nonisolated(unsafe) private static var processes: [ChildProcess] = []
@@ -129,8 +170,35 @@ import Testing
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web, scope: "check-status").access
         try stack.connection().execute("UPDATE oauth_access_tokens SET scopes = '[\"*\"]' WHERE id = ?", claims(token)?["jti"]?.text ?? "")
-        #expect(send("GET", "/any/", token).status == 200)
+        let seen = send("GET", "/any/", token)
+        #expect(seen.status == 200 && reached(seen, "x-scopes") == nil)
         #expect(send("GET", "/orders/", token).status == 403)
+    }
+
+    @Test func `a location that names no scope lets nobody in, and one inside another is protected as well`() throws {
+        let ada = stack.ada
+        let token = stack.tokens(ada, stack.web, scope: "place-orders").access
+        let forgotten = send("GET", "/forgotten/", token)
+        #expect(forgotten.status == 403)
+        #expect(forgotten.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [#"Bearer error="insufficient_scope""#])
+        #expect(send("GET", "/outer/inner/", nil).status == 401)
+        #expect(send("GET", "/outer/silent/", nil).status == 401)
+        #expect(send("GET", "/outer/silent/", token).status == 403)
+        let inner = send("GET", "/outer/inner/", token, fields: [("X-User-Id", "1")])
+        #expect(inner.status == 200 && reached(inner, "x-user-id") == ada.id && reached(inner, "x-own") == "1")
+    }
+
+    @Test func `a FastCGI application is told as well, and gets nothing that the caller made up`() throws {
+        let (ada, machine) = (stack.ada, stack.machine)
+        let spoofed = [("X-User-Id", "1"), ("X-Scopes", "everything")]
+        let seen = send("POST", "/fastcgi/", stack.tokens(ada, stack.web).access, .raw("a", type: "text/plain"), fields: spoofed).text
+        let lines = seen.split(separator: "\n")
+        #expect(lines.filter { $0.hasPrefix("HTTP_X_USER_ID=") } == ["HTTP_X_USER_ID=\(ada.id)"])
+        #expect(lines.filter { $0.hasPrefix("HTTP_X_SCOPES=") } == ["HTTP_X_SCOPES=place-orders"])
+        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let own = try #require(stack.token(form).json?["access_token"]?.text)
+        let nobody = send("GET", "/fastcgi/", own, fields: spoofed).text
+        #expect(nobody.contains("HTTP_X_CLIENT_ID=\(machine.id)") && !nobody.contains("HTTP_X_USER_ID") && !nobody.contains("HTTP_X_SCOPES"))
     }
 
     @Test func `a body goes through untouched, and what is asked is not changed by the check`() {
@@ -171,7 +239,7 @@ import Testing
                 server {
                     listen 127.0.0.1:\(port);
                     include consulate/server.conf;
-                    location / { include consulate/protect.conf; proxy_pass http://127.0.0.1:\(Self.port)/up; }
+                    location / { set $consulate_scope ""; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(Self.port)/up; }
                 }
             }
             """

@@ -22,11 +22,14 @@ struct BearerToken {
         return BearerToken(token: token, isOfSignIn: isOfSignIn)
     }
 
-    /// Issued by `POST /api/login`: the scope `*`, and our own client; an adopted `*` of another client is no more than a name.
+    /// Issued by `POST /api/login`: the scope `*`, and our own client.
     var isFirstParty: Bool { isOfSignIn && token.scopes.contains("*") }
 
+    /// What it may do; an adopted `*` of another client is worth nothing.
+    var scopes: [String] { isFirstParty ? token.scopes : token.scopes.filter { $0 != "*" } }
+
     /// Whether it has all of these scopes.
-    func covers(_ scopes: [String]) -> Bool {
-        isFirstParty || scopes.allSatisfy(token.scopes.contains)
+    func covers(_ wanted: [String]) -> Bool {
+        isFirstParty || wanted.allSatisfy(scopes.contains)
     }
 }

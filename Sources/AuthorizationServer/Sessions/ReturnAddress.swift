@@ -22,7 +22,7 @@ struct ReturnAddress {
         self.text = text
     }
 
-    private static let nowhere = ["login", "register", "logout.show", "assets.show"]
+    private static let nowhere = ["login", "register", "logout.show", "assets.show", "tokens.verify"]
 
     /// Where a request leads to when it is made anew: the page itself, or the one whose form was sent.
     init?(of request: Request) {
