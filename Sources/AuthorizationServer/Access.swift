@@ -35,7 +35,7 @@ public enum Access: String, Sendable {
     /// A session, with the CSRF token where the method is unsafe; without any credential it is 401 before CSRF is looked at.
     private func session(_ call: Call) throws -> Caller {
         guard let session = try call.session() else { throw SignInRequired(error: self == .management ? .bearer(nil) : .unauthorized) }
-        if ![.get, .head].contains(call.request.method) { try CrossSiteRequest.check(call) }
+        if !call.request.method.isSafe { try CrossSiteRequest.check(call) }
         return Caller(user: session.user, credential: .session(session))
     }
 

@@ -142,7 +142,7 @@ public struct Application: Sendable {
     /// Sends a browser to sign in and come back; one whose session ended while a page stood open is told so.
     private func signIn(_ call: Call) -> Response {
         let address = ReturnAddress(of: call.request)?.address(of: "/login") ?? "/login"
-        guard ![.get, .head].contains(call.request.method) else { return .redirect(to: address) }
+        guard !call.request.method.isSafe else { return .redirect(to: address) }
         var response = Response.redirect(to: address, status: .seeOther)
         Notice.expired.set(on: &response, call.settings)
         return response

@@ -20,7 +20,7 @@ enum PersonalAccessTokenController {
         var validation = Validation(body)
         let name = validation.text(.tokenName)
         let scopes = validation.scopes(.personalScopes, of: call.settings.scopes)
-        let lifetime = validation.seconds(.lifetime, call.settings)
+        let lifetime = validation.seconds(.lifetime, in: Parameter.lifetimes(call.settings))
         if call.request.acceptsHTML, !validation.errors.isEmpty {
             return page(call, name: name, scopes: scopes, lifetime: lifetime, validation.errors)
         }

@@ -7,7 +7,7 @@ enum VerifyController {
     static func verify(_ call: Call) throws -> Response {
         guard let bearer = try BearerToken.find(call) else { throw HTTPError.bearer(nil) }
         let wanted = (call.request.requiredScope ?? "").split(separator: " ").map(String.init)
-        // nginx.conf's default is a quotation mark, which no scope has: a location that says nothing lets nobody in.
+        // http.conf's default is a quotation mark, which no scope has: a location that says nothing lets nobody in.
         guard bearer.covers(wanted) else { throw HTTPError.insufficientScope(wanted.filter { $0 != "\"" }) }
         var response = Response.noContent
         response.fields[.tokenID] = bearer.token.id.rawValue

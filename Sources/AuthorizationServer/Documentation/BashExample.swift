@@ -1,13 +1,8 @@
 extension ExampleRequest {
     /// For a shell, with curl.
     var bash: String {
-        let address = url.map { piece in
-            switch piece {
-            case .text(let text): text
-            case .variable(let name): "$" + name
-            }
-        }.joined()
-        let lines = ["curl -X \(method)\(query.isEmpty ? "" : " -G") \"\(address)\""] + bashCredential + ["-H \"Accept: application/json\""]
+        let lines =
+            ["curl -X \(method)\(query.isEmpty ? "" : " -G") \"\(address { "$" + $0 })\""] + bashCredential + ["-H \"Accept: application/json\""]
         return (lines + query.map(Self.bashField) + bashBody).joined(separator: " \\\n    ")
     }
 
@@ -17,7 +12,7 @@ extension ExampleRequest {
         case .firstPartyBearer: ["-H \"Authorization: Bearer $TOKEN\""]
         case .bearer: ["-H \"Authorization: Bearer $ACCESS_TOKEN\""]
         case .client: ["-u \"$\(client)CLIENT_ID:$\(client)CLIENT_SECRET\""]
-        case .session, .guest: ["-b cookies.txt -c cookies.txt"] + (isUnsafe ? ["-H \"X-CSRF-TOKEN: $CSRF\""] : [])
+        case .session, .guest: ["-b cookies.txt -c cookies.txt"] + (provesItself ? ["-H \"X-CSRF-TOKEN: $CSRF\""] : [])
         }
     }
 

@@ -60,6 +60,11 @@ struct Endpoint: Sendable {
             fields = []
         }
 
+        /// Where a browser goes first that must sign in.
+        static func toSignIn(_ status: HTTPResponse.Status) -> Answer {
+            Answer(status, "A browser that is not signed in is sent to `/login`.")
+        }
+
         /// Where a form of the account leads a browser.
         static let back = Answer(.seeOther, "A browser goes back to `/account`.")
     }
@@ -123,7 +128,12 @@ extension Route {
     }
 
     /// Whether something is changed.
-    var isUnsafe: Bool { ![.get, .head].contains(method) }
+    var isUnsafe: Bool { !method.isSafe }
+
+    /// What there is an example of: the route, and its variants that are switched on; nothing where nginx alone calls it.
+    func examples(_ settings: Settings) -> [Endpoint.Variant?] {
+        endpoint.isInternal ? [] : [nil] + endpoint.variants.filter { $0.isOffered(settings) }
+    }
 
     /// Who may call, in a sentence.
     var callers: String {
@@ -142,9 +152,7 @@ extension Route {
 
     /// Every success, and where a browser is sent that must sign in first.
     var answers: [Endpoint.Answer] {
-        let mustSignIn = access == .session || access == .management || name == "authorizations.authorize"
-        let away = Endpoint.Answer(isUnsafe ? .seeOther : .found, "A browser that is not signed in is sent to `/login`.")
-        return endpoint.answers + (mustSignIn ? [away] : [])
+        endpoint.answers + (access == .session || access == .management ? [.toSignIn(isUnsafe ? .seeOther : .found)] : [])
     }
 
     /// Every failure that is documented: the route's own, and those that follow from who may call it and from what it takes.

@@ -10,7 +10,8 @@ struct ExampleRequest {
     let credential: Endpoint.Credential
     /// The prefix of the client's variables.
     let client: String
-    let isUnsafe: Bool
+    /// The CSRF token goes with the cookie.
+    let provesItself: Bool
     let bodyType: Endpoint.BodyType
     let body: [(name: String, sample: Parameter.Sample)]
 
@@ -25,7 +26,7 @@ struct ExampleRequest {
         method = route.method.rawValue
         credential = route.credential
         client = variant?.client ?? ""
-        isUnsafe = route.isUnsafe
+        provesItself = route.isUnsafe && [.session, .guest].contains(credential)
         bodyType = route.endpoint.bodyType
         url = [.text(issuer)] + route.path.description.split(separator: "/").flatMap { Self.pieces(of: $0, parameters) }
         query = Self.samples(parameters, in: .query)
@@ -46,6 +47,19 @@ struct ExampleRequest {
     private static func samples(_ parameters: [Parameter], in place: Parameter.Place) -> [(name: String, sample: Parameter.Sample)] {
         parameters.filter { $0.place == place }.compactMap { parameter in parameter.sample.map { (parameter.name, $0) } }
     }
+
+    /// The address, with its variables as a language writes them.
+    func address(variable: (String) -> String) -> String {
+        url.map { piece in
+            switch piece {
+            case .text(let text): text
+            case .variable(let name): variable(name)
+            }
+        }.joined()
+    }
+
+    /// Whether the address has any.
+    var hasVariables: Bool { url.contains { if case .variable = $0 { true } else { false } } }
 
     /// The body as JSON; an example that has a variable in its body is a form.
     var jsonBody: JSON {

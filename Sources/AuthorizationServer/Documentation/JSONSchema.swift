@@ -36,7 +36,7 @@ enum JSONSchema {
     static func of(_ parameter: Parameter, _ settings: Settings) -> JSON {
         switch parameter.kind {
         case .text(let maximum): ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))]
-        case .email: ["type": "string", "format": "email", "maxLength": 255]
+        case .email(let maximum): ["type": "string", "format": "email", "maxLength": .integer(Int64(maximum))]
         case .password: ["type": "string", "minLength": 1]
         case .newPassword:
             ["type": "string", "minLength": .integer(Int64(Parameter.shortestPassword)), "maxLength": .integer(Int64(Parameter.longestPassword))]
@@ -46,12 +46,12 @@ enum JSONSchema {
             settings.scopes.all.isEmpty
                 ? ["type": "array", "maxItems": 0]
                 : ["type": "array", "items": ["type": "string", "enum": JSON(settings.scopes.all.map(\.id))]]
-        case .seconds:
+        case .seconds(let range):
             [
                 "anyOf": [
                     [
-                        "type": "integer", "minimum": .integer(Int64(parameter.seconds(settings).lowerBound)),
-                        "maximum": .integer(Int64(parameter.seconds(settings).upperBound)),
+                        "type": "integer", "minimum": .integer(Int64(range(settings).lowerBound)),
+                        "maximum": .integer(Int64(range(settings).upperBound)),
                     ],
                     ["type": "string", "pattern": "^[0-9]*$", "description": "The same number in digits, as a form sends it."],
                 ]

@@ -16,17 +16,8 @@ extension ExampleRequest {
     }
 
     private var javascriptAddress: String {
-        var isPlain = true
-        var address = ""
-        for piece in url {
-            switch piece {
-            case .text(let text): address += text
-            case .variable(let name):
-                address += "${" + name + "}"
-                isPlain = false
-            }
-        }
-        let quote = isPlain ? "\"" : "`"
+        let address = address { "${\($0)}" }
+        let quote = hasVariables ? "`" : "\""
         if query.isEmpty { return quote + address + quote }
         let fields = query.map { "    \($0): \(javascriptValue($1)),\n" }.joined()
         return "\(quote)\(address)?\(quote) + new URLSearchParams({\n\(fields)})"
@@ -38,7 +29,7 @@ extension ExampleRequest {
         case .firstPartyBearer: ["Authorization": "`Bearer ${TOKEN}`"]
         case .bearer: ["Authorization": "`Bearer ${ACCESS_TOKEN}`"]
         case .client: ["Authorization": "\"Basic \" + btoa(`${\(client)CLIENT_ID}:${\(client)CLIENT_SECRET}`)"]
-        case .session, .guest: isUnsafe ? ["X-CSRF-TOKEN": "CSRF"] : [:]
+        case .session, .guest: provesItself ? ["X-CSRF-TOKEN": "CSRF"] : [:]
         }
     }
 

@@ -13,7 +13,7 @@ struct Parameter: Sendable {
     enum Kind: Sendable {
         /// A text of so many code points, without control characters.
         case text(maximum: Int)
-        case email
+        case email(maximum: Int)
         /// A password to compare with.
         case password
         /// A password to be set.
@@ -23,8 +23,8 @@ struct Parameter: Sendable {
         case flag
         /// Ids of scopes that exist, as an array.
         case scopes
-        /// Seconds, from the least to what a setting says.
-        case seconds(from: Int, upTo: @Sendable (Settings) -> Int)
+        /// Seconds, as many as the settings say.
+        case seconds(@Sendable (Settings) -> ClosedRange<Int>)
         /// One of these, as far as they are switched on.
         case choice(@Sendable (Settings) -> [String])
         /// A JSON array of texts, as a text.
@@ -90,16 +90,9 @@ struct Parameter: Sendable {
     /// How long a text may be, in code points, as MariaDB counts.
     var maximum: Int? {
         switch kind {
-        case .text(let maximum), .redirects(let maximum): maximum
-        case .email: 255
+        case .text(let maximum), .email(let maximum), .redirects(let maximum): maximum
         default: nil
         }
-    }
-
-    /// How many seconds it may say.
-    func seconds(_ settings: Settings) -> ClosedRange<Int> {
-        guard case .seconds(let least, let longest) = kind else { preconditionFailure("\(name) is no number of seconds") }
-        return least...longest(settings)
     }
 
     /// The kind in a word, for people.
@@ -116,11 +109,11 @@ struct Parameter: Sendable {
     func limits(_ settings: Settings) -> String {
         switch kind {
         case .text(let maximum): "at most \(maximum) characters"
-        case .email: "an email address of at most 255 characters"
+        case .email(let maximum): "an email address of at most \(maximum) characters"
         case .newPassword: "\(Self.shortestPassword) characters to \(Self.longestPassword) bytes"
         case .redirects(let maximum):
             "https, an app's own scheme, or http on a loopback address; no fragment; commas or line breaks between them; at most \(maximum) characters"
-        case .seconds: "\(seconds(settings).lowerBound) to \(seconds(settings).upperBound)"
+        case .seconds(let range): "\(range(settings).lowerBound) to \(range(settings).upperBound)"
         case .choice(let values): values(settings).joined(separator: ", ")
         case .scopes: settings.scopes.all.isEmpty ? "none are configured" : settings.scopes.all.map(\.id).joined(separator: ", ")
         case .tags: #"such as ["logins","users"]"#
@@ -139,12 +132,14 @@ extension Parameter {
         "confidential", .flag, isRequired: false, "Whether it can keep a secret; true, if left out.", .value(true))
     static let tokenName = Parameter("name", .text(maximum: 191), "What the token is for.", .value("Backup"))
     static let personalScopes = Parameter("scopes", .scopes, isRequired: false, "What the token may do.", .value([]))
+    /// How many seconds a personal token may live.
+    static let lifetimes: @Sendable (Settings) -> ClosedRange<Int> = { 1...$0.personalTokenLifetime }
     static let lifetime = Parameter(
-        "expires_in", .seconds(from: 1, upTo: { $0.personalTokenLifetime }), isRequired: false,
+        "expires_in", .seconds(lifetimes), isRequired: false,
         "Seconds that the token lives; the longest, if left out.",
         .value(86_400))
     static let userName = Parameter("name", .text(maximum: 255), "The name that others see.", .value("Ada"))
-    static let newEmail = Parameter("email", .email, "The address to sign in with.", .variable("NEW_EMAIL", like: "grace@example.com"))
+    static let newEmail = Parameter("email", .email(maximum: 255), "The address to sign in with.", .variable("NEW_EMAIL", like: "grace@example.com"))
     static let signInEmail = Parameter("email", .text(maximum: 255), "The address to sign in with.", .variable("EMAIL", like: "ada@example.com"))
     static let password = Parameter("password", .password, "The password.", .variable("PASSWORD", like: "four unrelated small words"))
     static let newPassword = Parameter("password", .newPassword, "The password to be.", .value("another handful of words"))

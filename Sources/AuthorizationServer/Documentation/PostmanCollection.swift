@@ -14,8 +14,11 @@ enum PostmanCollection {
             "variable": .array(variables(settings).map { ["key": .string($0.0), "value": .string($0.1), "type": "string"] }),
             "auth": authorization,
             "item": .array(
-                Reference.openGroups.map { group in
-                    ["name": .string(group.name), "item": .array(group.routes.flatMap { items($0, settings) })]
+                Reference.groups.map { group in
+                    [
+                        "name": .string(group.name),
+                        "item": .array(group.routes.flatMap { route in route.examples(settings).map { item(route, $0, settings) } }),
+                    ]
                 }),
         ]
     }
@@ -59,11 +62,6 @@ enum PostmanCollection {
 
     /// Where Postman waits for the code when it asks with a browser.
     private static let callback = "https://oauth.pstmn.io/v1/callback"
-
-    private static func items(_ route: Route, _ settings: Settings) -> [JSON] {
-        let variants = route.endpoint.variants.filter { $0.isOffered(settings) }
-        return ([nil] + variants.map(Optional.some)).map { item(route, $0, settings) }
-    }
 
     private static func item(_ route: Route, _ variant: Endpoint.Variant?, _ settings: Settings) -> JSON {
         let request = request(route, ExampleRequest(route, variant, issuer: "{{BASE_URL}}"))
@@ -110,18 +108,13 @@ enum PostmanCollection {
 
     private static func header(_ example: ExampleRequest) -> JSON {
         var header: [JSON] = [["key": "Accept", "value": "application/json"]]
-        if example.isUnsafe, [.session, .guest].contains(example.credential) { header.append(["key": "X-CSRF-TOKEN", "value": "{{CSRF}}"]) }
+        if example.provesItself { header.append(["key": "X-CSRF-TOKEN", "value": "{{CSRF}}"]) }
         if !example.body.isEmpty { header.append(["key": "Content-Type", "value": .string(example.bodyType.rawValue)]) }
         return .array(header)
     }
 
     private static func url(_ example: ExampleRequest) -> JSON {
-        let address = example.url.map { piece in
-            switch piece {
-            case .text(let text): text
-            case .variable(let name): "{{\(name)}}"
-            }
-        }.joined()
+        let address = example.address { "{{\($0)}}" }
         let fields = example.query.map { ($0, text($1)) }
         // A variable is encoded by whoever fills it in.
         let query = fields.map { name, value in "\(name)=\(value.hasPrefix("{{") ? value : PercentEncoding.encode(value))" }.joined(separator: "&")

@@ -16,11 +16,6 @@ struct Reference: Sendable {
         openAPI = OpenAPIDocument.document(settings).bytes
     }
 
-    /// The groups for whoever sends requests: without what nginx alone calls.
-    static var openGroups: [(name: String, routes: [Route])] {
-        groups.map { ($0.name, $0.routes.filter { !$0.endpoint.isInternal }) }
-    }
-
     /// The groups, in the order of the reference that the project exists to implement, then ours.
     static var groups: [(name: String, routes: [Route])] {
         var names: [String] = []

@@ -74,9 +74,8 @@ struct Validation {
     }
 
     /// Seconds as a whole number, or its digits as a form sends them; absent or empty is the longest.
-    mutating func seconds(_ parameter: Parameter, _ settings: Settings) -> Int {
+    mutating func seconds(_ parameter: Parameter, in range: ClosedRange<Int>) -> Int {
         let field = parameter.name
-        let range = parameter.seconds(settings)
         let fallback = range.upperBound
         guard !parameters.isRepeated(field) else {
             fail(field, .repeated)

@@ -18,7 +18,7 @@ extension Page {
 
     /// Where the same can be tried again: the page itself, or the one whose form was sent.
     private static func retryAddress(_ error: HTTPError, _ call: Call) -> String? {
-        let isSafe = [.get, .head].contains(call.request.method)
+        let isSafe = call.request.method.isSafe
         let mayHelp = [403, 419].contains(error.status.code) ? !isSafe : [429, 500, 503].contains(error.status.code)
         return mayHelp ? ReturnAddress.page(of: call) : nil
     }

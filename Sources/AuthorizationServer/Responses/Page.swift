@@ -24,7 +24,7 @@ enum Page {
 
     /// The cookie of the request, or a new guest's; none for a form that brought none: another site's would put it in the place of the session's.
     private static func cookie(_ call: Call) -> SessionCookie? {
-        SessionCookie(call: call) ?? ([.get, .head].contains(call.request.method) ? .guest() : nil)
+        SessionCookie(call: call) ?? (call.request.method.isSafe ? .guest() : nil)
     }
 
     /// A page that is the same for everybody, and may be kept for five minutes.

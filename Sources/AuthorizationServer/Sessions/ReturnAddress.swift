@@ -17,16 +17,17 @@ struct ReturnAddress {
         // A browser takes `\` for `/`, and takes dots out, however they are written.
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }),
             case .found(let route, let path) = Routes.match(.get, Self.halves(of: text).path), !Self.nowhere.contains(route.name),
+            !route.endpoint.isInternal,
             path.values.allSatisfy({ ![".", ".."].contains($0) })
         else { return nil }
         self.text = text
     }
 
-    private static let nowhere = ["login", "register", "logout.show", "assets.show", "tokens.verify"]
+    private static let nowhere = ["login", "register", "logout.show", "assets.show"]
 
     /// Where a request leads to when it is made anew: the page itself, or the one whose form was sent.
     init?(of request: Request) {
-        let isForm = ![.get, .head].contains(request.method)
+        let isForm = !request.method.isSafe
         if isForm, request.path == "/oauth/authorize", request.query.isEmpty { return nil }
         let isPage = !isForm || request.path == "/oauth/authorize"
         self.init(isPage ? request.path + (request.query.isEmpty ? "" : "?" + request.query) : "/account")

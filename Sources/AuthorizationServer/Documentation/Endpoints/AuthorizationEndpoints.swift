@@ -30,7 +30,7 @@ extension Endpoint {
                 "`none`: nobody is asked anything, `login_required` or `consent_required` is answered instead. Or one or several of: `login`, the user signs in again; `consent` and `select_account`, the page is shown, though access was granted before."
             ),
             .init(
-                "max_age", in: .query, .seconds(from: 0, upTo: { _ in 999_999_999 }), isRequired: false,
+                "max_age", in: .query, .seconds({ _ in 0...999_999_999 }), isRequired: false,
                 "Seconds since signing in after which the user must do so again. A script is answered `login_required` then, as with `login`."),
             .init("login_hint", in: .query, isRequired: false, "The email address to sign in with."),
             .init("ui_locales", in: .query, isRequired: false, "The languages that the user reads, the best first."),
@@ -45,7 +45,7 @@ extension Endpoint {
                         "redirect_uri": .string(Client.sample.redirect),
                     ], "scopes": [Scope.sample.json], "auth_token": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
                 ]),
-            .init(.found, "To the redirect URI, with a code or an error."),
+            .init(.found, "To the redirect URI, with a code or an error."), .toSignIn(.found),
         ],
         refuses: [
             .init(OAuthError.invalidRequest("client_id", "There is no such client."), "The client or the redirect URI is unknown."),

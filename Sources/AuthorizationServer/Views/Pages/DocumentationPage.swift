@@ -94,8 +94,7 @@ extension DocumentationPage.Section {
         callers = Prose.runs(route.callers)
         parameters = route.endpoint.parameters.map { .init($0, settings) }
         hasParameters = !parameters.isEmpty
-        let variants = route.endpoint.variants.filter { $0.isOffered(settings) }
-        examples = route.endpoint.isInternal ? [] : ([nil] + variants.map(Optional.some)).map { .init(route, $0, settings) }
+        examples = route.examples(settings).map { .init(route, $0, settings) }
         answers = Reference.answers(of: route).map { .init($0, settings) }
     }
 }
