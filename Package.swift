@@ -55,6 +55,15 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
+        // MARK: `make bench`: the limit, and what measures against it
+        .executableTarget(
+            name: "Floor", dependencies: ["CFastCGI", "CMariaDB"]),
+        .executableTarget(
+            name: "Benchmark",
+            dependencies: [
+                "Cryptography", "HTTP", "DevelopmentStack", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+
         // MARK: sql/, nginx/ and what pages are made of, compiled into the binary
         .executableTarget(name: "EmbedFiles", swiftSettings: strict),
         .plugin(name: "EmbedFilesPlugin", capability: .buildTool(), dependencies: ["EmbedFiles"], path: "Sources/EmbedFilesPlugin"),

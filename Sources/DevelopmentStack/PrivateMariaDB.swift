@@ -53,6 +53,9 @@ public final class PrivateMariaDB: Sendable {
         throw StackError("MariaDB does not start: \(folder.path())/mariadb.log says why.")
     }
 
+    /// Its process id, while it runs.
+    public var id: Int32? { running.process?.id }
+
     /// Runs SQL as its administrator and returns what the client prints.
     @discardableResult
     public func query(_ sql: String, database: String = "") throws -> String {

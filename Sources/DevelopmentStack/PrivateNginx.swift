@@ -5,8 +5,8 @@ public final class PrivateNginx: Sendable {
     private let folder: URL
     private let running = Running()
 
-    /// Writes the configuration into a folder: the port to listen on, the responders' sockets, and requests a second that replace its limits.
-    public init(in folder: URL, port: Int, responders: [String], limit: String? = nil) throws {
+    /// Writes the configuration into a folder: the port to listen on, the responders' sockets, requests a second that replace its limits, and what else is for its http { }.
+    public init(in folder: URL, port: Int, responders: [String], limit: String? = nil, additions: String = "") throws {
         self.folder = folder
         let parts = folder.appending(path: "consulate")
         for directory in [parts, folder.appending(path: "temp")] {
@@ -20,11 +20,36 @@ public final class PrivateNginx: Sendable {
             if file.name == "nginx.conf" {
                 // Whoever starts it must reach the sockets, so its workers are the same user.
                 if NSUserName() == "root" { text = "user root;\n" + text }
+                if let end = text.lastIndex(of: "}") { text.insert(contentsOf: additions, at: end) }
                 try Data(text.utf8).write(to: folder.appending(path: file.name))
             } else {
                 try Data(text.utf8).write(to: parts.appending(path: file.name))
             }
         }
+    }
+
+    /// A server { } that hands every request to one responder, as `fastcgi.conf` does to Consulate, for `additions`.
+    public static func server(port: Int, socket: String) -> String {
+        let configuration = EmbeddedFiles.all.first { $0.name == "fastcgi.conf" }?.text ?? ""
+        return """
+            upstream responder_\(port) {
+                server unix:\(socket);
+                keepalive 64;
+            }
+            server {
+                listen 127.0.0.1:\(port);
+                location / {
+            \(configuration.replacing("fastcgi_pass consulate;", with: "fastcgi_pass responder_\(port);"))
+                }
+            }
+
+            """
+    }
+
+    /// The processes that answer, by their ids.
+    public var workers: [Int32] {
+        guard let id = running.process?.id, let text = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8) else { return [] }
+        return text.split(separator: " ").compactMap { Int32($0) }
     }
 
     /// Starts it.

@@ -1,0 +1,93 @@
+import DevelopmentStack
+import Foundation
+
+/// What is asked, over and over: the text of a request in Lua, for wrk.
+struct Load: Sendable {
+    let path: String
+    /// A Lua expression for the header fields and the body of a request; `number` is counted up, and `token()` is the next line of the load's file.
+    let request: String
+    /// Tokens to take turns with, one a line.
+    var tokens: URL?
+    /// Every request needs something of its own that is used up by it.
+    var isUsedUp = false
+
+    /// A `GET` without anything.
+    static func get(_ path: String) -> Load { Load(path: path, request: #""GET", nil, {}, nil"#) }
+
+    /// A `GET` with one of the tokens.
+    static func bearer(_ path: String, _ tokens: URL) -> Load {
+        Load(path: path, request: #""GET", nil, {["Authorization"] = "Bearer " .. token()}, nil"#, tokens: tokens)
+    }
+
+    /// A `POST` of a form, by a client that shows its secret.
+    static func token(_ form: String, by client: BenchmarkClient, isUsedUp: Bool = false) -> Load {
+        let fields = #"{["Authorization"] = "Basic \#(client.basic)", ["Content-Type"] = "application/x-www-form-urlencoded"}"#
+        return Load(path: "/oauth/token", request: #""POST", nil, \#(fields), ("\#(form)"):gsub("@", number)"#, isUsedUp: isUsedUp)
+    }
+}
+
+/// One run of wrk.
+struct Sample: Sendable {
+    let requests: Double
+    let seconds: Double
+    /// In milliseconds.
+    let p50, p99: Double
+
+    var rate: Double { requests / seconds }
+}
+
+/// Runs wrk on this machine; two threads, and as many connections as are said.
+struct Wrk {
+    static let threads = 2
+
+    let folder: URL
+    let connections: Int
+
+    private static let script = """
+        local threads = 0
+        function setup(thread)
+            thread:set("first", threads)
+            threads = threads + 1
+        end
+        function init(arguments)
+            number, tokens, turn = tonumber(arguments[1]) + first, {}, first
+            if arguments[2] then
+                for line in io.lines(arguments[2]) do tokens[#tokens + 1] = line end
+            end
+            if keep then kept = io.open(keep .. first, "w") end
+        end
+        function token()
+            turn = turn + \(threads)
+            return tokens[turn % #tokens + 1]
+        end
+        function request()
+            number = number + \(threads)
+            return wrk.format(REQUEST)
+        end
+        function done(summary, latency)
+            local errors = summary.errors
+            print(string.format("RESULT %d %d %d %d %d", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+                errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+        end
+
+        """
+
+    /// Asks for so many seconds; any answer but success ends the benchmark. `number` is where counting begins.
+    func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingAnswersIn answers: URL? = nil) throws -> Sample {
+        var script = Self.script.replacing("REQUEST", with: load.request)
+        if let answers {
+            script = "keep = \"\(answers.path())\"\n" + script
+            script += "function response(status, fields, body) kept:write(body:match('\"access_token\":\"([^\"]+)\"'), '\\n') end\n"
+        }
+        let file = folder.appending(path: "load.lua")
+        try Data(script.utf8).write(to: file)
+        let output = try ChildProcess.run(
+            "wrk",
+            ["-t\(Self.threads)", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", file.path(), "http://127.0.0.1:\(port)\(load.path)"]
+                + ["--", String(number)] + (load.tokens.map { [$0.path()] } ?? []))
+        let result = output.split(separator: "\n").last { $0.hasPrefix("RESULT ") }?.split(separator: " ").dropFirst().compactMap { Double($0) }
+        guard let result, result.count == 5, result[0] > 0 else { throw StackError("wrk says: \(output)") }
+        guard result[4] == 0 else { throw StackError("\(Int(result[4])) of \(Int(result[0])) requests to \(load.path) failed: \(output)") }
+        return Sample(requests: result[0], seconds: result[1] / 1e6, p50: result[2] / 1000, p99: result[3] / 1000)
+    }
+}
