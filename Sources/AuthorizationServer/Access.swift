@@ -43,7 +43,7 @@ public enum Access: String, Sendable {
     private func bearer(_ call: Call) throws -> Caller? {
         guard let bearer = try BearerToken.find(call) else { return nil }
         guard let userID = bearer.token.userID, let user = try call.users.find(userID) else { throw HTTPError.bearer("invalid_token") }
-        return Caller(user: user, credential: bearer.isFirstParty ? .firstPartyBearer(bearer.token) : .bearer(bearer.token))
+        return Caller(user: user, credential: bearer.isFirstParty ? .firstPartyBearer : .bearer)
     }
 }
 
@@ -58,8 +58,8 @@ struct Caller {
     enum Credential {
         case session(Session)
         /// A token of `POST /api/login`: the scope `*`, and our own client.
-        case firstPartyBearer(AccessToken)
-        case bearer(AccessToken)
+        case firstPartyBearer
+        case bearer
         case transient(Session)
     }
 

@@ -5,7 +5,7 @@ public import Logging
 public import MariaDB
 
 /// What all workers share; nothing in it changes after the start.
-public struct Application: Sendable {
+public final class Application: Sendable {
     public let settings: Settings
     let keys: KeySet
     let applicationKey: ApplicationKey
@@ -39,8 +39,8 @@ public struct Application: Sendable {
     // MARK: - The journey of a request
 
     /// Answers a request; this is the one place where failures become responses.
-    public func respond(to incoming: Request, on database: Connection) -> Response {
-        var call = Call(application: self, request: incoming, database: database, now: clock())
+    public func respond(to incoming: Request, on worker: Worker) -> Response {
+        var call = Call(application: self, request: incoming, worker: worker, now: clock())
         var route: Route?
         var response: Response
         do {
@@ -50,12 +50,12 @@ public struct Application: Sendable {
         }
         if route?.origins == .configured { allowOrigin(of: incoming, in: &response) }
         response.fields[.xContentTypeOptions] = "nosniff"
-        if response.fields[.cacheControl] == nil { response.fields[.cacheControl] = "no-cache, private" }
+        if !response.fields.contains(.cacheControl) { response.fields[.cacheControl] = "no-cache, private" }
         return response
     }
 
     private func answer(_ call: inout Call, _ found: inout Route?) throws -> Response {
-        call = Call(application: self, request: try Self.overridingMethod(of: call.request), database: call.database, now: call.now)
+        call = Call(application: self, request: try Self.overridingMethod(of: call.request), worker: call.worker, now: call.now)
         let request = call.request
         switch Routes.match(request.method, request.path) {
         case .nothing:
@@ -79,7 +79,7 @@ public struct Application: Sendable {
     /// Forms can send `GET` and `POST` only, so `_method` says what they mean.
     private static func overridingMethod(of request: Request) throws(HTTPError) -> Request {
         guard request.method == .post, !request.body.isEmpty,
-            request.fields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true,
+            request[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true,
             let form = Form(request.body), let method = form.pairs.last(where: { $0.name == "_method" })?.value.uppercased()
         else { return request }
         guard ["PUT", "DELETE", "POST"].contains(method) else { throw .badRequest("_method is PUT or DELETE.") }
@@ -98,13 +98,13 @@ public struct Application: Sendable {
     private func isLegacyError(_ route: Route, _ call: Call) -> Bool {
         let request = call.request
         return settings.usesLegacyErrors && ["authorizations.authorize", "users.show"].contains(route.name) && request.query.isEmpty
-            && request.body.isEmpty && request.fields[.authorization] == nil && SessionCookie(call: call)?.isGuest != false
+            && request.body.isEmpty && request[.authorization] == nil && SessionCookie(call: call)?.isGuest != false
     }
 
     // MARK: - Other origins
 
     private func preflight(_ routes: [Route], _ request: Request) -> Response? {
-        guard request.fields[.origin] != nil, request.fields[.accessControlRequestMethod] != nil,
+        guard request[.origin] != nil, request[.accessControlRequestMethod] != nil,
             routes.contains(where: { $0.origins == .configured })
         else { return nil }
         return Response(
@@ -121,7 +121,7 @@ public struct Application: Sendable {
             return
         }
         response.fields.append(HTTPField(name: .vary, value: "Origin"))
-        if let origin = request.fields[.origin], settings.corsOrigins.contains(origin) { response.fields[.accessControlAllowOrigin] = origin }
+        if let origin = request[.origin], settings.corsOrigins.contains(origin) { response.fields[.accessControlAllowOrigin] = origin }
     }
 
     // MARK: - Failures

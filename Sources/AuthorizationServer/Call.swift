@@ -6,12 +6,13 @@ import MariaDB
 struct Call {
     let application: Application
     let request: Request
-    let database: Connection
+    let worker: Worker
     let now: Timestamp
     /// The decoded parameters of the path.
     var path: [String: String] = [:]
     var caller: Caller?
 
+    var database: Connection { worker.database }
     var settings: Settings { application.settings }
     var users: UserRepository { UserRepository(database) }
     var clients: ClientRepository { ClientRepository(database) }
@@ -43,7 +44,7 @@ struct Call {
     /// The language that the caller reads best.
     var language: String {
         Language.choose(
-            uiLocales: locales, acceptLanguage: request.fields[.acceptLanguage], among: application.views.languages)
+            uiLocales: locales, acceptLanguage: request[.acceptLanguage], among: application.views.languages)
     }
 
     /// The session of the request's cookie, while it lives; using it keeps it alive.

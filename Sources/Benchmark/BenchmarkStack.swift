@@ -12,53 +12,59 @@ struct BenchmarkClient: Sendable {
 
 /// One Consulate with a database of its own, behind a port of nginx.
 struct Instance: Sendable {
+    static let password = "four unrelated small words"
+
     let database: String
-    let process: ChildProcess
+    let process: Int32
     let port: Int
     let machine, web: BenchmarkClient
-    let user: String
-}
-
-/// What the responder in C does for each request.
-enum Floor: String, CaseIterable {
-    case nothing, select, insert, transaction
+    /// The ids of two users, ada@example.com and grace@example.com.
+    let user, other: String
 }
 
 /// The limit and Consulate behind one nginx, on one MariaDB that loses nothing when the power goes.
-final class BenchmarkStack: Sendable {
-    static let workers = ProcessInfo.processInfo.activeProcessorCount + 4
+struct BenchmarkStack {
+    private static let workers = ProcessInfo.processInfo.activeProcessorCount + 4
     private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
     let home: URL
     let mariaDB: PrivateMariaDB
     let nginx: PrivateNginx
-    let floors: [Floor: (process: ChildProcess, port: Int)]
     let instances: [Instance]
+    /// The responder in C, once for each floor, by the floor's name.
+    let floors: [String: (process: Int32, port: Int)]
     /// Ports of nginx: its own answer, a file behind `protect.conf`, and the same file behind a check of the responder in C.
-    let (ownPort, protectedPort, floorProtectedPort) = (LocalPort.free(), LocalPort.free(), LocalPort.free())
+    let ownPort = LocalPort.free()
+    let protectedPort = LocalPort.free()
+    let floorProtectedPort = LocalPort.free()
 
-    /// Starts all of it in a temporary folder, with a Consulate for each database.
-    init(databases: [String]) throws {
+    /// Starts all of it in a temporary folder, with a Consulate for each database; `memory` is MariaDB's, in gigabytes.
+    init(databases: [String], memory: Int, floors wanted: (Instance) -> [Floor], _ started: Started) throws {
         let home = FileManager.default.temporaryDirectory.appending(path: "consulate-\(Random.alphanumeric(6))")
         self.home = home
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+        started.add { try? FileManager.default.removeItem(at: home) }
         // What makes a commit durable is left as MariaDB has it: it is on disk before it is answered.
-        mariaDB = PrivateMariaDB(in: home, options: ["--innodb-buffer-pool-size=2G", "--innodb-log-file-size=512M"])
+        let mariaDB = PrivateMariaDB(in: home, options: ["--innodb-buffer-pool-size=\(memory)G", "--innodb-log-file-size=512M"])
+        self.mariaDB = mariaDB
+        started.add { mariaDB.stop() }
         try mariaDB.start()
-        try Self.prepareFloor(mariaDB)
-        var floors: [Floor: (process: ChildProcess, port: Int)] = [:]
+        try mariaDB.query(Floor.tables)
+        instances = try databases.map { try Self.instance($0, in: home, on: mariaDB, started) }
         var servers = ""
-        for mode in Floor.allCases {
-            let (socket, port) = (home.appending(path: "\(mode.rawValue).sock").path(), LocalPort.free())
+        for instance in instances { servers += PrivateNginx.server(port: instance.port, socket: Self.socket(instance.database, home)) }
+        var floors: [String: (process: Int32, port: Int)] = [:]
+        for (index, floor) in wanted(instances[0]).enumerated() {
+            let (socket, port) = (Self.socket("floor\(index)", home), LocalPort.free())
+            let database = [mariaDB.socket, floor.database, String(floor.numbers)] + floor.statements
             let process = try ChildProcess(
-                Self.program.appending(path: "Floor").path(),
-                [mode.rawValue, socket, String(Self.workers)] + (mode == .nothing ? [] : [mariaDB.socket]), log: home.appending(path: "floor.log"))
-            floors[mode] = (process, port)
+                Self.program.appending(path: "Floor").path(), [socket, String(Self.workers)] + (floor.statements.isEmpty ? [] : database),
+                log: home.appending(path: "floor.log"))
+            floors[floor.name] = (started.add(process).id, port)
             servers += PrivateNginx.server(port: port, socket: socket)
+            if floor.name == Floor.select.name { servers += Self.protectedServer(port: floorProtectedPort, socket: socket) }
         }
         self.floors = floors
-        instances = try databases.map { [mariaDB] in try Self.instance($0, in: home, on: mariaDB) }
-        for instance in instances { servers += PrivateNginx.server(port: instance.port, socket: Self.socket(instance.database, home)) }
         servers += """
             server {
                 listen 127.0.0.1:\(ownPort);
@@ -69,42 +75,37 @@ final class BenchmarkStack: Sendable {
                 include consulate/server.conf;
                 location = /protected { set $consulate_scope ""; include consulate/protect.conf; empty_gif; }
             }
-            server {
-                listen 127.0.0.1:\(floorProtectedPort);
-                location = /oauth/verify {
-                    internal;
-                    fastcgi_pass unix:\(home.appending(path: "select.sock").path());
-                    fastcgi_pass_request_body off;
-                    include consulate/parameters.conf;
-                }
-                location = /protected { auth_request /oauth/verify; empty_gif; }
-            }
 
             """
-        nginx = try PrivateNginx(
+        let nginx = try PrivateNginx(
             in: home.appending(path: "nginx"), port: LocalPort.free(), responders: ["unix:\(Self.socket(databases[0], home))"], limit: "1000000r/s",
             additions: servers)
+        self.nginx = nginx
+        started.add { nginx.stop() }
         try nginx.start()
         guard LocalPort.waits(for: ownPort) else { throw StackError("nginx does not start: \(home.path())/nginx/error.log says why.") }
     }
 
-    private static func prepareFloor(_ mariaDB: PrivateMariaDB) throws {
-        let columns = "(id BINARY(32) PRIMARY KEY, client CHAR(8) NOT NULL, scopes VARCHAR(100) NOT NULL, expires BIGINT NOT NULL)"
-        try mariaDB.query(
-            """
-            CREATE DATABASE floor;
-            USE floor;
-            CREATE TABLE seen \(columns);
-            CREATE TABLE issued \(columns);
-            CREATE TABLE refreshed \(columns);
-            INSERT INTO seen SELECT CONCAT(UNHEX(LPAD(HEX(seq), 8, '0')), REPEAT(CHAR(0), 28)), 'client01', 'read write profile x', 1800000000
-            FROM seq_0_to_99999;
-            """)
+    private static func socket(_ name: String, _ home: URL) -> String { home.appending(path: "\(name).sock").path() }
+
+    /// The file of `protectedPort`, with the responder in C in Consulate's place.
+    private static func protectedServer(port: Int, socket: String) -> String {
+        """
+        server {
+            listen 127.0.0.1:\(port);
+            location = /oauth/verify {
+                internal;
+                fastcgi_pass unix:\(socket);
+                fastcgi_pass_request_body off;
+                include consulate/parameters.conf;
+            }
+            location = /protected { auth_request /oauth/verify; empty_gif; }
+        }
+
+        """
     }
 
-    private static func socket(_ database: String, _ home: URL) -> String { home.appending(path: "\(database).sock").path() }
-
-    private static func instance(_ database: String, in home: URL, on mariaDB: PrivateMariaDB) throws -> Instance {
+    private static func instance(_ database: String, in home: URL, on mariaDB: PrivateMariaDB, _ started: Started) throws -> Instance {
         let port = LocalPort.free()
         let consulate = program.appending(path: "consulate").path()
         let environment = [
@@ -113,6 +114,7 @@ final class BenchmarkStack: Sendable {
         ]
         try mariaDB.query("CREATE DATABASE `\(database)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
         let file = home.appending(path: "\(database).env").path()
+        /// The last word of each line that a command prints.
         func console(_ arguments: String..., input: String = "") throws -> [String] {
             let output = try ChildProcess.run(consulate, arguments + ["--env", file], environment: environment, input: input)
             return output.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) }
@@ -120,20 +122,11 @@ final class BenchmarkStack: Sendable {
         _ = try console("install")
         let machine = try console("client", "--machine", "Machine")
         let web = try console("client", "--confidential", "--redirect", "https://shop.example/callback", "Shop")
-        let user = try console("user", "create", "ada@example.com", input: "four unrelated small words\n")
+        let users = try ["ada", "grace"].map { try console("user", "create", "\($0)@example.com", input: Instance.password + "\n")[0] }
         let process = try ChildProcess(
             consulate, ["serve", "--env", file], environment: environment, log: home.appending(path: "\(database).log"))
         return Instance(
-            database: database, process: process, port: port, machine: BenchmarkClient(id: machine[0], secret: machine[1]),
-            web: BenchmarkClient(id: web[0], secret: web[1]), user: user[0])
-    }
-
-    /// Ends all of it, and leaves nothing behind.
-    func stop() {
-        nginx.stop()
-        for instance in instances { instance.process.end() }
-        for floor in floors.values { floor.process.end() }
-        mariaDB.stop()
-        try? FileManager.default.removeItem(at: home)
+            database: database, process: started.add(process).id, port: port, machine: BenchmarkClient(id: machine[0], secret: machine[1]),
+            web: BenchmarkClient(id: web[0], secret: web[1]), user: users[0], other: users[1])
     }
 }

@@ -1,22 +1,32 @@
-import DevelopmentStack
 import Foundation
 
-/// What is measured against what: the same load on Consulate and on the limit.
-struct Comparison {
+/// One side of a comparison: what is asked of whom.
+struct Side: Sendable {
     let name: String
     let load: Load
     let port: Int
     let process: Int32
-    let limit: (name: String, port: Int, process: Int32)
-    /// The smallest ratio that is good enough, if there is one.
-    let target: Double?
 }
 
-/// One side of a comparison, over all rounds.
+/// What is measured against what.
+struct Comparison: Sendable {
+    let name: String
+    let ours: Side
+    let limit: Side
+    /// The smallest ratio that is good enough, if there is one.
+    var target: Double?
+}
+
+/// The runs of one side, over all rounds.
 struct Series {
     var samples: [Sample] = []
     /// Processor seconds of the responder, of MariaDB and of nginx.
     var processor: [String: Double] = [:]
+
+    mutating func add(_ sample: Sample, _ processor: [String: Double]) {
+        samples.append(sample)
+        self.processor.merge(processor, uniquingKeysWith: +)
+    }
 
     var rates: [Double] { samples.map(\.rate) }
     var requests: Double { samples.map(\.requests).reduce(0, +) }
@@ -24,6 +34,17 @@ struct Series {
     var p99: Double { Spread(samples.map(\.p99)).median }
     /// Microseconds for each request.
     var processorPerRequest: [String: Double] { processor.mapValues { $0 / requests * 1e6 } }
+}
+
+/// What a comparison came to.
+struct Outcome {
+    let comparison: Comparison
+    let ours: Series
+    let limit: Series
+
+    var ratio: Spread { Spread(zip(ours.rates, limit.rates).map { $0 / $1 }) }
+    /// `nil` where nothing is demanded.
+    var isMet: Bool? { comparison.target.map { ratio.median >= $0 } }
 }
 
 /// The smallest, the middle and the largest of some figures.
@@ -36,13 +57,4 @@ struct Spread {
         median = sorted.isEmpty ? 0 : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
         maximum = sorted.last ?? 0
     }
-}
-
-/// What a comparison came to.
-struct Outcome {
-    let comparison: Comparison
-    let ours: Series
-    let limit: Series
-
-    var ratio: Spread { Spread(zip(ours.rates, limit.rates).map { $0 / $1 }) }
 }

@@ -1,15 +1,13 @@
 import DevelopmentStack
 import Foundation
 
-/// What is asked, over and over: the text of a request in Lua, for wrk.
+/// What is asked, over and over: a request in Lua, for wrk, where `number` is counted up and `token()` is the next line of the load's file.
 struct Load: Sendable {
     let path: String
-    /// A Lua expression for the header fields and the body of a request; `number` is counted up, and `token()` is the next line of the load's file.
+    /// The arguments of `wrk.format`: method, path, header fields, body.
     let request: String
     /// Tokens to take turns with, one a line.
     var tokens: URL?
-    /// Every request needs something of its own that is used up by it.
-    var isUsedUp = false
 
     /// A `GET` without anything.
     static func get(_ path: String) -> Load { Load(path: path, request: #""GET", nil, {}, nil"#) }
@@ -19,10 +17,15 @@ struct Load: Sendable {
         Load(path: path, request: #""GET", nil, {["Authorization"] = "Bearer " .. token()}, nil"#, tokens: tokens)
     }
 
-    /// A `POST` of a form, by a client that shows its secret.
-    static func token(_ form: String, by client: BenchmarkClient, isUsedUp: Bool = false) -> Load {
+    /// A `DELETE` of something that has a number, by a bearer.
+    static func delete(_ path: String, _ tokens: URL) -> Load {
+        Load(path: path, request: #""DELETE", "\#(path)" .. number, {["Authorization"] = "Bearer " .. token()}, nil"#, tokens: tokens)
+    }
+
+    /// A `POST` of a form by a client that shows its secret; `@` in the form is the request's number.
+    static func token(_ form: String, by client: BenchmarkClient) -> Load {
         let fields = #"{["Authorization"] = "Basic \#(client.basic)", ["Content-Type"] = "application/x-www-form-urlencoded"}"#
-        return Load(path: "/oauth/token", request: #""POST", nil, \#(fields), ("\#(form)"):gsub("@", number)"#, isUsedUp: isUsedUp)
+        return Load(path: "/oauth/token", request: #""POST", nil, \#(fields), (("\#(form)"):gsub("@", number))"#)
     }
 }
 
@@ -54,7 +57,6 @@ struct Wrk {
             if arguments[2] then
                 for line in io.lines(arguments[2]) do tokens[#tokens + 1] = line end
             end
-            if keep then kept = io.open(keep .. first, "w") end
         end
         function token()
             turn = turn + \(threads)
@@ -72,12 +74,17 @@ struct Wrk {
 
         """
 
-    /// Asks for so many seconds; any answer but success ends the benchmark. `number` is where counting begins.
-    func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingAnswersIn answers: URL? = nil) throws -> Sample {
+    /// Asks for so many seconds; any answer but success ends the benchmark. `number` is where counting begins; access tokens can be kept in files `.0` and `.1`.
+    func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil) throws -> Sample {
         var script = Self.script.replacing("REQUEST", with: load.request)
-        if let answers {
-            script = "keep = \"\(answers.path())\"\n" + script
-            script += "function response(status, fields, body) kept:write(body:match('\"access_token\":\"([^\"]+)\"'), '\\n') end\n"
+        if let kept {
+            script += """
+                function response(status, fields, body)
+                    kept = kept or io.open("\(kept.path())." .. first, "w")
+                    kept:write(body:match('"access_token":"([^"]+)"'), "\\n")
+                end
+
+                """
         }
         let file = folder.appending(path: "load.lua")
         try Data(script.utf8).write(to: file)

@@ -25,8 +25,8 @@ struct Serve: ParsableCommand {
         let responder = Responder(listener: try Listener(settings.listen), bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
         logger.info("serving", metadata: ["listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)"])
         responder.run(workers: workers) {
-            let connection = Connection(to: settings.database)
-            return { application.respond(to: $0, on: connection) }
+            let worker = Worker(Connection(to: settings.database))
+            return { application.respond(to: $0, on: worker) }
         }
         logger.info("ended")
     }

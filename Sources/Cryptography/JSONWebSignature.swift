@@ -8,14 +8,15 @@ public struct JSONWebSignature: Sendable {
 
     /// Takes a token apart; `nil` unless it is three parts of base64url.
     public init?(compact: some StringProtocol) {
-        let parts = compact.split(separator: ".", omittingEmptySubsequences: false)
+        let bytes = Array(compact.utf8)
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
             let signature = Base64URL.decode(parts[2])
         else { return nil }
         self.header = header
         self.payload = payload
         self.signature = signature
-        signingInput = Array(compact.utf8.dropLast(parts[2].utf8.count + 1))
+        signingInput = Array(bytes.dropLast(parts[2].count + 1))
     }
 
     /// Signs a payload and puts the token together.

@@ -3,7 +3,14 @@ public enum Random {
     /// So many random bytes.
     public static func bytes(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            // Every number is a system call, so all eight bytes of it are used.
+            let number: UInt64 = generator.next()
+            for shift in stride(from: 0, to: min(64, (count - bytes.count) * 8), by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+        }
+        return bytes
     }
 
     /// A token of 256 bits, as it is handed out.

@@ -1,9 +1,9 @@
-/* What a FastCGI responder can reach at most: libfcgi behind one epoll set, with nothing, one SELECT, one INSERT, or two INSERTs in a transaction
- * for each request. `make bench` measures Consulate against it.
+/* What a FastCGI responder can reach at most: libfcgi behind one epoll set, which runs the given statements for each request, and looks at nothing.
  *
- *   Floor nothing|select|insert|transaction SOCKET THREADS [DATABASE_SOCKET]
+ *   Floor SOCKET THREADS [DATABASE_SOCKET DATABASE NUMBERS STATEMENT...]
  *
- * The tables `seen`, `issued` and `refreshed` of the database `floor` have a BINARY(32) primary key, a client, scopes and an expiry.
+ * Each ? of a statement is the request's number as 32 digits; requests are numbered from 0 to NUMBERS - 1, and again from 0.
+ * `make bench` measures Consulate against it.
  */
 #define _GNU_SOURCE
 #include <fcgiapp.h>
@@ -11,24 +11,27 @@
 #include <mysql.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ROWS = 100000, KEY = 32 };
+enum { STATEMENTS = 12, PARAMETERS = 16, COLUMNS = 16, WIDTH = 256, DIGITS = 32 };
 
-static int listener, set;
-static const char *mode, *database;
+static int listener, set, count;
+static char **texts, *socket_path, *database;
+static long numbers;
+static atomic_long next_number;
 
-/* One thread's connection, and its statements. */
+/* One thread's connection, and its statements; START TRANSACTION and COMMIT are sent as they are. */
 struct worker {
     MYSQL *connection;
-    MYSQL_STMT *select, *insert, *insertToo;
-    unsigned seed;
+    MYSQL_STMT *statements[STATEMENTS];
+    MYSQL_BIND columns[COLUMNS];
+    char values[COLUMNS][WIDTH];
 };
 
 static void fail(const char *what, const char *why) {
@@ -36,72 +39,54 @@ static void fail(const char *what, const char *why) {
     exit(1);
 }
 
-static MYSQL_STMT *prepare(MYSQL *connection, const char *text) {
-    MYSQL_STMT *statement = mysql_stmt_init(connection);
-    if (mysql_stmt_prepare(statement, text, strlen(text))) fail(text, mysql_stmt_error(statement));
-    return statement;
+static int is_command(const char *text) {
+    return !strcmp(text, "START TRANSACTION") || !strcmp(text, "COMMIT");
 }
 
 static void connect_to_database(struct worker *worker) {
     mysql_thread_init();
-    MYSQL *connection = worker->connection = mysql_init(NULL);
-    if (!mysql_real_connect(connection, NULL, "root", NULL, "floor", 0, database, 0)) fail(database, mysql_error(connection));
-    worker->select = prepare(connection, "SELECT client, scopes, expires FROM seen WHERE id = ?");
-    worker->insert = prepare(connection, "INSERT INTO issued (id, client, scopes, expires) VALUES (?, ?, ?, ?)");
-    worker->insertToo = prepare(connection, "INSERT INTO refreshed (id, client, scopes, expires) VALUES (?, ?, ?, ?)");
+    worker->connection = mysql_init(NULL);
+    if (!mysql_real_connect(worker->connection, NULL, "root", NULL, database, 0, socket_path, CLIENT_FOUND_ROWS))
+        fail(database, mysql_error(worker->connection));
+    if (mysql_query(worker->connection, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")) fail("isolation", mysql_error(worker->connection));
+    for (int i = 0; i < count; i++) {
+        if (is_command(texts[i])) continue;
+        worker->statements[i] = mysql_stmt_init(worker->connection);
+        if (mysql_stmt_prepare(worker->statements[i], texts[i], strlen(texts[i]))) fail(texts[i], mysql_stmt_error(worker->statements[i]));
+    }
+    for (int i = 0; i < COLUMNS; i++)
+        worker->columns[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING, .buffer = worker->values[i], .buffer_length = WIDTH};
 }
 
-static int find(struct worker *worker, char *answer, size_t size) {
-    unsigned char id[KEY] = {0};
-    unsigned row = rand_r(&worker->seed) % ROWS;
-    for (int byte = 0; byte < 4; byte++) id[3 - byte] = row >> (8 * byte);
-    char client[64], scopes[128];
-    unsigned long idLength = KEY, clientLength = 0, scopesLength = 0;
-    long long expires = 0;
-    MYSQL_BIND key = {.buffer_type = MYSQL_TYPE_BLOB, .buffer = id, .buffer_length = KEY, .length = &idLength};
-    MYSQL_BIND columns[3] = {
-        {.buffer_type = MYSQL_TYPE_STRING, .buffer = client, .buffer_length = sizeof client - 1, .length = &clientLength},
-        {.buffer_type = MYSQL_TYPE_STRING, .buffer = scopes, .buffer_length = sizeof scopes - 1, .length = &scopesLength},
-        {.buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &expires},
-    };
-    MYSQL_STMT *statement = worker->select;
-    int failed = mysql_stmt_bind_param(statement, &key) || mysql_stmt_execute(statement) || mysql_stmt_bind_result(statement, columns)
-        || mysql_stmt_store_result(statement) || mysql_stmt_fetch(statement);
+/* Whether a statement failed, or found no row that it should have found. */
+static int run(struct worker *worker, int index, char *number) {
+    if (is_command(texts[index])) return mysql_query(worker->connection, texts[index]);
+    MYSQL_STMT *statement = worker->statements[index];
+    MYSQL_BIND parameters[PARAMETERS] = {0};
+    for (unsigned i = 0; i < mysql_stmt_param_count(statement); i++)
+        parameters[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING, .buffer = number, .buffer_length = DIGITS};
+    if (mysql_stmt_param_count(statement) && mysql_stmt_bind_param(statement, parameters)) return 1;
+    if (mysql_stmt_execute(statement)) return 1;
+    if (!mysql_stmt_field_count(statement)) return mysql_stmt_affected_rows(statement) < 1;
+    int failed = mysql_stmt_bind_result(statement, worker->columns) || mysql_stmt_store_result(statement) || mysql_stmt_fetch(statement);
     mysql_stmt_free_result(statement);
-    if (failed) return 1;
-    client[clientLength] = scopes[scopesLength] = 0;
-    snprintf(answer, size, "{\"client_id\":\"%s\",\"scope\":\"%s\",\"exp\":%lld}", client, scopes, expires);
-    return 0;
-}
-
-static int add(MYSQL_STMT *statement) {
-    unsigned char id[KEY];
-    if (getrandom(id, KEY, 0) != KEY) return 1;
-    unsigned long lengths[3] = {KEY, 8, 20};
-    long long expires = 1800000000;
-    MYSQL_BIND values[4] = {
-        {.buffer_type = MYSQL_TYPE_BLOB, .buffer = id, .buffer_length = lengths[0], .length = &lengths[0]},
-        {.buffer_type = MYSQL_TYPE_STRING, .buffer = "client01", .buffer_length = lengths[1], .length = &lengths[1]},
-        {.buffer_type = MYSQL_TYPE_STRING, .buffer = "read write profile x", .buffer_length = lengths[2], .length = &lengths[2]},
-        {.buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &expires},
-    };
-    return mysql_stmt_bind_param(statement, values) || mysql_stmt_execute(statement);
+    return failed;
 }
 
 static void answer(FCGX_Request *request, struct worker *worker) {
-    char body[4096], text[512] = "ok";
+    char body[4096], number[DIGITS + 1];
     while (FCGX_GetStr(body, sizeof body, request->in) > 0) {}
-    int failed = 0;
-    if (!strcmp(mode, "select")) failed = find(worker, text, sizeof text);
-    if (!strcmp(mode, "insert")) failed = add(worker->insert);
-    if (!strcmp(mode, "transaction"))
-        failed = mysql_query(worker->connection, "START TRANSACTION") || add(worker->insert) || add(worker->insertToo)
-            || mysql_query(worker->connection, "COMMIT");
-    if (failed)
-        FCGX_FPrintF(request->out, "Status: 500\r\n\r\n");
-    else
-        FCGX_FPrintF(
-            request->out, "Content-Type: application/json\r\nCache-Control: no-store\r\nContent-Length: %d\r\n\r\n%s", (int)strlen(text), text);
+    if (count) snprintf(number, sizeof number, "%032ld", atomic_fetch_add(&next_number, 1) % numbers);
+    for (int i = 0; i < count; i++)
+        if (run(worker, i, number)) {
+            fprintf(stderr, "Floor: %s: %s\n", texts[i], mysql_error(worker->connection));
+            mysql_query(worker->connection, "ROLLBACK");
+            FCGX_FPrintF(request->out, "Status: 500\r\n\r\n");
+            return;
+        }
+    const char *text = "{\"client_id\":\"client01\",\"scope\":\"place-orders\",\"exp\":1800000000}";
+    FCGX_FPrintF(
+        request->out, "Content-Type: application/json\r\nCache-Control: no-store\r\nContent-Length: %d\r\n\r\n%s", (int)strlen(text), text);
 }
 
 static void watch(int operation, int descriptor) {
@@ -109,9 +94,9 @@ static void watch(int operation, int descriptor) {
     epoll_ctl(set, operation, descriptor, &event);
 }
 
-static void *work(void *number) {
-    struct worker worker = {.seed = (unsigned)(size_t)number + 1};
-    if (database) connect_to_database(&worker);
+static void *work(void *unused) {
+    struct worker *worker = calloc(1, sizeof *worker);
+    if (count) connect_to_database(worker);
     FCGX_Request request;
     FCGX_InitRequest(&request, -1, 0);
     for (;;) {
@@ -125,29 +110,32 @@ static void *work(void *number) {
         request.ipcFd = event.data.fd;
         request.keepConnection = 1;
         if (FCGX_Accept_r(&request) < 0) continue;
-        answer(&request, &worker);
+        answer(&request, worker);
         FCGX_Finish_r(&request);
         if (request.ipcFd >= 0) watch(EPOLL_CTL_MOD, request.ipcFd);
         request.ipcFd = -1;
     }
+    return unused;
 }
 
-int main(int count, char **arguments) {
-    if (count < 4) fail("usage", "Floor nothing|select|insert|transaction SOCKET THREADS [DATABASE_SOCKET]");
-    mode = arguments[1];
-    database = count > 4 ? arguments[4] : NULL;
-    if (database) mysql_library_init(0, NULL, NULL);
+int main(int argc, char **argv) {
+    if (argc < 3 || (argc > 3 && argc < 7) || argc - 6 > STATEMENTS) fail("usage", "Floor SOCKET THREADS [DATABASE_SOCKET DATABASE NUMBERS STATEMENT...]");
+    if (argc > 3) {
+        socket_path = argv[3], database = argv[4], numbers = atol(argv[5]);
+        texts = argv + 6, count = argc - 6;
+        mysql_library_init(0, NULL, NULL);
+    }
     FCGX_Init();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
-    listener = FCGX_OpenSocket(arguments[2], 1024);
-    if (listener < 0) fail("socket", arguments[2]);
+    listener = FCGX_OpenSocket(argv[1], 1024);
+    if (listener < 0) fail("socket", argv[1]);
     fcntl(listener, F_SETFL, O_NONBLOCK);
     set = epoll_create1(EPOLL_CLOEXEC);
     watch(EPOLL_CTL_ADD, listener);
-    for (long number = 0; number < atol(arguments[3]); number++) {
+    for (int i = 0; i < atoi(argv[2]); i++) {
         pthread_t thread;
-        pthread_create(&thread, NULL, work, (void *)number);
+        pthread_create(&thread, NULL, work, NULL);
     }
     for (;;) pause();
 }

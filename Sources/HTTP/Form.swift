@@ -5,7 +5,7 @@ public struct Form: Sendable, ExpressibleByDictionaryLiteral {
     /// Reads an encoded form; `nil` where its percent-encoding or its UTF-8 is broken.
     public init?(_ encoded: some Collection<UInt8>) {
         pairs = []
-        for pair in encoded.split(separator: UInt8(ascii: "&")) {
+        for pair in Array(encoded).split(separator: UInt8(ascii: "&")) {
             let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(halves[0], plusIsSpace: true),
                 let value = PercentEncoding.decode(halves.count == 2 ? halves[1] : halves[0].suffix(0), plusIsSpace: true)

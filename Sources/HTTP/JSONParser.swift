@@ -71,7 +71,9 @@ private struct JSONParser {
 
     private mutating func string() -> String? {
         index += 1
-        var text: [UInt8] = []
+        let start = index
+        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
+        var text = Array(bytes[start..<index])
         while let byte = next {
             index += 1
             switch byte {
@@ -137,15 +139,14 @@ private struct JSONParser {
 
     private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    private mutating func skip(_ text: StaticString) -> Bool {
-        let expected = text.description.utf8
-        guard bytes[index...].starts(with: expected) else { return false }
-        index += expected.count
+    private mutating func skip(_ text: String) -> Bool {
+        guard bytes[index...].starts(with: text.utf8) else { return false }
+        index += text.utf8.count
         return true
     }
 
     private mutating func skipSpace() {
-        while let byte = next, [0x20, 0x09, 0x0a, 0x0d].contains(byte) { index += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d { index += 1 }
     }
 
     @discardableResult

@@ -2,7 +2,12 @@
 public enum PercentEncoding {
     /// Decodes text, or is `nil` where a `%` is not followed by two digits or the bytes are not UTF-8.
     public static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
+        decode(Array(text)[...], plusIsSpace: plusIsSpace)
+    }
+
+    static func decode(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
         var iterator = text.makeIterator()
         while let byte = iterator.next() {
             switch byte {

@@ -37,14 +37,19 @@ public struct Request: Sendable {
         self.id = id
     }
 
+    /// The value of a header field; each comes once at most, since nginx hands on one.
+    public subscript(name: HTTPField.Name) -> String? {
+        fields.first { $0.name == name }?.value
+    }
+
     /// Whether `Accept` asks for a page by name; curl's `*/*` does not.
     public var acceptsHTML: Bool {
-        fields[.accept]?.lowercased().contains("text/html") ?? false
+        self[.accept]?.lowercased().contains("text/html") ?? false
     }
 
     /// The value of a cookie; the first, where a name was sent twice.
     public func cookie(_ name: String) -> String? {
-        guard let header = fields[.cookie] else { return nil }
+        guard let header = self[.cookie] else { return nil }
         for pair in header.split(separator: ";") {
             let trimmed = pair.drop { $0 == " " }
             if trimmed.hasPrefix(name), trimmed.dropFirst(name.count).first == "=" {

@@ -10,6 +10,7 @@ public enum BoundValue: Sendable {
     case integer(Int64)
     case text(String)
     case bytes([UInt8])
+    case time(Timestamp)
 }
 
 extension Int: Bindable {
@@ -29,7 +30,7 @@ extension [UInt8]: Bindable {
 }
 
 extension Timestamp: Bindable {
-    public var bound: BoundValue { .text(sql) }
+    public var bound: BoundValue { .time(self) }
 }
 
 extension Optional: Bindable where Wrapped: Bindable {

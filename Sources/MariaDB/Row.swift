@@ -15,6 +15,7 @@ public struct Row: Sendable {
         case .null: nil
         case .text(let text): text
         case .integer(let number): String(number)
+        case .time(let time): time.sql
         case .bytes: throw .mismatch(column)
         }
     }
@@ -41,9 +42,11 @@ public struct Row: Sendable {
 
     /// A moment, or NULL.
     public func optionalTime(_ column: String) throws(DatabaseError) -> Timestamp? {
-        guard let text = try optionalText(column) else { return nil }
-        guard let time = Timestamp(sql: text) else { throw .mismatch(column) }
-        return time
+        switch try value(column) {
+        case .null: nil
+        case .time(let time): time
+        default: throw .mismatch(column)
+        }
     }
 
     /// A moment that is never NULL.

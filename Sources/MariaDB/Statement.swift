@@ -18,6 +18,15 @@ final class Statement {
         case integer
         case text
         case bytes
+        case time
+
+        var type: enum_field_types {
+            switch self {
+            case .integer: MYSQL_TYPE_LONGLONG
+            case .text, .bytes: MYSQL_TYPE_STRING
+            case .time: MYSQL_TYPE_DATETIME
+            }
+        }
     }
 
     init(_ sql: SQL, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
@@ -40,7 +49,7 @@ final class Statement {
         unsafe nulls.initialize(repeating: 0)
         unsafe memory = .allocate(byteCount: columns.count * Self.stride, alignment: 16)
         for (index, column) in columns.enumerated() {
-            unsafe binds[index].buffer_type = column.kind == .integer ? MYSQL_TYPE_LONGLONG : MYSQL_TYPE_STRING
+            unsafe binds[index].buffer_type = column.kind.type
             unsafe binds[index].buffer = memory.baseAddress?.advanced(by: index * Self.stride)
             unsafe binds[index].buffer_length = UInt(Self.stride)
             unsafe binds[index].length = lengths.baseAddress?.advanced(by: index)
@@ -64,7 +73,8 @@ final class Statement {
             let kind: Kind =
                 switch unsafe field.type {
                 case MYSQL_TYPE_TINY, MYSQL_TYPE_SHORT, MYSQL_TYPE_INT24, MYSQL_TYPE_LONG, MYSQL_TYPE_LONGLONG: .integer
-                // 63 is the character set "binary"; dates have it too, and are read as text.
+                case MYSQL_TYPE_DATETIME, MYSQL_TYPE_TIMESTAMP: .time
+                // 63 is the character set "binary".
                 case MYSQL_TYPE_STRING, MYSQL_TYPE_VAR_STRING, MYSQL_TYPE_BLOB: unsafe field.charsetnr == 63 ? .bytes : .text
                 default: .text
                 }
@@ -77,28 +87,31 @@ final class Statement {
         let values = parameters.map(\.bound)
         guard values.count == parameterCount else { throw .mismatch("?") }
         var bytes: [UInt8] = []
-        var ends: [Int] = []
+        var places: [Range<Int>] = []
         for value in values {
+            while bytes.count % MemoryLayout<MYSQL_TIME>.alignment != 0 { bytes.append(0) }
+            let start = bytes.count
             switch value {
             case .null: break
             case .integer(let number): unsafe withUnsafeBytes(of: number) { unsafe bytes.append(contentsOf: $0) }
             case .text(let text): bytes.append(contentsOf: text.utf8)
             case .bytes(let raw): bytes.append(contentsOf: raw)
+            case .time(let time): unsafe withUnsafeBytes(of: time.calendarTime) { unsafe bytes.append(contentsOf: $0) }
             }
-            ends.append(bytes.count)
+            places.append(start..<bytes.count)
         }
         let failed = unsafe bytes.withUnsafeMutableBytes { bytes in
             var binds = unsafe values.enumerated().map { index, value in
-                let start = index == 0 ? 0 : ends[index - 1]
                 var bind = unsafe MYSQL_BIND()
-                unsafe bind.buffer = unsafe bytes.baseAddress?.advanced(by: start)
-                unsafe bind.buffer_length = UInt(ends[index] - start)
+                unsafe bind.buffer = unsafe bytes.baseAddress?.advanced(by: places[index].lowerBound)
+                unsafe bind.buffer_length = UInt(places[index].count)
                 unsafe bind.buffer_type =
                     switch value {
                     case .null: MYSQL_TYPE_NULL
                     case .integer: MYSQL_TYPE_LONGLONG
                     case .text: MYSQL_TYPE_STRING
                     case .bytes: MYSQL_TYPE_BLOB
+                    case .time: MYSQL_TYPE_DATETIME
                     }
                 return unsafe bind
             }
@@ -129,12 +142,15 @@ final class Statement {
         if unsafe nulls[index] != 0 { return .null }
         let start = index * Self.stride
         let length = unsafe Int(lengths[index])
-        if columns[index].kind == .integer {
-            return unsafe .integer(memory.load(fromByteOffset: start, as: Int64.self))
+        let kind = columns[index].kind
+        switch kind {
+        case .integer: return unsafe .integer(memory.load(fromByteOffset: start, as: Int64.self))
+        case .time: return unsafe .time(Timestamp(memory.load(fromByteOffset: start, as: MYSQL_TIME.self)))
+        case .text where length <= Self.stride: return unsafe .text(String(decoding: memory[start..<start + length], as: UTF8.self))
+        case .text, .bytes: break
         }
         let bytes = unsafe length <= Self.stride ? Array(memory[start..<start + length]) : try longValue(at: index, length: length)
-        if columns[index].kind == .bytes { return .bytes(bytes) }
-        return .text(String(decoding: bytes, as: UTF8.self))
+        return kind == .bytes ? .bytes(bytes) : .text(String(decoding: bytes, as: UTF8.self))
     }
 
     private func longValue(at index: Int, length: Int) throws(DatabaseError) -> [UInt8] {

@@ -41,6 +41,7 @@ enum RefreshTokenGrant {
         let successorID = RefreshToken.ID(Digest.hexadecimal(successor))
         if !token.isRevoked {
             try tokens.rotate(token.id, to: successorID, now: call.now)
+            if family.isDueToBeNoted(call.now) { try RefreshFamilyRepository(call.database).touch(family.id, now: call.now) }
             try AccessTokenRepository(call.database).revoke(of: family.id, now: call.now)
             let accessToken = try issuer.storeAccessToken(
                 user: family.userID, client: family.clientID, scopes: scopes, grant: .refreshToken, family: family)

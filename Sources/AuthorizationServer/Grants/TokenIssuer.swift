@@ -26,7 +26,7 @@ struct TokenIssuer {
     func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws(DatabaseError) -> IssuedTokens {
         let family = RefreshFamily(
             id: id, userID: user, clientID: client.id, grantType: grant, scopes: scopes, isRevoked: false,
-            expiresAt: call.now + call.settings.refreshTokenLifetime)
+            expiresAt: call.now + call.settings.refreshTokenLifetime, lastUsedAt: call.now)
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
         let accessToken = try storeAccessToken(user: user, client: client.id, scopes: scopes, grant: grant, family: family)
         guard client.mayUse(.refreshToken) else { return IssuedTokens(accessToken: accessToken, refreshToken: nil) }

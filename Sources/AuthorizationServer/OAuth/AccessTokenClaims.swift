@@ -5,7 +5,8 @@ import MariaDB
 /// What an access token says, before its row is asked (RFC 9068 §2.2; contract: Tokens).
 struct AccessTokenClaims {
     let tokenID: AccessToken.ID
-    let expiresAt: Timestamp
+    private let notBefore: Double
+    private let expiresAt: Timestamp
 
     /// Signs a token about a row.
     static func sign(_ token: AccessToken, with settings: Settings, _ keys: KeySet) throws -> String {
@@ -30,23 +31,26 @@ struct AccessTokenClaims {
         return try JSONWebSignature.compact(header: header.bytes, payload: payload.bytes, sign: keys.signing.sign)
     }
 
-    /// Verifies a token's signature, type, issuer and times; `nil` if any of them is wrong.
+    /// Verifies a token's signature, type and issuer; `nil` if any of them is wrong.
     ///
     /// The key decides about the algorithm, so `none` and HMAC with a public key have nowhere to go (RFC 8725 §3.1). Passport's tokens have no issuer and fractional times.
-    init?(verifying compact: String, with settings: Settings, _ keys: KeySet, now: Timestamp) {
+    init?(verifying compact: String, with settings: Settings, _ keys: KeySet) {
         guard compact.utf8.count <= 8192, let token = JSONWebSignature(compact: compact), let header = JSON(parsing: token.header),
             ["at+jwt", "application/at+jwt", "jwt"].contains(header["typ"]?.text?.lowercased()), header["crit"] == nil,
             let algorithm = header["alg"]?.text
         else { return nil }
         let candidates = keys.candidates(id: header["kid"]?.text, algorithm: algorithm)
         guard candidates.contains(where: { $0.isValid(token.signature, for: token.signingInput) }),
-            let claims = JSON(parsing: token.payload),
+            let claims = JSON(parsing: token.payload), claims["iss"] == nil || claims["iss"]?.text == settings.issuer,
             let id = claims["jti"]?.text, let expiry = claims["exp"]?.double, expiry.magnitude < 1e12
         else { return nil }
-        expiresAt = Timestamp(secondsSince1970: Int64(expiry))
         tokenID = AccessToken.ID(id)
-        guard expiresAt > now, claims["nbf"]?.double ?? 0 <= Double(now.seconds + 1),
-            claims["iss"] == nil || claims["iss"]?.text == settings.issuer
-        else { return nil }
+        notBefore = claims["nbf"]?.double ?? 0
+        expiresAt = Timestamp(secondsSince1970: Int64(expiry))
+    }
+
+    /// Whether the times fit; clocks of the two sides may differ by a second.
+    func isValid(_ now: Timestamp) -> Bool {
+        expiresAt > now && notBefore <= Double(now.seconds + 1)
     }
 }

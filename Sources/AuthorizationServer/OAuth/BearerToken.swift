@@ -10,11 +10,13 @@ struct BearerToken {
     ///
     /// The query never carries one (OAuth 2.1 §5.1).
     static func find(_ call: Call) throws -> BearerToken? {
-        guard let header = call.request.fields[.authorization], header.prefix(7).lowercased() == "bearer " else { return nil }
-        let application = call.application
+        guard let header = call.request[.authorization], header.prefix(7).lowercased() == "bearer " else { return nil }
+        let compact = String(header.dropFirst(7).trimming())
+        let claims = call.worker.verified.claims(of: compact) {
+            AccessTokenClaims(verifying: compact, with: call.settings, call.application.keys)
+        }
         let tokens = AccessTokenRepository(call.database)
-        let claims = AccessTokenClaims(verifying: String(header.dropFirst(7).trimming()), with: application.settings, application.keys, now: call.now)
-        guard let claims, let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now) else {
+        guard let claims, claims.isValid(call.now), let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now) else {
             throw HTTPError.bearer("invalid_token")
         }
         // People look whether their tokens are used; that a read-only database cannot note it stops nobody.

@@ -15,7 +15,7 @@ struct ClientAuthentication {
             throw OAuthError.invalidRequest(name, "Client credentials must not be sent in the query.")
         }
         let (bodyID, bodySecret) = try (parameters.oauthIdentifier("client_id"), parameters.oauthText("client_secret"))
-        guard let header = call.request.fields[.authorization] else {
+        guard let header = call.request[.authorization] else {
             guard let bodyID else { throw OAuthError.invalidRequest("client_id") }
             clientID = bodyID
             secret = bodySecret

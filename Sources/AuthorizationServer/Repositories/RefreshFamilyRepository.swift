@@ -17,6 +17,11 @@ struct RefreshFamilyRepository {
             """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now)
     }
 
+    /// Notes that a family was used.
+    func touch(_ id: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
+        try database.execute("UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ?", now, id)
+    }
+
     /// Ends a family: its row, and its few tokens that still live, which is what a Passport beside us reads.
     func revoke(_ id: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE id = ? AND revoked = 0", id)

@@ -19,8 +19,8 @@ struct Parameters {
     /// Reads a body of either type; an empty one has no fields, another type is 415, one that cannot be read is 400.
     init(bodyOf request: Request) throws(HTTPError) {
         guard !request.body.isEmpty else { return }
-        guard request.fields[.contentEncoding] == nil else { throw .unsupportedMediaType }
-        let type = request.fields[.contentType]?.split(separator: ";").first?.trimming().lowercased()
+        guard request[.contentEncoding] == nil else { throw .unsupportedMediaType }
+        let type = request[.contentType]?.split(separator: ";").first?.trimming().lowercased()
         switch type {
         case "application/x-www-form-urlencoded":
             guard let form = Form(request.body) else { throw .badRequest("The body is not percent-encoded UTF-8.") }

@@ -28,7 +28,7 @@ struct SessionCookie {
     static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call) throws(DatabaseError) -> SessionCookie {
         let cookie = SessionCookie(value: Random.token())
         try SessionRepository(call.database).store(
-            cookie.sessionID, user: user, address: call.request.remoteAddress, userAgent: call.request.fields[.userAgent] ?? "",
+            cookie.sessionID, user: user, address: call.request.remoteAddress, userAgent: call.request[.userAgent] ?? "",
             signedInFor: returnTo, now: call.now, expiresAt: call.now + call.settings.sessionLifetime)
         return cookie
     }

@@ -21,7 +21,7 @@ enum TransientToken {
 
     /// Who the cookie and the CSRF header say is calling; `nil` where either is missing or wrong, or the session has ended.
     static func caller(_ call: Call) throws(DatabaseError) -> Caller? {
-        guard let header = call.request.fields[.csrfToken] ?? call.request.fields[.xsrfToken], let cookie = call.request.cookie(cookieName),
+        guard let header = call.request[.csrfToken] ?? call.request[.xsrfToken], let cookie = call.request.cookie(cookieName),
             let token = JSONWebSignature(compact: cookie),
             call.application.applicationKey.signingKey(for: .transientToken).isValid(token.signature, for: token.signingInput),
             let claims = JSON(parsing: token.payload), let csrf = claims["csrf"]?.text, Digest.areEqual(csrf, header),

@@ -1,0 +1,45 @@
+import DevelopmentStack
+import Foundation
+import Synchronization
+
+/// Everything that the benchmark has started and made, which is ended in the opposite order, whatever happens.
+final class Started: Sendable {
+    private let ends = Mutex<[@Sendable () -> Void]>([])
+
+    /// Remembers how something is ended.
+    func add(_ end: @escaping @Sendable () -> Void) { ends.withLock { $0.append(end) } }
+
+    /// Remembers a program that runs.
+    func add(_ process: ChildProcess) -> ChildProcess {
+        add { process.end() }
+        return process
+    }
+
+    /// Ends all of it, once.
+    func end() {
+        let all = ends.withLock { ends in
+            defer { ends = [] }
+            return ends
+        }
+        for end in all.reversed() { end() }
+    }
+
+    /// Lets Ctrl-C and SIGTERM end all of it, and then this program.
+    func endOnSignals() {
+        var ending = sigset_t()
+        unsafe sigemptyset(&ending)
+        unsafe sigaddset(&ending, SIGINT)
+        unsafe sigaddset(&ending, SIGTERM)
+        unsafe pthread_sigmask(SIG_BLOCK, &ending, nil)
+        Thread { [self] in
+            var ending = sigset_t()
+            unsafe sigemptyset(&ending)
+            unsafe sigaddset(&ending, SIGINT)
+            unsafe sigaddset(&ending, SIGTERM)
+            var received: Int32 = 0
+            unsafe sigwait(&ending, &received)
+            end()
+            exit(1)
+        }.start()
+    }
+}
