@@ -88,10 +88,39 @@ public final class Connection {
     /// error whose `outcomeIsUnknown`.
     @discardableResult
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        try retrying { try transactionOnce(body) }
+    }
+
+    /// Runs a transaction that is one statement, `BEGIN NOT ATOMIC START TRANSACTION; … COMMIT; END`, in one round trip; says whether it was committed.
+    ///
+    /// `SIGNAL SQLSTATE '45000'` within it means that a condition does not hold: nothing has changed then. Failures are those of the other kind of transaction. MariaDB prepares
+    /// such a statement since 10.6.2.
+    public func transaction(_ sql: SQL, _ parameters: any Bindable...) throws -> Bool {
+        try retrying { try transactionOnce(sql, parameters) }
+    }
+
+    private func transactionOnce(_ sql: SQL, _ parameters: [any Bindable]) throws(DatabaseError) -> Bool {
+        do {
+            _ = try prepared(sql).execute(parameters)
+            return true
+        } catch {
+            var error = error
+            if error.isConnectionLost {
+                error.outcomeIsUnknown = !error.isUnsent
+                close()
+            } else if unsafe handle != nil {
+                try command("ROLLBACK")
+            }
+            guard error.isSignal else { throw error }
+            return false
+        }
+    }
+
+    private func retrying<Result>(_ body: () throws -> Result) throws -> Result {
         var attempt = 1
         while true {
             do {
-                return try transactionOnce(body)
+                return try body()
             } catch let error as DatabaseError where attempt < 10 && !error.outcomeIsUnknown && (error.isRetryable || error.isConnectionLost) {
                 if error.isConnectionLost { attempt += 7 }
                 attempt += 1
@@ -145,6 +174,7 @@ public final class Connection {
         do {
             let opened = unsafe try connect()
             unsafe handle = unsafe opened
+            unsafe try checkVersion(opened)
             lastFailure = nil
             try command("SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', autocommit = 1")
             // The loser of a race must see the winner's row: snapshots would show it the past.
@@ -155,6 +185,12 @@ public final class Connection {
             lastFailure = (error, .now)
             throw error
         }
+    }
+
+    private func checkVersion(_ connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
+        guard unsafe mysql_get_server_version(connection) < 100_602 else { return }
+        let version = unsafe String(cString: mysql_get_server_info(connection))
+        throw DatabaseError(code: 0, message: "\(version) is too old, it must be 10.6.2 or later")
     }
 
     private func connect() throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {

@@ -21,6 +21,9 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// A unique key already holds this value.
     public var isDuplicateKey: Bool { code == UInt32(ER_DUP_ENTRY) }
 
+    /// A compound statement says that a condition does not hold.
+    var isSignal: Bool { code == UInt32(ER_SIGNAL_EXCEPTION) }
+
     /// The connection is gone.
     public var isConnectionLost: Bool {
         [UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN), UInt32(ER_CONNECTION_KILLED)].contains(code)

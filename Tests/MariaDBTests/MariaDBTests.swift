@@ -67,6 +67,62 @@ import Testing
         try connection.execute("DROP TABLE kept")
     }
 
+    @Test func `a transaction in one statement is kept, or changes nothing where a condition does not hold`() throws {
+        let connection = connection()
+        try connection.execute("CREATE TABLE IF NOT EXISTS compounds (id INT PRIMARY KEY)")
+        try connection.execute("DELETE FROM compounds")
+        func add(_ one: Int, _ other: Int) throws -> Bool {
+            try connection.transaction(
+                """
+                BEGIN NOT ATOMIC
+                    START TRANSACTION;
+                    INSERT INTO compounds VALUES (?);
+                    UPDATE compounds SET id = id WHERE id = ?;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    COMMIT;
+                END
+                """, one, other)
+        }
+        func rows() throws -> Int? { try self.connection().row("SELECT COUNT(*) AS n FROM compounds")?.integer("n") }
+        #expect(try add(1, 1), "a row that is found counts, though nothing about it changes")
+        #expect(try rows() == 1)
+        #expect(try !add(2, 7))
+        #expect(try rows() == 1)
+        #expect(throws: DatabaseError.self) { try add(1, 1) }
+        #expect(try add(2, 1), "nothing is left of what failed")
+        #expect(try rows() == 2)
+    }
+
+    @Test func `a transaction in one statement that loses a deadlock is run again`() throws {
+        let one = connection()
+        try one.execute("CREATE TABLE IF NOT EXISTS locked (id INT PRIMARY KEY, n INT NOT NULL)")
+        try one.execute("DELETE FROM locked")
+        try one.execute("INSERT INTO locked VALUES (1, 0), (2, 0)")
+        let thread = Thread {
+            // Locks in the opposite order, and rests between, so that there is a deadlock.
+            let other = Connection(to: Self.server)
+            _ = try? other.transaction {
+                try other.execute("UPDATE locked SET n = n + 10 WHERE id = 2")
+                usleep(300_000)
+                try other.execute("UPDATE locked SET n = n + 10 WHERE id = 1")
+            }
+        }
+        thread.start()
+        usleep(100_000)
+        #expect(
+            try one.transaction(
+                """
+                BEGIN NOT ATOMIC
+                    START TRANSACTION;
+                    UPDATE locked SET n = n + 1 WHERE id = 1;
+                    UPDATE locked SET n = n + 1 WHERE id = 2;
+                    COMMIT;
+                END
+                """))
+        while !thread.isFinished { usleep(10_000) }
+        #expect(try one.rows("SELECT n FROM locked ORDER BY id").map { row in try row.integer("n") } == [11, 11])
+    }
+
     @Test func `a deadlock runs the loser's whole transaction again`() throws {
         let setup = connection()
         try setup.execute("CREATE TABLE IF NOT EXISTS locks (id INT PRIMARY KEY, n INT NOT NULL)")
