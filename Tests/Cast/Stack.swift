@@ -21,6 +21,8 @@ public final class Stack: Sendable {
     }
 
     public let port: Int
+    /// Where nginx hands every address to the first responder, `GET /oauth/verify` too.
+    public let directPort = LocalPort.free()
     public let folder: URL
     public let server: DatabaseServer
     /// What the responders were started with.
@@ -53,7 +55,9 @@ public final class Stack: Sendable {
         for socket in sockets {
             for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) { usleep(20_000) }
         }
-        nginx = try PrivateNginx(in: folder.appending(path: "nginx"), port: port, responders: sockets.map { "unix:\($0)" }, limit: limit)
+        nginx = try PrivateNginx(
+            in: folder.appending(path: "nginx"), port: port, responders: sockets.map { "unix:\($0)" }, limit: limit,
+            additions: PrivateNginx.server(port: directPort, socket: sockets[0]))
         try nginx.start()
         Folder.register(self)
         guard LocalPort.waits(for: port), responders.allSatisfy(\.isRunning) else {

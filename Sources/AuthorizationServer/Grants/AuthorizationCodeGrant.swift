@@ -5,28 +5,25 @@ import MariaDB
 enum AuthorizationCodeGrant {
     /// Exchanges a code for tokens.
     ///
-    /// Everything is checked before the code is consumed, so that a wrong attempt changes nothing. Consuming is one conditional statement in one transaction with what is issued:
-    /// of parallel attempts one wins, and the others are second uses, which end what the first began (RFC 6749 §4.1.2).
+    /// Everything is checked before the code is redeemed, so that a wrong attempt changes nothing. Of parallel attempts one redeems it, and the others are second uses, which end
+    /// what the first began (RFC 6749 §4.1.2).
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         let id = AuthorizationCode.ID(Digest.hexadecimal(try parameters.requiredOAuthText("code")))
         let redirectURI = try parameters.oauthText("redirect_uri")
         let verifier = try parameters.oauthText("code_verifier")
         let codes = AuthorizationCodeRepository(call.database)
-        let issued: IssuedTokens? = try call.database.transaction {
-            guard let code = try codes.find(id), code.clientID == client.id else {
-                throw OAuthError.invalidGrant("The authorization code is invalid.")
-            }
-            try check(redirectURI: redirectURI, against: code)
-            try check(verifier: verifier, against: code)
-            if !code.isUsed, code.expiresAt <= call.now { throw OAuthError.invalidGrant("The authorization code has expired.") }
-            guard try codes.consume(id) else {
-                try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
-                return nil
-            }
-            return try TokenIssuer(call).foundFamily(
-                id: code.familyID, user: code.userID, client: client, scopes: code.scopes, grant: .authorizationCode)
+        guard let code = try codes.find(id), code.clientID == client.id else {
+            throw OAuthError.invalidGrant("The authorization code is invalid.")
         }
-        guard let issued else { throw OAuthError.invalidGrant("The authorization code has been used.") }
+        try check(redirectURI: redirectURI, against: code)
+        try check(verifier: verifier, against: code)
+        if !code.isUsed, code.expiresAt <= call.now { throw OAuthError.invalidGrant("The authorization code has expired.") }
+        let (family, issued) = TokenIssuer(call).makeFamily(
+            id: code.familyID, user: code.userID, client: client, scopes: code.scopes, grant: .authorizationCode)
+        guard try codes.redeem(id, for: issued, of: family, now: call.now) else {
+            try call.database.transaction { try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now) }
+            throw OAuthError.invalidGrant("The authorization code has been used.")
+        }
         return issued
     }
 

@@ -6,21 +6,31 @@ enum RefreshTokenGrant {
     /// Exchanges a refresh token for its successor and an access token.
     ///
     /// The successor is derived from what was presented, so a client whose answer was lost gets the same one again for a few seconds. Any other second use means that two parties hold
-    /// the token, and ends the family. The token's row and its family's are locked first: whoever comes second sees what the first did.
+    /// the token, and ends the family.
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         let presented = try parameters.requiredOAuthText("refresh_token")
         let scope = try parameters.oauthText("scope")
+        let id = RefreshToken.ID(Digest.hexadecimal(presented))
         let successor = Base64URL.encode(call.application.applicationKey.authenticate(presented, for: .refreshToken))
-        let issued: IssuedTokens? = try call.database.transaction {
-            let tokens = RefreshTokenRepository(call.database)
-            guard let token = try tokens.lock(RefreshToken.ID(Digest.hexadecimal(presented))), token.family.clientID == client.id,
-                !token.family.isRevoked, token.family.expiresAt > call.now
-            else { throw OAuthError.invalidGrant("The refresh token is invalid.") }
-            let scopes = try narrow(scope, of: token.family, in: call.settings.scopes)
-            return try rotate(token, to: successor, scopes, call)
+        let tokens = RefreshTokenRepository(call.database)
+        let token = try check(tokens.find(id), of: client, now: call.now)
+        let scopes = try narrow(scope, of: token.family, in: call.settings.scopes)
+        let accessToken = TokenIssuer(call).makeAccessToken(
+            user: token.family.userID, client: client.id, scopes: scopes, grant: .refreshToken, family: token.family)
+        let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
+        if !token.isRevoked, try tokens.rotate(token, to: issued, now: call.now) { return issued }
+        guard try call.database.transaction({ try repeats(token, issued, call) }) else {
+            throw OAuthError.invalidGrant("The refresh token has been used.")
         }
-        guard let issued else { throw OAuthError.invalidGrant("The refresh token has been used.") }
         return issued
+    }
+
+    /// A token of this client whose family lives.
+    private static func check(_ token: RefreshToken?, of client: Client, now: Timestamp) throws(OAuthError) -> RefreshToken {
+        guard let token, token.family.clientID == client.id, !token.family.isRevoked, token.family.expiresAt > now else {
+            throw .invalidGrant("The refresh token is invalid.")
+        }
+        return token
     }
 
     /// The scopes of the access token: those that were granted, or fewer; `*` is never asked for.
@@ -33,27 +43,20 @@ enum RefreshTokenGrant {
         return ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    /// Rotates a token that is unused, repeats for one that was just used, and ends the family of any other.
-    private static func rotate(_ token: RefreshToken, to successor: String, _ scopes: [String], _ call: Call) throws -> IssuedTokens? {
-        let tokens = RefreshTokenRepository(call.database)
-        let issuer = TokenIssuer(call)
-        let family = token.family
-        let successorID = RefreshToken.ID(Digest.hexadecimal(successor))
-        if !token.isRevoked {
-            try tokens.rotate(token.id, to: successorID, now: call.now)
-            if family.isDueToBeNoted(call.now) { try RefreshFamilyRepository(call.database).touch(family.id, now: call.now) }
-            try AccessTokenRepository(call.database).revoke(of: family.id, now: call.now)
-            let accessToken = try issuer.storeAccessToken(
-                user: family.userID, client: family.clientID, scopes: scopes, grant: .refreshToken, family: family)
-            try tokens.store(successorID, accessToken: accessToken, family: family)
-            return IssuedTokens(accessToken: accessToken, refreshToken: successor)
+    /// Stores another access token beside the first for a token that was just used, if its successor was not; ends the family of any other.
+    ///
+    /// Whoever changes a family's tokens locks the family first, so that whoever comes second sees what the first did.
+    private static func repeats(_ used: RefreshToken, _ issued: IssuedTokens, _ call: Call) throws -> Bool {
+        let (tokens, families) = (RefreshTokenRepository(call.database), RefreshFamilyRepository(call.database))
+        try families.lock(used.family.id)
+        guard let token = try tokens.find(used.id), !token.family.isRevoked else { return false }
+        if let successor = issued.refreshTokenID, let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap,
+            try tokens.isUnused(successor)
+        {
+            try AccessTokenRepository(call.database).store(issued.accessToken)
+            return true
         }
-        if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap, try tokens.isUnused(successorID) {
-            let accessToken = try issuer.storeAccessToken(
-                user: family.userID, client: family.clientID, scopes: scopes, grant: .refreshToken, family: family)
-            return IssuedTokens(accessToken: accessToken, refreshToken: successor)
-        }
-        try RefreshFamilyRepository(call.database).revoke(family.id, now: call.now)
-        return nil
+        try families.revoke(token.family.id, now: call.now)
+        return false
     }
 }

@@ -9,30 +9,44 @@ struct TokenIssuer {
         self.call = call
     }
 
-    /// Stores the row of a new access token, which lives no longer than its family.
+    /// A new access token, which lives no longer than its family.
+    func makeAccessToken(
+        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, family: RefreshFamily? = nil, name: String? = nil, lifetime: Int? = nil
+    ) -> AccessToken {
+        var expiresAt = call.now + (lifetime ?? call.settings.accessTokenLifetime)
+        if let family { expiresAt = min(expiresAt, family.expiresAt) }
+        return AccessToken(
+            id: AccessToken.ID(Random.sortableID(millisecondsSince1970: call.now.millisecondsSince1970)), userID: user, clientID: client, name: name,
+            scopes: scopes, isRevoked: false, createdAt: call.now, updatedAt: call.now, expiresAt: expiresAt, grantType: grant, familyID: family?.id)
+    }
+
+    /// A new access token, with its row stored.
     func storeAccessToken(
         user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, family: RefreshFamily? = nil, name: String? = nil, lifetime: Int? = nil
     ) throws(DatabaseError) -> AccessToken {
-        var expiresAt = call.now + (lifetime ?? call.settings.accessTokenLifetime)
-        if let family { expiresAt = min(expiresAt, family.expiresAt) }
-        let token = AccessToken(
-            id: AccessToken.ID(Random.sortableID(millisecondsSince1970: call.now.millisecondsSince1970)), userID: user, clientID: client, name: name,
-            scopes: scopes, isRevoked: false, createdAt: call.now, updatedAt: call.now, expiresAt: expiresAt, grantType: grant, familyID: family?.id)
+        let token = makeAccessToken(user: user, client: client, scopes: scopes, grant: grant, family: family, name: name, lifetime: lifetime)
         try AccessTokenRepository(call.database).store(token)
         return token
     }
 
-    /// Founds a family with its first access token and refresh token; within a transaction.
-    func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws(DatabaseError) -> IssuedTokens {
+    /// A new family with its first access token, and a refresh token if the client may use it.
+    func makeFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) -> (RefreshFamily, IssuedTokens) {
         let family = RefreshFamily(
             id: id, userID: user, clientID: client.id, grantType: grant, scopes: scopes, isRevoked: false,
-            expiresAt: call.now + call.settings.refreshTokenLifetime, lastUsedAt: call.now)
+            expiresAt: call.now + call.settings.refreshTokenLifetime)
+        let accessToken = makeAccessToken(user: user, client: client.id, scopes: scopes, grant: grant, family: family)
+        return (family, IssuedTokens(accessToken: accessToken, refreshToken: client.mayUse(.refreshToken) ? Random.token() : nil))
+    }
+
+    /// The same, with its rows stored; within a transaction.
+    func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws(DatabaseError) -> IssuedTokens {
+        let (family, issued) = makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant)
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
-        let accessToken = try storeAccessToken(user: user, client: client.id, scopes: scopes, grant: grant, family: family)
-        guard client.mayUse(.refreshToken) else { return IssuedTokens(accessToken: accessToken, refreshToken: nil) }
-        let refreshToken = Random.token()
-        try RefreshTokenRepository(call.database).store(RefreshToken.ID(Digest.hexadecimal(refreshToken)), accessToken: accessToken, family: family)
-        return IssuedTokens(accessToken: accessToken, refreshToken: refreshToken)
+        try AccessTokenRepository(call.database).store(issued.accessToken)
+        if let id = issued.refreshTokenID {
+            try RefreshTokenRepository(call.database).store(id, accessToken: issued.accessToken, family: family)
+        }
+        return issued
     }
 
     /// A name for a family to come.
@@ -58,4 +72,7 @@ struct TokenIssuer {
 struct IssuedTokens {
     let accessToken: AccessToken
     let refreshToken: String?
+
+    /// What the refresh token is stored by.
+    var refreshTokenID: RefreshToken.ID? { refreshToken.map { RefreshToken.ID(Digest.hexadecimal($0)) } }
 }

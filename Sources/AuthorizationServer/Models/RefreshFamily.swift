@@ -13,11 +13,4 @@ public struct RefreshFamily: Sendable {
     public let isRevoked: Bool
     /// No rotation outlives it.
     public let expiresAt: Timestamp
-    /// To the hour; `nil` in rows of earlier versions.
-    public let lastUsedAt: Timestamp?
-
-    /// Whether its use is to be noted: once an hour, so that refreshing costs no statement more.
-    func isDueToBeNoted(_ now: Timestamp) -> Bool {
-        lastUsedAt.map { now > $0 + 3600 } ?? true
-    }
 }

@@ -36,8 +36,29 @@ struct AuthorizationCodeRepository {
             familyID: RefreshFamily.ID(try row.text("family_id")))
     }
 
-    /// Uses a code up; of any number of attempts one is told `true`.
-    func consume(_ id: AuthorizationCode.ID) throws(DatabaseError) -> Bool {
-        try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE id = ? AND revoked = 0", id) == 1
+    /// Uses a code up and founds the family of what is issued for it, in one statement; of any number of attempts one is told `true`.
+    ///
+    /// A used code is kept as long as the family, which its second use must end.
+    func redeem(_ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, now: Timestamp) throws -> Bool {
+        let token = issued.accessToken
+        return try database.transaction(
+            """
+            BEGIN NOT ATOMIC
+                START TRANSACTION;
+                UPDATE oauth_auth_codes SET revoked = 1, expires_at = ? WHERE id = ? AND revoked = 0;
+                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at)
+                VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?);
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
+                VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
+                IF ? THEN
+                    INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id) VALUES (?, ?, 0, ?, ?);
+                END IF;
+                COMMIT;
+            END
+            """, family.expiresAt, id,
+            family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now,
+            token.id, token.userID, token.clientID, JSON(token.scopes).text(), now, now, token.expiresAt, token.grantType?.rawValue, family.id,
+            issued.refreshTokenID != nil, issued.refreshTokenID, token.id, family.expiresAt, family.id)
     }
 }

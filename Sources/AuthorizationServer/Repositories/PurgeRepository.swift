@@ -1,7 +1,10 @@
 public import MariaDB
 
-/// Deletes what can never be used again, a thousand rows at a time.
+/// Deletes what can never be used again, a batch of rows at a time.
 public struct PurgeRepository {
+    /// The most rows that one statement deletes: more would make others wait.
+    public static let largestBatch = 1000
+
     let database: Connection
 
     /// Works on a connection.
@@ -16,43 +19,36 @@ public struct PurgeRepository {
         let delete: SQL
     }
 
-    /// Every kind; used codes and rotated refresh tokens stay until their family ends, since reusing them must end it.
+    /// Every kind; used codes and rotated refresh tokens expire with their family, since reusing them must end it.
     public static let kinds = [
         Kind(
             table: "oauth_access_tokens",
             count: "SELECT COUNT(*) AS dead FROM oauth_access_tokens WHERE expires_at < ?",
-            delete: "DELETE FROM oauth_access_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT 1000"),
+            delete: "DELETE FROM oauth_access_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
             table: "oauth_refresh_tokens",
             count: "SELECT COUNT(*) AS dead FROM oauth_refresh_tokens WHERE expires_at < ?",
-            delete: "DELETE FROM oauth_refresh_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT 1000"),
+            delete: "DELETE FROM oauth_refresh_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
             table: "oauth_auth_codes",
-            count: """
-                SELECT COUNT(*) AS dead FROM oauth_auth_codes c
-                WHERE c.expires_at < ? AND NOT EXISTS (SELECT 1 FROM oauth_refresh_families f WHERE f.id = c.family_id)
-                """,
-            delete: """
-                DELETE FROM oauth_auth_codes
-                WHERE expires_at < ? AND NOT EXISTS (SELECT 1 FROM oauth_refresh_families f WHERE f.id = oauth_auth_codes.family_id)
-                ORDER BY expires_at LIMIT 1000
-                """),
+            count: "SELECT COUNT(*) AS dead FROM oauth_auth_codes WHERE expires_at < ?",
+            delete: "DELETE FROM oauth_auth_codes WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
             table: "oauth_refresh_families",
             count: "SELECT COUNT(*) AS dead FROM oauth_refresh_families WHERE expires_at < ?",
-            delete: "DELETE FROM oauth_refresh_families WHERE expires_at < ? ORDER BY expires_at LIMIT 1000"),
+            delete: "DELETE FROM oauth_refresh_families WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
             table: "oauth_pending_authorizations",
             count: "SELECT COUNT(*) AS dead FROM oauth_pending_authorizations WHERE expires_at < ?",
-            delete: "DELETE FROM oauth_pending_authorizations WHERE expires_at < ? ORDER BY expires_at LIMIT 1000"),
+            delete: "DELETE FROM oauth_pending_authorizations WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
             table: "oauth_sessions",
             count: "SELECT COUNT(*) AS dead FROM oauth_sessions WHERE expires_at < ?",
-            delete: "DELETE FROM oauth_sessions WHERE expires_at < ? ORDER BY expires_at LIMIT 1000"),
+            delete: "DELETE FROM oauth_sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
             table: "oauth_cache",
             count: "SELECT COUNT(*) AS dead FROM oauth_cache WHERE expires_at < ?",
-            delete: "DELETE FROM oauth_cache WHERE expires_at < ? ORDER BY expires_at LIMIT 1000"),
+            delete: "DELETE FROM oauth_cache WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
     ]
 
     /// How many rows of a kind are dead.
@@ -61,7 +57,7 @@ public struct PurgeRepository {
     }
 
     /// Deletes a batch, and says how many rows it had; 0 when there is nothing left.
-    public func deleteBatch(_ kind: Kind, now: Timestamp) throws(DatabaseError) -> Int {
-        try database.execute(kind.delete, now)
+    public func deleteBatch(_ kind: Kind, of rows: Int, now: Timestamp) throws(DatabaseError) -> Int {
+        try database.execute(kind.delete, now, rows)
     }
 }

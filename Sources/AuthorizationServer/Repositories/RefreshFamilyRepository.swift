@@ -17,14 +17,15 @@ struct RefreshFamilyRepository {
             """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now)
     }
 
-    /// Notes that a family was used.
-    func touch(_ id: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
-        try database.execute("UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ?", now, id)
+    /// Lets nobody else change a family, or its tokens, until the transaction ends.
+    func lock(_ id: RefreshFamily.ID) throws(DatabaseError) {
+        _ = try database.row("SELECT id FROM oauth_refresh_families WHERE id = ? FOR UPDATE", id)
     }
 
     /// Ends a family: its row, and its few tokens that still live, which is what a Passport beside us reads.
     func revoke(_ id: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
-        try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE id = ? AND revoked = 0", id)
+        // Without `AND revoked = 0`, so that the row is locked in any case.
+        try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE id = ?", id)
         try database.execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE family_id = ? AND revoked = 0", id)
         try AccessTokenRepository(database).revoke(of: id, now: now)
     }

@@ -1,3 +1,4 @@
+import HTTP
 import MariaDB
 
 /// The table `oauth_refresh_tokens`, which is Passport's.
@@ -15,34 +16,54 @@ struct RefreshTokenRepository {
             id, accessToken.id, family.expiresAt, family.id)
     }
 
-    /// The token with this id and its family, in whatever state, locked until the transaction ends.
+    /// The token with this id and its family, in whatever state.
     ///
     /// One that Passport made has no family and is not ours to rotate.
-    func lock(_ id: RefreshToken.ID) throws(DatabaseError) -> RefreshToken? {
-        let row = try database.row(
+    func find(_ id: RefreshToken.ID) throws(DatabaseError) -> RefreshToken? {
+        try database.row(
             """
-            SELECT r.revoked, r.rotated_at,
-                f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at,
-                f.last_used_at
-            FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE r.id = ? FOR UPDATE
-            """, id)
-        guard let row else { return nil }
-        let family = RefreshFamily(
-            id: RefreshFamily.ID(try row.text("family_id")), userID: User.ID(try row.text("user_id")), clientID: Client.ID(try row.text("client_id")),
-            grantType: GrantType(rawValue: try row.text("grant_type")) ?? .authorizationCode, scopes: [String](storedAs: try row.text("scopes")),
-            isRevoked: try row.flag("family_revoked"), expiresAt: try row.time("family_expires_at"),
-            lastUsedAt: try row.optionalTime("last_used_at"))
-        return RefreshToken(id: id, family: family, isRevoked: try row.flag("revoked"), rotatedAt: try row.optionalTime("rotated_at"))
+            SELECT r.id, r.revoked, r.rotated_at,
+                f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at
+            FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE r.id = ?
+            """, id
+        ).map(RefreshToken.init)
     }
 
-    /// Uses a token up and names its successor.
-    func rotate(_ id: RefreshToken.ID, to successor: RefreshToken.ID, now: Timestamp) throws(DatabaseError) {
-        try database.execute(
-            "UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = ?, successor_id = ? WHERE id = ? AND revoked = 0", now, successor, id)
+    /// Uses a token up and stores what is issued for it in the place of what its family had, in one statement; `false` where it was used, or its family has ended.
+    func rotate(_ token: RefreshToken, to issued: IssuedTokens, now: Timestamp) throws -> Bool {
+        let (family, accessToken) = (token.family, issued.accessToken)
+        return try database.transaction(
+            """
+            BEGIN NOT ATOMIC
+                START TRANSACTION;
+                UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0;
+                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = ?, successor_id = ? WHERE id = ? AND revoked = 0;
+                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE family_id = ? AND revoked = 0;
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
+                VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
+                INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id) VALUES (?, ?, 0, ?, ?);
+                COMMIT;
+            END
+            """, now, family.id, now, issued.refreshTokenID, token.id, now, family.id,
+            accessToken.id, accessToken.userID, accessToken.clientID, JSON(accessToken.scopes).text(), now, now, accessToken.expiresAt,
+            accessToken.grantType?.rawValue, family.id,
+            issued.refreshTokenID, accessToken.id, family.expiresAt, family.id)
     }
 
     /// Whether a token exists and nobody has used it.
     func isUnused(_ id: RefreshToken.ID) throws(DatabaseError) -> Bool {
         try database.row("SELECT 1 FROM oauth_refresh_tokens WHERE id = ? AND revoked = 0", id) != nil
+    }
+}
+
+extension RefreshToken {
+    init(_ row: Row) throws(DatabaseError) {
+        let family = RefreshFamily(
+            id: RefreshFamily.ID(try row.text("family_id")), userID: User.ID(try row.text("user_id")), clientID: Client.ID(try row.text("client_id")),
+            grantType: GrantType(rawValue: try row.text("grant_type")) ?? .authorizationCode, scopes: [String](storedAs: try row.text("scopes")),
+            isRevoked: try row.flag("family_revoked"), expiresAt: try row.time("family_expires_at"))
+        self.init(id: ID(try row.text("id")), family: family, isRevoked: try row.flag("revoked"), rotatedAt: try row.optionalTime("rotated_at"))
     }
 }
