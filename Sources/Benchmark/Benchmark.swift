@@ -6,8 +6,10 @@ import HTTP
 @main
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure Consulate against the limit: the same nginx, MariaDB and requests, and a responder in C that does the least that could answer.",
-        discussion: "Only ratios count, each of two runs that follow each other. Everything runs on this machine, in a temporary folder, and is removed.")
+        abstract:
+            "Measure Consulate against the limit: the same nginx, MariaDB and requests, and a responder in C that does the least that could answer.",
+        discussion:
+            "Only ratios count, each of two runs that follow each other. Everything runs on this machine, in a temporary folder, and is removed.")
 
     @Option(help: "How often each pair is measured.") var rounds = 5
     @Option(help: "How long each run takes, in seconds.") var seconds = 3

@@ -107,7 +107,9 @@ struct Comparisons {
         while all.count < 20_000 {
             let kept = stack.home.appending(path: "kept")
             _ = try wrk.run(Self.issue(instance), port: instance.port, seconds: 3, keepingTokensIn: kept)
-            for thread in 0..<Wrk.threads { all += try String(contentsOf: kept.appendingPathExtension("\(thread)"), encoding: .utf8).split(separator: "\n") }
+            for thread in 0..<Wrk.threads {
+                all += try String(contentsOf: kept.appendingPathExtension("\(thread)"), encoding: .utf8).split(separator: "\n")
+            }
         }
         try Data(all.prefix(32).joined(separator: "\n").utf8).write(to: few)
         try Data(all.joined(separator: "\n").utf8).write(to: many)

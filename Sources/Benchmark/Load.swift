@@ -74,7 +74,9 @@ struct Wrk {
 
         """
 
-    /// Asks for so many seconds; any answer but success ends the benchmark. `number` is where counting begins; access tokens can be kept in files `.0` and `.1`.
+    /// Asks for so many seconds; any answer but success ends the benchmark.
+    ///
+    /// `number` is where counting begins; access tokens can be kept in files `.0` and `.1`.
     func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil) throws -> Sample {
         var script = Self.script.replacing("REQUEST", with: load.request)
         if let kept {

@@ -95,13 +95,14 @@ struct Rows {
 
     /// The bytes that a row of `oauth_access_tokens` takes, and its entries in the indexes.
     func bytesPerToken() throws -> (row: Int, indexes: Int) {
-        let numbers = try mariaDB.query(
-            """
-            ANALYZE TABLE oauth_access_tokens;
-            SELECT 'sizes', data_length DIV table_rows, index_length DIV table_rows FROM information_schema.tables
-            WHERE table_schema = '\(instance.database)' AND table_name = 'oauth_access_tokens'
-            """, database: instance.database
-        ).split(separator: "\n").last?.split(separator: "\t").compactMap { Int($0) } ?? []
+        let numbers =
+            try mariaDB.query(
+                """
+                ANALYZE TABLE oauth_access_tokens;
+                SELECT 'sizes', data_length DIV table_rows, index_length DIV table_rows FROM information_schema.tables
+                WHERE table_schema = '\(instance.database)' AND table_name = 'oauth_access_tokens'
+                """, database: instance.database
+            ).split(separator: "\n").last?.split(separator: "\t").compactMap { Int($0) } ?? []
         guard numbers.count == 2 else { throw StackError("MariaDB does not say how large its tables are.") }
         return (numbers[0], numbers[1])
     }

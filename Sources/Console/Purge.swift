@@ -6,7 +6,10 @@ import MariaDB
 struct Purge: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Delete what has expired and can never be used again.",
-        discussion: "Deletes a thousand rows at a time, so that nobody waits for it, and may be interrupted and run again; meant for a daily timer.")
+        discussion: """
+            Deletes a thousand rows at a time at most, and makes way for others: it rests as long as it worked, and takes less at a time while the database is slow. It may be
+            interrupted and run again; meant for a daily timer.
+            """)
 
     @Flag(help: "Count, and delete nothing.")
     var dryRun = false
@@ -19,14 +22,25 @@ struct Purge: ParsableCommand {
         for kind in PurgeRepository.kinds {
             if dryRun {
                 print("\(kind.table): \(try purge.count(kind, now: now)) to delete")
-                continue
+            } else {
+                print("\(kind.table): \(try delete(kind, by: purge, now)) deleted")
             }
-            var deleted = 0
-            while case let count = try purge.deleteBatch(kind, now: now), count > 0 {
-                deleted += count
-                usleep(10_000)
-            }
-            print("\(kind.table): \(deleted) deleted")
+        }
+    }
+
+    private func delete(_ kind: PurgeRepository.Kind, by purge: PurgeRepository, _ now: Timestamp) throws -> Int {
+        var progress = ProgressBar(kind.table, of: ProgressBar.isShown ? try purge.count(kind, now: now) : 0)
+        defer { progress.clear() }
+        var (deleted, batch) = (0, PurgeRepository.largestBatch)
+        while true {
+            let start = ContinuousClock.now
+            let count = try purge.deleteBatch(kind, of: batch, now: now)
+            guard count > 0 else { return deleted }
+            let duration = start.duration(to: .now)
+            deleted += count
+            progress.show(deleted)
+            batch = duration > .milliseconds(100) ? max(batch / 2, 50) : min(batch * 2, PurgeRepository.largestBatch)
+            Thread.sleep(forTimeInterval: max(duration / .seconds(1), 0.01))
         }
     }
 }

@@ -128,28 +128,6 @@ import Testing
         }
     }
 
-    @Test func `purge deletes what is dead, and nothing that lives`() throws {
-        let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
-        let (dead, alive) = (stack.tokens(ada, web, scope: nil), stack.tokens(ada, web, scope: nil))
-        let id = claims(dead.access)?["jti"]?.text ?? ""
-        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE id = ?", id)
-        #expect(try stack.console("purge", "--dry-run").output.contains("oauth_access_tokens: 1 to delete"))
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ?", id) == 1)
-        #expect(try stack.console("purge").output.contains("oauth_access_tokens: 1 deleted"))
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ?", id) == 0)
-        #expect(stack.bearerStatus(alive.access) == 404)
-    }
-
-    @Test func `a used code outlives its minute, so that reusing it is still noticed`() throws {
-        let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
-        let form = stack.redemption(stack.code(ada, web, scope: nil), web)
-        let access = stack.token(form).json?["access_token"]?.text ?? ""
-        try stack.connection().execute("UPDATE oauth_auth_codes SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
-        #expect(try stack.console("purge").status == 0)
-        #expect(stack.token(form).json?["error"] == "invalid_grant")
-        #expect(stack.bearerStatus(access) == 401)
-    }
-
     // MARK: installing
 
     @Test func `install makes key, APP_KEY and tables, and is harmless twice`() throws {
