@@ -1,8 +1,8 @@
-# The two commands of the README. Both install what is missing, and neither needs anything but Swift, git and make.
+# The three commands of the README. All install what is missing, and none needs anything but Swift, git and make.
 
 VENV := .build/venv
 
-.PHONY: run test
+.PHONY: run test bench
 
 run:
 	@.ci/install run
@@ -15,3 +15,9 @@ test:
 	swift build --build-tests
 	swift test --skip-build
 	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
+
+# make bench ROWS=10000000 compares full tables with empty ones instead.
+bench:
+	@.ci/install bench
+	swift build -c release
+	@exec .build/release/Benchmark $(if $(ROWS),--rows $(ROWS))

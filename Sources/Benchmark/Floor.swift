@@ -41,42 +41,58 @@ struct Floor: Sendable {
 
     static func issue(_ instance: Instance) -> Floor {
         Floor(
-            name: "C, the same 2 statements", database: instance.database,
+            name: "C, issuing's 2 statements", database: instance.database,
             statements: [find(instance.machine), store("CONCAT('i', ?)", user: "NULL", family: "NULL", instance.machine)])
     }
 
     static func exchange(_ instance: Instance) -> Floor {
-        Floor(
-            name: "C, the same 8 statements", database: instance.database,
+        let family = "CONCAT('e', SUBSTR(?, 2))"
+        return Floor(
+            name: "C, exchange's 3 statements", database: instance.database,
             statements: [
-                find(instance.web), "START TRANSACTION",
+                find(instance.web),
                 """
                 SELECT id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id
                 FROM oauth_auth_codes WHERE id = ? AND family_id IS NOT NULL
                 """,
-                "UPDATE oauth_auth_codes SET revoked = 1 WHERE id = ? AND revoked = 0",
                 """
-                INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at)
-                VALUES (CONCAT('e', SUBSTR(?, 2)), \(instance.user), '\(instance.web.id)', 'authorization_code', '["place-orders"]', 0, NOW(), NOW(), NOW())
+                BEGIN NOT ATOMIC
+                    START TRANSACTION;
+                    UPDATE oauth_auth_codes SET revoked = 1, expires_at = NOW() + INTERVAL 30 DAY WHERE id = ? AND revoked = 0;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at)
+                    VALUES (\(family), \(instance.user), '\(instance.web.id)', 'authorization_code', '["place-orders"]', 0, NOW(), NOW(), NOW());
+                    \(store("CONCAT('e', ?)", user: instance.user, family: family, instance.web));
+                    \(storeRefreshToken("CONCAT('e', ?)", family: family));
+                    COMMIT;
+                END
                 """,
-                store("CONCAT('e', ?)", user: instance.user, family: "CONCAT('e', SUBSTR(?, 2))", instance.web),
-                storeRefreshToken("CONCAT('e', ?)", family: "CONCAT('e', SUBSTR(?, 2))"), "COMMIT",
             ])
     }
 
     static func refresh(_ instance: Instance) -> Floor {
         Floor(
-            name: "C, the same 8 statements", database: instance.database,
+            name: "C, refresh's 3 statements", database: instance.database,
             statements: [
-                find(instance.web), "START TRANSACTION",
+                find(instance.web),
                 """
-                SELECT r.revoked, r.rotated_at, f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked,
-                    f.expires_at AS family_expires_at, f.last_used_at
-                FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE r.id = ? FOR UPDATE
+                SELECT r.id, r.revoked, r.rotated_at,
+                    f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at
+                FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE r.id = ?
                 """,
-                "UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = NOW(), successor_id = CONCAT('s', ?) WHERE id = ? AND revoked = 0",
-                "UPDATE oauth_access_tokens SET revoked = 1, updated_at = NOW() WHERE family_id = ? AND revoked = 0",
-                store("CONCAT('s', ?)", user: instance.user, family: "?", instance.web), storeRefreshToken("CONCAT('s', ?)", family: "?"), "COMMIT",
+                """
+                BEGIN NOT ATOMIC
+                    START TRANSACTION;
+                    UPDATE oauth_refresh_families SET last_used_at = NOW() WHERE id = ? AND revoked = 0;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = NOW(), successor_id = CONCAT('s', ?) WHERE id = ? AND revoked = 0;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    UPDATE oauth_access_tokens SET revoked = 1, updated_at = NOW() WHERE family_id = ? AND revoked = 0;
+                    \(store("CONCAT('s', ?)", user: instance.user, family: "?", instance.web));
+                    \(storeRefreshToken("CONCAT('s', ?)", family: "?"));
+                    COMMIT;
+                END
+                """,
             ])
     }
 

@@ -2,7 +2,7 @@
  *
  *   Floor SOCKET THREADS [DATABASE_SOCKET DATABASE NUMBERS STATEMENT...]
  *
- * Each ? of a statement is the request's number as 32 digits; requests are numbered from 0 to NUMBERS - 1, and again from 0.
+ * START TRANSACTION and COMMIT are sent as they are, all others are prepared. Each ? of a statement is the request's number as 32 digits; requests are numbered from 0 to NUMBERS - 1, and again from 0.
  * `make bench` measures Consulate against it.
  */
 #define _GNU_SOURCE
@@ -26,7 +26,7 @@ static char **texts, *socket_path, *database;
 static long numbers;
 static atomic_long next_number;
 
-/* One thread's connection, and its statements; START TRANSACTION and COMMIT are sent as they are. */
+/* One thread's connection, and its statements. */
 struct worker {
     MYSQL *connection;
     MYSQL_STMT *statements[STATEMENTS];
@@ -58,7 +58,7 @@ static void connect_to_database(struct worker *worker) {
         worker->columns[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING, .buffer = worker->values[i], .buffer_length = WIDTH};
 }
 
-/* Whether a statement failed, or found no row that it should have found. */
+/* Whether a statement failed, or a SELECT found no row. */
 static int run(struct worker *worker, int index, char *number) {
     if (is_command(texts[index])) return mysql_query(worker->connection, texts[index]);
     MYSQL_STMT *statement = worker->statements[index];
@@ -67,7 +67,7 @@ static int run(struct worker *worker, int index, char *number) {
         parameters[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING, .buffer = number, .buffer_length = DIGITS};
     if (mysql_stmt_param_count(statement) && mysql_stmt_bind_param(statement, parameters)) return 1;
     if (mysql_stmt_execute(statement)) return 1;
-    if (!mysql_stmt_field_count(statement)) return mysql_stmt_affected_rows(statement) < 1;
+    if (!mysql_stmt_field_count(statement)) return 0;
     int failed = mysql_stmt_bind_result(statement, worker->columns) || mysql_stmt_store_result(statement) || mysql_stmt_fetch(statement);
     mysql_stmt_free_result(statement);
     return failed;

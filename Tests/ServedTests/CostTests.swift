@@ -59,6 +59,70 @@ import Testing
         #expect(try statements { stack.token(form) } == 3)
     }
 
+    // MARK: Plans
+
+    /// Every statement of the repositories, read from their source, with something likely for each `?`.
+    private static let repositoryStatements: [String] = {
+        let folder = URL(filePath: #filePath).appending(path: "../../../Sources/AuthorizationServer/Repositories").standardized
+        let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+        return files.sorted { $0.path() < $1.path() }.flatMap { file -> [String] in
+            let source = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+            let literals = source.matches(of: #/"""\n(?<many>(?s).*?)"""|"(?<one>[^"\n]+)"/#).map { String($0.many ?? $0.one ?? "") }
+            // A compound statement is looked at piece by piece.
+            return literals.flatMap { $0.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } }
+                .map { $0.replacing(#/^IF \? THEN\s+/#, with: "") }
+                .filter { $0.starts(with: #/(SELECT|UPDATE|DELETE|INSERT)\s/#) }
+                .map { $0.replacing("LIMIT ?", with: "LIMIT 1000").replacing(#/(_at\s*[<>=]+\s*)\?/#) { "\($0.1)NOW()" }.replacing("?", with: "'1'") }
+        }
+    }()
+
+    /// Those that are asked for everything there is.
+    private static let wholeTables = ["FROM oauth_clients ORDER BY name, id"]
+
+    @Test func `every statement of the repositories finds its rows by an index, however many there are`() throws {
+        try Self.mariaDB.query(Self.rows, database: stack.server.database)
+        let statements = Self.repositoryStatements
+        #expect(statements.count > 60)
+        for statement in statements where !Self.wholeTables.contains(where: statement.hasSuffix) {
+            #expect(try growing(statement).isEmpty, "\(statement)")
+        }
+        #expect(try !growing("SELECT id FROM oauth_access_tokens WHERE name = '1'").isEmpty)
+        #expect(try !growing("SELECT id FROM oauth_access_tokens WHERE expires_at > NOW() ORDER BY updated_at").isEmpty)
+    }
+
+    /// The lines of a statement's plan that take longer the more rows there are: whole tables, and sorting what is not of one user or one client.
+    private func growing(_ statement: String) throws -> [Substring] {
+        let plan = try Self.mariaDB.query("SET sql_mode = ''; EXPLAIN \(statement)", database: stack.server.database).split(separator: "\n")
+        #expect(!plan.isEmpty)
+        return plan.filter { line in
+            // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
+            let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
+            guard columns.count == 10, columns[1] != "INSERT", columns[2] != "NULL" else { return false }
+            return ["ALL", "index"].contains(columns[3]) || columns[9].contains("filesort") && columns[3] != "ref"
+        }
+    }
+
+    /// Enough rows that MariaDB prefers an index where there is one.
+    private static let rows = """
+        SET sql_mode = '';
+        INSERT INTO users (name, email, password) SELECT CONCAT('Cost ', seq), CONCAT('cost', seq, '@example.com'), '' FROM seq_1_to_5000;
+        INSERT INTO oauth_clients (id, user_id, name, redirect, personal_access_client, password_client, revoked)
+            SELECT CONCAT('cost-', seq), seq, 'Cost', '', 0, 0, 0 FROM seq_1_to_5000;
+        INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, expires_at, family_id)
+            SELECT CONCAT('cost', seq), seq DIV 10, CONCAT('cost-', seq DIV 10), '[]', 0, NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
+        INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, created_at, expires_at)
+            SELECT MD5(seq), seq DIV 10, CONCAT('cost-', seq DIV 10), 'x', '[]', NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+        INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id)
+            SELECT SHA2(seq, 256), CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
+        INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, family_id)
+            SELECT SHA2(seq, 256), seq DIV 10, CONCAT('cost-', seq DIV 10), '[]', 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
+        INSERT INTO oauth_sessions (id, user_id, address, user_agent, created_at, last_seen_at, expires_at)
+            SELECT SHA2(seq, 256), seq DIV 10, '', '', NOW(), NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+        INSERT INTO oauth_pending_authorizations (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, expires_at)
+            SELECT SHA2(seq, 256), SHA2(seq, 256), 'x', 'code', '', 0, '[]', NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+        INSERT INTO oauth_cache (cache_key, value, expires_at) SELECT CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+        """
+
     // MARK: What must not grow
 
     @Test func `a hundred thousand requests leave no statement, no connection and no memory behind`() throws {
