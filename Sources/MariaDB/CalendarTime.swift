@@ -1,8 +1,9 @@
 import CMariaDB
 
 extension Timestamp {
-    /// Takes what MariaDB has for DATETIME and TIMESTAMP.
-    init(_ time: MYSQL_TIME) {
+    /// Takes what MariaDB has for DATETIME and TIMESTAMP; `nil` for `0000-00-00`, which old tables have for NULL.
+    init?(_ time: MYSQL_TIME) {
+        guard time.month > 0, time.day > 0 else { return nil }
         let (year, month, day) = (Int64(time.year), Int64(time.month), Int64(time.day))
         // Days of the proleptic Gregorian calendar, with years that begin in March.
         let shifted = month <= 2 ? year - 1 : year
@@ -15,13 +16,13 @@ extension Timestamp {
     var calendarTime: MYSQL_TIME {
         let days = Int64((Double(seconds) / 86400).rounded(.down))
         let second = seconds - days * 86400
-        let era = (days + 719_468) / 146_097
+        let era = Int64((Double(days + 719_468) / 146_097).rounded(.down))
         let dayOfEra = days + 719_468 - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let month = (5 * dayOfYear + 2) / 153
         var time = MYSQL_TIME()
-        time.year = UInt32(yearOfEra + era * 400 + (month >= 10 ? 1 : 0))
+        time.year = UInt32(max(0, yearOfEra + era * 400 + (month >= 10 ? 1 : 0)))
         time.month = UInt32(month < 10 ? month + 3 : month - 9)
         time.day = UInt32(dayOfYear - (153 * month + 2) / 5 + 1)
         time.hour = UInt32(second / 3600)

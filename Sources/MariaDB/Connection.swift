@@ -100,16 +100,23 @@ public final class Connection {
     }
 
     private func transactionOnce(_ sql: SQL, _ parameters: [any Bindable]) throws(DatabaseError) -> Bool {
+        let statement: Statement
         do {
-            _ = try prepared(sql).execute(parameters)
+            statement = try prepared(sql)
+        } catch {
+            if error.isConnectionLost { close() }
+            throw error
+        }
+        do {
+            _ = try statement.execute(parameters)
             return true
         } catch {
             var error = error
+            error.outcomeIsUnknown = error.isInterrupted || error.isConnectionLost && !error.isUnsent
             if error.isConnectionLost {
-                error.outcomeIsUnknown = !error.isUnsent
                 close()
-            } else if unsafe handle != nil {
-                try command("ROLLBACK")
+            } else {
+                do { try command("ROLLBACK") } catch { close() }
             }
             guard error.isSignal else { throw error }
             return false
@@ -177,6 +184,8 @@ public final class Connection {
             unsafe try checkVersion(opened)
             lastFailure = nil
             try command("SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', autocommit = 1")
+            // MariaDB goes on with a statement that nobody waits for any more, unless it is told when to give up: before we do.
+            try command("SET SESSION max_statement_time = \(Double(server.readTimeout) * 0.9)")
             // The loser of a race must see the winner's row: snapshots would show it the past.
             try command("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
             return unsafe opened

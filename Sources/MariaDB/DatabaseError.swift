@@ -24,6 +24,9 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// A compound statement says that a condition does not hold.
     var isSignal: Bool { code == UInt32(ER_SIGNAL_EXCEPTION) }
 
+    /// MariaDB gave a statement up, at the time it was given or because somebody asked it to.
+    var isInterrupted: Bool { code == UInt32(ER_QUERY_INTERRUPTED) || code == UInt32(ER_STATEMENT_TIMEOUT) }
+
     /// The connection is gone.
     public var isConnectionLost: Bool {
         [UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN), UInt32(ER_CONNECTION_KILLED)].contains(code)
@@ -34,11 +37,11 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
 
     /// Nothing is wrong with the request: the database is away, full or overloaded, and trying later may help.
     public var isTemporary: Bool {
-        isConnectionLost || isRetryable || outcomeIsUnknown
+        isConnectionLost || isRetryable || isInterrupted || outcomeIsUnknown
             || [
                 UInt32(CR_CONNECTION_ERROR), UInt32(CR_CONN_HOST_ERROR), UInt32(CR_UNKNOWN_HOST), UInt32(CR_SERVER_HANDSHAKE_ERR),
                 UInt32(ER_CON_COUNT_ERROR), UInt32(ER_TOO_MANY_USER_CONNECTIONS), UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_DISK_FULL),
-                UInt32(ER_RECORD_FILE_FULL), UInt32(ER_QUERY_INTERRUPTED), UInt32(ER_STATEMENT_TIMEOUT),
+                UInt32(ER_RECORD_FILE_FULL),
             ].contains(code)
     }
 

@@ -145,7 +145,7 @@ final class Statement {
         let kind = columns[index].kind
         switch kind {
         case .integer: return unsafe .integer(memory.load(fromByteOffset: start, as: Int64.self))
-        case .time: return unsafe .time(Timestamp(memory.load(fromByteOffset: start, as: MYSQL_TIME.self)))
+        case .time: return unsafe Timestamp(memory.load(fromByteOffset: start, as: MYSQL_TIME.self)).map(BoundValue.time) ?? .null
         case .text where length <= Self.stride: return unsafe .text(String(decoding: memory[start..<start + length], as: UTF8.self))
         case .text, .bytes: break
         }

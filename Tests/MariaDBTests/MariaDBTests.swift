@@ -192,6 +192,16 @@ import Testing
         #expect(try row.text("m").contains("STRICT_ALL_TABLES"))
     }
 
+    @Test func `MariaDB does not go on with a statement that nobody waits for any more`() throws {
+        var server = Self.server
+        server.readTimeout = 1
+        #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT COUNT(*) AS n FROM seq_1_to_10000000000 WHERE seq % 7 = 8") }
+        usleep(1_500_000)
+        let left = try connection().row(
+            "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE 'SELECT COUNT(*) AS n FROM seq_1_to_10000000000%'")
+        #expect(try left?.integer("n") == 0)
+    }
+
     @Test func `TCP and TLS, whose certificate and name are checked`() throws {
         let folder = Folder.root.appending(path: "tls")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -247,6 +257,24 @@ import Testing
         #expect(time.sql == text)
         #expect(try Connection(to: `A connection`.server).row("SELECT CAST(? AS DATETIME) AS t", time)?.time("t") == time)
         #expect(time.iso8601 == text.replacing(" ", with: "T") + ".000000Z")
+    }
+
+    @Test func `0000-00-00 of an old table is NULL`() throws {
+        let connection = Connection(to: `A connection`.server)
+        try connection.execute("CREATE TABLE IF NOT EXISTS zero_dates (d DATETIME NULL, t TIMESTAMP NULL)")
+        try Folder.mariaDB.query(
+            "SET sql_mode = ''; DELETE FROM zero_dates; INSERT INTO zero_dates VALUES ('0000-00-00', '0000-00-00')", database: "module")
+        let row = try #require(try connection.row("SELECT d, t FROM zero_dates"))
+        #expect(try row.optionalTime("d") == nil)
+        #expect(try row.optionalTime("t") == nil)
+        #expect(throws: DatabaseError.self) { try row.time("d") }
+    }
+
+    @Test func `of any number can be written`() {
+        for seconds in [-1_000_000_000_000, -62_167_219_200, -1, 253_402_300_799, 1_000_000_000_000] {
+            #expect(!Timestamp(secondsSince1970: Int64(seconds)).iso8601.isEmpty)
+        }
+        #expect(Timestamp(secondsSince1970: -1).sql == "1969-12-31 23:59:59")
     }
 
     @Test func `agree with MariaDB about ten thousand days`() throws {
