@@ -29,17 +29,23 @@ struct Purge: ParsableCommand {
     }
 
     private func delete(_ kind: PurgeRepository.Kind, by purge: PurgeRepository, _ now: Timestamp) throws -> Int {
-        var progress = ProgressBar(kind.table, of: ProgressBar.isShown ? try purge.count(kind, now: now) : 0)
+        var progress = ProgressBar(kind.table, of: ProgressBar.isShown ? (try? purge.count(kind, now: now)) ?? 0 : 0)
         defer { progress.clear() }
         var (deleted, batch) = (0, PurgeRepository.largestBatch)
         while true {
             let start = ContinuousClock.now
-            let count = try purge.deleteBatch(kind, of: batch, now: now)
-            guard count > 0 else { return deleted }
+            do {
+                let count = try purge.deleteBatch(kind, of: batch, now: now)
+                guard count > 0 else { return deleted }
+                deleted += count
+                progress.show(deleted)
+            } catch {
+                // A deadlock, or a batch that took too long: others come first.
+                guard error.isTemporary, batch > PurgeRepository.smallestBatch else { throw error }
+                batch = PurgeRepository.smallestBatch
+            }
             let duration = start.duration(to: .now)
-            deleted += count
-            progress.show(deleted)
-            batch = duration > .milliseconds(100) ? max(batch / 2, 50) : min(batch * 2, PurgeRepository.largestBatch)
+            batch = duration > .milliseconds(100) ? max(batch / 2, PurgeRepository.smallestBatch) : min(batch * 2, PurgeRepository.largestBatch)
             Thread.sleep(forTimeInterval: max(duration / .seconds(1), 0.01))
         }
     }

@@ -2,6 +2,7 @@ import Cast
 import Cryptography
 import Foundation
 import HTTP
+import MariaDB
 import Testing
 
 /// What a bearer route makes of a token before it looks at its row.
@@ -42,6 +43,24 @@ import Testing
         #expect(stack.bearerStatus(try signed(token, header: ["typ": "logout+jwt"])) == 401)
         #expect(stack.bearerStatus(try signed(token, header: ["kid": "another"])) == 401)
         #expect(stack.bearerStatus(try signed(token, header: ["crit": ["exp"]])) == 401)
+    }
+
+    @Test func `a token whose signature every worker remembers is refused once its row says so, and where one byte differs`() throws {
+        for change: SQL in [
+            "UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?",
+            "UPDATE oauth_access_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE id = ?",
+            "UPDATE oauth_access_tokens SET expires_at = NULL WHERE id = ?",
+            "UPDATE oauth_access_tokens SET user_id = 999999999 WHERE id = ?",
+            "UPDATE oauth_access_tokens SET client_id = 'nobody' WHERE id = ?",
+            "DELETE FROM oauth_access_tokens WHERE id = ?",
+        ] {
+            let token = stack.tokens(stack.ada, stack.web).access
+            for _ in 0..<20 { #expect(stack.bearerStatus(token) == 404) }
+            let other = token.dropLast(2) + (token.hasSuffix("AA") ? "BA" : "AA")
+            #expect(stack.bearerStatus(String(other)) == 401)
+            try stack.connection().execute(change, claims(token)?["jti"]?.text ?? "")
+            for _ in 0..<20 { #expect(stack.bearerStatus(token) == 401) }
+        }
     }
 
     @Test func `RFC 8725 §3.1: the token's own alg decides nothing: none, and HMAC keyed with what is public, are refused`() throws {

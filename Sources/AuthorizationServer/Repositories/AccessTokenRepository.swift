@@ -31,8 +31,9 @@ public struct AccessTokenRepository {
                 t.last_used_at, c.internal, c.revoked AS client_revoked, u.id AS found_user_id
             FROM oauth_access_tokens t LEFT JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id WHERE t.id = ?
             """, id)
-        guard let row, case let token = try AccessToken(row), token.id == id, !token.isRevoked, token.expiresAt > now,
-            try row.optionalInteger("client_revoked") == 0, try row.optionalText("found_user_id").map({ User.ID($0) }) == token.userID
+        guard let row, try row.optionalInteger("revoked") == 0, try row.optionalInteger("client_revoked") == 0,
+            let expiry = try row.optionalTime("expires_at"), expiry > now,
+            case let token = try AccessToken(row), token.id == id, try row.optionalText("found_user_id").map({ User.ID($0) }) == token.userID
         else { return nil }
         return (token, try row.optionalText("internal") == Client.Internal.signIn.rawValue)
     }

@@ -4,6 +4,8 @@ public import MariaDB
 public struct PurgeRepository {
     /// The most rows that one statement deletes: more would make others wait.
     public static let largestBatch = 1000
+    /// The least that is worth a statement.
+    public static let smallestBatch = 50
 
     let database: Connection
 
