@@ -16,8 +16,8 @@ test:
 	swift test --skip-build
 	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
 
-# make bench ROWS=10000000 compares full tables with empty ones instead.
+# ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load.
 bench:
 	@.ci/install bench
 	swift build -c release
-	@exec .build/release/Benchmark $(if $(ROWS),--rows $(ROWS))
+	@exec .build/release/Benchmark $(if $(ROWS),--rows $(ROWS)) $(if $(DEAD_ROWS),--dead-rows $(DEAD_ROWS))

@@ -18,14 +18,15 @@ struct Instance: Sendable {
     let process: Int32
     let port: Int
     let machine, web: BenchmarkClient
-    /// The ids of two users, ada@example.com and grace@example.com.
-    let user, other: String
+    /// The ids of three users: whoever is issued tokens, whoever lists her few, and whoever revokes hers.
+    let ada, grace, alan: String
+    let environment: [String: String]
 }
 
 /// The limit and Consulate behind one nginx, on one MariaDB that loses nothing when the power goes.
 struct BenchmarkStack {
     private static let workers = ProcessInfo.processInfo.activeProcessorCount + 4
-    private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
     let home: URL
     let mariaDB: PrivateMariaDB
@@ -122,11 +123,12 @@ struct BenchmarkStack {
         _ = try console("install")
         let machine = try console("client", "--machine", "Machine")
         let web = try console("client", "--confidential", "--redirect", "https://shop.example/callback", "Shop")
-        let users = try ["ada", "grace"].map { try console("user", "create", "\($0)@example.com", input: Instance.password + "\n")[0] }
+        let users = try ["ada", "grace", "alan"].map { try console("user", "create", "\($0)@example.com", input: Instance.password + "\n")[0] }
         let process = try ChildProcess(
             consulate, ["serve", "--env", file], environment: environment, log: home.appending(path: "\(database).log"))
         return Instance(
             database: database, process: started.add(process).id, port: port, machine: BenchmarkClient(id: machine[0], secret: machine[1]),
-            web: BenchmarkClient(id: web[0], secret: web[1]), user: users[0], other: users[1])
+            web: BenchmarkClient(id: web[0], secret: web[1]), ada: users[0], grace: users[1],
+            alan: users[2], environment: environment)
     }
 }

@@ -74,20 +74,20 @@ struct Comparisons {
 
     private func fullLoads(_ instance: Instance) throws -> [(name: String, load: Load)] {
         let rows = Rows(mariaDB: stack.mariaDB, instance: instance)
-        if instance.database != stack.instances[0].database { try rows.addRefreshTokens(spare) }
-        try rows.addTokens("listed", 10, user: instance.user)
-        try rows.addTokens("revocable", spare, user: instance.other)
+        try rows.addRefreshTokens(spare)
+        try rows.addTokens("listed", 10, user: instance.grace)
+        try rows.addTokens("revocable", spare, user: instance.alan)
         let few = try tokens(instance).few
         return [
             ("issuing", Self.issue(instance)), ("checking", .bearer("/oauth/verify", few)),
-            ("listing one user's tokens", .bearer("/oauth/tokens", try signIn("ada", instance))),
-            ("revoking", .delete("/oauth/tokens/revocable", try signIn("grace", instance))), ("refreshing", Self.refresh(instance)),
+            ("listing one user's tokens", .bearer("/oauth/tokens", try signIn("grace", instance))),
+            ("revoking", .delete("/oauth/tokens/revocable", try signIn("alan", instance))), ("refreshing", Self.refresh(instance)),
         ]
     }
 
     // MARK: What is asked
 
-    private static func issue(_ instance: Instance) -> Load {
+    static func issue(_ instance: Instance) -> Load {
         .token("grant_type=client_credentials&scope=place-orders", by: instance.machine)
     }
 
@@ -101,7 +101,7 @@ struct Comparisons {
     }
 
     /// Files of 32 tokens, which every worker soon knows, and of more than all workers together remember.
-    private func tokens(_ instance: Instance) throws -> (few: URL, many: URL) {
+    func tokens(_ instance: Instance) throws -> (few: URL, many: URL) {
         let (few, many) = (stack.home.appending(path: "\(instance.database)-few"), stack.home.appending(path: "\(instance.database)-many"))
         var all: [Substring] = []
         while all.count < 20_000 {

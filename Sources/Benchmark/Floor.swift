@@ -61,8 +61,8 @@ struct Floor: Sendable {
                     UPDATE oauth_auth_codes SET revoked = 1, expires_at = NOW() + INTERVAL 30 DAY WHERE id = ? AND revoked = 0;
                     IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
                     INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at)
-                    VALUES (\(family), \(instance.user), '\(instance.web.id)', 'authorization_code', '["place-orders"]', 0, NOW(), NOW(), NOW());
-                    \(store("CONCAT('e', ?)", user: instance.user, family: family, instance.web));
+                    VALUES (\(family), \(instance.ada), '\(instance.web.id)', 'authorization_code', '["place-orders"]', 0, NOW(), NOW(), NOW());
+                    \(store("CONCAT('e', ?)", user: instance.ada, family: family, instance.web));
                     \(storeRefreshToken("CONCAT('e', ?)", family: family));
                     COMMIT;
                 END
@@ -88,7 +88,7 @@ struct Floor: Sendable {
                     UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = NOW(), successor_id = CONCAT('s', ?) WHERE id = ? AND revoked = 0;
                     IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
                     UPDATE oauth_access_tokens SET revoked = 1, updated_at = NOW() WHERE family_id = ? AND revoked = 0;
-                    \(store("CONCAT('s', ?)", user: instance.user, family: "?", instance.web));
+                    \(store("CONCAT('s', ?)", user: instance.ada, family: "?", instance.web));
                     \(storeRefreshToken("CONCAT('s', ?)", family: "?"));
                     COMMIT;
                 END

@@ -34,7 +34,7 @@ struct Sample: Sendable {
     let requests: Double
     let seconds: Double
     /// In milliseconds.
-    let p50, p99: Double
+    let p50, p99, slowest: Double
 
     var rate: Double { requests / seconds }
 }
@@ -68,7 +68,7 @@ struct Wrk {
         end
         function done(summary, latency)
             local errors = summary.errors
-            print(string.format("RESULT %d %d %d %d %d", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+            print(string.format("RESULT %d %d %d %d %d %d", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
                 errors.connect + errors.read + errors.write + errors.status + errors.timeout))
         end
 
@@ -95,8 +95,10 @@ struct Wrk {
             ["-t\(Self.threads)", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", file.path(), "http://127.0.0.1:\(port)\(load.path)"]
                 + ["--", String(number)] + (load.tokens.map { [$0.path()] } ?? []))
         let result = output.split(separator: "\n").last { $0.hasPrefix("RESULT ") }?.split(separator: " ").dropFirst().compactMap { Double($0) }
-        guard let result, result.count == 5, result[0] > 0 else { throw StackError("wrk says: \(output)") }
-        guard result[4] == 0 else { throw StackError("\(Int(result[4])) of \(Int(result[0])) requests to \(load.path) failed: \(output)") }
-        return Sample(requests: result[0], seconds: result[1] / 1e6, p50: result[2] / 1000, p99: result[3] / 1000)
+        guard let result, result.count == 6, result[0] > 0 else { throw StackError("wrk says: \(output)") }
+        guard result[5] == 0 else { throw StackError("\(Int(result[5])) of \(Int(result[0])) requests to \(load.path) failed: \(output)") }
+        return Sample(
+            requests: result[0], seconds: result[1] / 1e6, p50: result[2] / 1000, p99: result[3] / 1000,
+            slowest: result[4] / 1000)
     }
 }

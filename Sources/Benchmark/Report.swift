@@ -12,31 +12,30 @@ struct Report {
     /// Further lines, and their figures.
     var notes: [(name: String, figure: Double, text: String)] = []
 
-    var text: String {
-        var lines = [
-            Self.row("", "against", "ratio: min", "median", "max", "target", "", "p99/p50", "its", "CPU ratio: responder", "MariaDB", "nginx")
-        ]
-        for outcome in outcomes {
-            let (ours, limit) = (outcome.ours.processorPerRequest, outcome.limit.processorPerRequest)
-            func ratio(_ process: String) -> String {
-                guard let one = ours[process], let other = limit[process], other > 1 else { return "–" }
-                return Self.two(one / other)
-            }
-            lines.append(
-                Self.row(
-                    outcome.comparison.name, outcome.comparison.limit.name, Self.two(outcome.ratio.minimum), Self.two(outcome.ratio.median),
-                    Self.two(outcome.ratio.maximum), outcome.comparison.target.map(Self.two) ?? "",
-                    outcome.isMet.map { $0 ? "met" : "not met" } ?? "", Self.two(outcome.ours.p99 / outcome.ours.p50),
-                    Self.two(outcome.limit.p99 / outcome.limit.p50), ratio("responder"), ratio("mariadbd"), ratio("nginx")))
-        }
+    var text: String { ((outcomes.isEmpty ? [] : table) + notes.map(\.text)).joined(separator: "\n") }
+
+    private var table: [String] {
+        let head = Self.row("", "against", "ratio: min", "median", "max", "target", "", "p99/p50", "its", "CPU ratio: responder", "MariaDB", "nginx")
         let noise = Spread(own)
-        lines += [
+        return [head] + outcomes.map(Self.row) + [
             "",
             "\(connections) connections. Each ratio is of two runs that follow each other; p99/p50 at most 5 is the target.",
             "Noise: nginx's own answer was between \(Self.two(noise.minimum / noise.median)) and \(Self.two(noise.maximum / noise.median)) of its median.",
             "Memory: \(Int(memory.megabytes)) MB resident after \(Int(memory.requests)) requests; 40 at most is the target.",
         ]
-        return (lines + notes.map(\.text)).joined(separator: "\n")
+    }
+
+    private static func row(_ outcome: Outcome) -> String {
+        let (ours, limit) = (outcome.ours.processorPerRequest, outcome.limit.processorPerRequest)
+        func ratio(_ process: String) -> String {
+            guard let one = ours[process], let other = limit[process], other > 1 else { return "–" }
+            return two(one / other)
+        }
+        return row(
+            outcome.comparison.name, outcome.comparison.limit.name, two(outcome.ratio.minimum), two(outcome.ratio.median),
+            two(outcome.ratio.maximum), outcome.comparison.target.map(two) ?? "", outcome.isMet.map { $0 ? "met" : "not met" } ?? "",
+            two(outcome.ours.p99 / outcome.ours.p50), two(outcome.limit.p99 / outcome.limit.p50), ratio("responder"), ratio("mariadbd"),
+            ratio("nginx"))
     }
 
     var json: JSON {

@@ -29,7 +29,7 @@ struct Rows {
         try query(
             """
             INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id)
-            SELECT \(id), \(instance.user), '\(instance.web.id)', '["place-orders"]', 0, NOW() + INTERVAL 1 DAY,
+            SELECT \(id), \(instance.ada), '\(instance.web.id)', '["place-orders"]', 0, NOW() + INTERVAL 1 DAY,
                 'https://shop.example/callback', '\(Self.challenge)', \(family)
             FROM seq_0_to_\(count - 1)
             """)
@@ -40,10 +40,10 @@ struct Rows {
         try query(
             """
             INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, created_at, expires_at, last_used_at)
-            SELECT \(family), '\(instance.user)', '\(instance.web.id)', 'authorization_code', '["place-orders"]', NOW(), NOW() + INTERVAL 30 DAY, NOW()
+            SELECT \(family), '\(instance.ada)', '\(instance.web.id)', 'authorization_code', '["place-orders"]', NOW(), NOW() + INTERVAL 30 DAY, NOW()
             FROM seq_0_to_\(count - 1);
             INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
-            SELECT \(accessToken), \(instance.user), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(), NOW() + INTERVAL 1 HOUR,
+            SELECT \(accessToken), \(instance.ada), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(), NOW() + INTERVAL 1 HOUR,
                 'authorization_code', \(family)
             FROM seq_0_to_\(count - 1);
             INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id)
@@ -81,6 +81,17 @@ struct Rows {
                 FROM seq_\(start / 10)_to_\(end / 10)
                 """)
         }
+    }
+
+    /// Tokens that have expired, a second apart.
+    func addDead(_ count: Int) throws {
+        try query(
+            """
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type)
+            SELECT CONCAT('dead', MD5(seq)), \(instance.ada), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(),
+                NOW() - INTERVAL 1 HOUR - INTERVAL seq SECOND, 'authorization_code'
+            FROM seq_0_to_\(count - 1)
+            """)
     }
 
     /// Live tokens `<prefix>0`, `<prefix>1`, … of a user for the web client.

@@ -4,10 +4,17 @@ import Synchronization
 
 /// Everything that the benchmark has started and made, which is ended in the opposite order, whatever happens.
 final class Started: Sendable {
-    private let ends = Mutex<[@Sendable () -> Void]>([])
+    private let ends = Mutex<[@Sendable () -> Void]?>([])
+    private let ending = Mutex(())
 
-    /// Remembers how something is ended.
-    func add(_ end: @escaping @Sendable () -> Void) { ends.withLock { $0.append(end) } }
+    /// Remembers how something is ended; at once, if everything has been.
+    func add(_ end: @escaping @Sendable () -> Void) {
+        let isOver = ends.withLock { ends in
+            ends?.append(end)
+            return ends == nil
+        }
+        if isOver { end() }
+    }
 
     /// Remembers a program that runs.
     func add(_ process: ChildProcess) -> ChildProcess {
@@ -15,13 +22,15 @@ final class Started: Sendable {
         return process
     }
 
-    /// Ends all of it, once.
+    /// Ends all of it; whoever comes second waits until that is done.
     func end() {
-        let all = ends.withLock { ends in
-            defer { ends = [] }
-            return ends
+        ending.withLock { _ in
+            let all = ends.withLock { ends in
+                defer { ends = nil }
+                return ends ?? []
+            }
+            for end in all.reversed() { end() }
         }
-        for end in all.reversed() { end() }
     }
 
     /// Lets Ctrl-C and SIGTERM end all of it, and then this program.
