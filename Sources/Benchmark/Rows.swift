@@ -16,13 +16,14 @@ struct Rows {
 
     /// Families with an access token and a refresh token each, `refresh-0`, `refresh-1`, …, of the user and the web client.
     func addRefreshTokens(_ count: Int) throws {
-        try addRefreshTokens("SHA2(CONCAT('refresh-', seq), 256)", family: "MD5(CONCAT('family ', seq))", count)
+        try addRefreshTokens(
+            "SHA2(CONCAT('refresh-', seq), 256)", family: "MD5(CONCAT('family ', seq))", accessToken: "CONCAT(LPAD(seq, 32, '0'), 'a')", count)
     }
 
     /// What the limit's statements find: the same rows, with numbers for ids.
     func addForFloor(_ count: Int) throws {
         try addCodes("LPAD(seq, 32, '0')", family: "CONCAT('e', LPAD(seq, 31, '0'))", count)
-        try addRefreshTokens("LPAD(seq, 32, '0')", family: "LPAD(seq, 32, '0')", count)
+        try addRefreshTokens("LPAD(seq, 32, '0')", family: "LPAD(seq, 32, '0')", accessToken: "LPAD(seq, 32, '0')", count)
     }
 
     private func addCodes(_ id: String, family: String, _ count: Int) throws {
@@ -35,8 +36,7 @@ struct Rows {
             """)
     }
 
-    private func addRefreshTokens(_ id: String, family: String, _ count: Int) throws {
-        let accessToken = "LEFT(CONCAT(LPAD(seq, 32, '0'), IF(\(id) = LPAD(seq, 32, '0'), '', 'a')), 44)"
+    private func addRefreshTokens(_ id: String, family: String, accessToken: String, _ count: Int) throws {
         try query(
             """
             INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, created_at, expires_at, last_used_at)

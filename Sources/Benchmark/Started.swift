@@ -40,13 +40,9 @@ final class Started: Sendable {
         unsafe sigaddset(&ending, SIGINT)
         unsafe sigaddset(&ending, SIGTERM)
         unsafe pthread_sigmask(SIG_BLOCK, &ending, nil)
-        Thread { [self] in
-            var ending = sigset_t()
-            unsafe sigemptyset(&ending)
-            unsafe sigaddset(&ending, SIGINT)
-            unsafe sigaddset(&ending, SIGTERM)
-            var received: Int32 = 0
-            unsafe sigwait(&ending, &received)
+        Thread { [self, signals = ending] in
+            var (signals, received) = (signals, Int32(0))
+            unsafe sigwait(&signals, &received)
             end()
             exit(1)
         }.start()

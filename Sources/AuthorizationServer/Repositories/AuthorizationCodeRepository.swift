@@ -40,7 +40,7 @@ struct AuthorizationCodeRepository {
     ///
     /// A used code is kept as long as the family, which its second use must end.
     func redeem(_ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, now: Timestamp) throws -> Bool {
-        let token = issued.accessToken
+        let (token, refreshTokenID) = (issued.accessToken, issued.refreshTokenID)
         return try database.transaction(
             """
             BEGIN NOT ATOMIC
@@ -59,6 +59,6 @@ struct AuthorizationCodeRepository {
             """, family.expiresAt, id,
             family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now,
             token.id, token.userID, token.clientID, JSON(token.scopes).text(), now, now, token.expiresAt, token.grantType?.rawValue, family.id,
-            issued.refreshTokenID != nil, issued.refreshTokenID, token.id, family.expiresAt, family.id)
+            refreshTokenID != nil, refreshTokenID, token.id, family.expiresAt, family.id)
     }
 }

@@ -31,7 +31,7 @@ struct RefreshTokenRepository {
 
     /// Uses a token up and stores what is issued for it in the place of what its family had, in one statement; `false` where it was used, or its family has ended.
     func rotate(_ token: RefreshToken, to issued: IssuedTokens, now: Timestamp) throws -> Bool {
-        let (family, accessToken) = (token.family, issued.accessToken)
+        let (family, accessToken, successorID) = (token.family, issued.accessToken, issued.refreshTokenID)
         return try database.transaction(
             """
             BEGIN NOT ATOMIC
@@ -46,10 +46,10 @@ struct RefreshTokenRepository {
                 INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id) VALUES (?, ?, 0, ?, ?);
                 COMMIT;
             END
-            """, now, family.id, now, issued.refreshTokenID, token.id, now, family.id,
+            """, now, family.id, now, successorID, token.id, now, family.id,
             accessToken.id, accessToken.userID, accessToken.clientID, JSON(accessToken.scopes).text(), now, now, accessToken.expiresAt,
             accessToken.grantType?.rawValue, family.id,
-            issued.refreshTokenID, accessToken.id, family.expiresAt, family.id)
+            successorID, accessToken.id, family.expiresAt, family.id)
     }
 
     /// Whether a token exists and nobody has used it.
