@@ -20,6 +20,15 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def eventually(happens):
+    """Waits until something has happened; a busy machine is slow, and not a defect."""
+    for _ in range(1200):
+        if happens():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in two minutes")
+
+
 class Running:
     """A served Consulate, and what people and applications do with it."""
 
@@ -61,16 +70,23 @@ class Stack(Running):
             self.server = subprocess.Popen([ROOT / ".build/debug/consulate", "dev"], env=environment, stdout=log, stderr=log)
 
     def wait(self):
-        for _ in range(600):
-            if "Ctrl-C" in self.log.read_text() or self.server.poll() is not None:
-                break
-            time.sleep(0.1)
+        eventually(lambda: "Ctrl-C" in self.log.read_text() or self.server.poll() is not None)
         assert self.server.poll() is None, self.log.read_text()
         # One address signs in here more often in a minute than a person does.
         limits = self.home / "nginx/consulate/http.conf"
         limits.write_text(re.sub(r"rate=\d+r/[ms]", "rate=10000r/s", limits.read_text()))
-        os.kill(int((self.home / "nginx/nginx.pid").read_text()), signal.SIGHUP)
+        self.reload()
         return self
+
+    def reload(self):
+        """Lets nginx read its configuration again, and waits until none of its old workers answers any more."""
+        identifier = self.home / "nginx/nginx.pid"
+        eventually(identifier.read_text)
+        nginx = int(identifier.read_text())
+        workers = pathlib.Path(f"/proc/{nginx}/task/{nginx}/children")
+        old = set(workers.read_text().split())
+        os.kill(nginx, signal.SIGHUP)
+        eventually(lambda: old.isdisjoint(new := workers.read_text().split()) and new)
 
     def stop(self):
         self.server.send_signal(signal.SIGTERM)

@@ -21,10 +21,10 @@ def test_the_password_can_be_shown(visitors):
     visitor.visit("/login")
     password = visitor.page.get_by_label("Password", exact=True)
     password.fill("secret")
-    visitor.press("Show the password")
+    visitor.tap("Show the password")
     assert password.get_attribute("type") == "text" and password.input_value() == "secret"
     assert visitor.page.get_by_role("button", name="Hide the password").inner_text() == "Hide"
-    visitor.press("Hide the password")
+    visitor.tap("Hide the password")
     assert password.get_attribute("type") == "password"
 
 
@@ -35,7 +35,7 @@ def test_what_is_missing_is_said_at_the_field_before_anything_is_sent(visitors):
     visitor.page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
     visitor.fill("Email address", "not an address")
     visitor.fill("Password", "short")
-    visitor.press("Make the account")
+    visitor.tap("Make the account")
     for label, message in [("Name", "Enter a name."), ("Email address", "Enter an email address, like name@example.com."), ("Password", "Use at least 8 characters.")]:
         field = visitor.page.get_by_label(label, exact=True)
         assert field.get_attribute("aria-invalid") == "true"
@@ -107,7 +107,7 @@ def test_a_new_token_is_copied(visitors, ada):
     visitor.sign_in(ada)
     visitor.fill("What is it for?", "backup")
     visitor.press("Create the token")
-    visitor.press("Copy")
+    visitor.tap("Copy")
     visitor.page.get_by_role("status").get_by_text("Copied").wait_for()
     assert visitor.page.evaluate("navigator.clipboard.readText()") == visitor.page.locator("#access-token").inner_text()
 
@@ -119,7 +119,7 @@ def test_a_question_can_be_answered_with_no(visitors, ada):
     visitor.fill("What is it for?", "backup")
     visitor.press("Create the token")
     visitor.follow("Done")
-    visitor.press("Revoke: backup")
+    visitor.tap("Revoke: backup")
     dialog = visitor.page.get_by_role("dialog")
     assert "Revoke the token backup?" in dialog.inner_text()
     assert dialog.get_by_role("button", name="Cancel").evaluate("button => button === document.activeElement")

@@ -51,7 +51,7 @@ def test_a_hostile_name_stays_text_and_in_its_place(stack, visitors, callback, k
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     visitor.visit(request.address)
     visitor.press("Authorize")
-    page.wait_for_url("**/callback?*")
+    assert page.url.startswith(callback.address)
 
 
 @pytest.mark.parametrize("redirect", ["javascript:alert(document.domain)", "vbscript:msgbox(1)"])
@@ -63,7 +63,7 @@ def test_a_redirect_uri_that_runs_something_runs_nothing(stack, visitors, ada, c
     visitor.visit(request.address.replace(request.address.split("redirect_uri=")[1].split("&")[0], ""))
     visitor.sign_in(ada)
     assert visitor.is_at("Old would like to access your account")
-    visitor.page.get_by_role("button", name="Authorize", exact=True).click()
+    visitor.tap("Authorize")
     visitor.page.wait_for_timeout(500)
     # The policy names no such address, so the browser stays; if it complains, that is the policy at work.
     assert visitor.page.url.startswith((stack.base_url, "chrome-error:"))

@@ -14,7 +14,7 @@ def test_one_language_is_shown_and_remembered(visitors):
     visitor.visit("/docs")
     everything = visitor.page.locator("figure[data-language=bash]").count()
     assert (shown(visitor, "bash"), shown(visitor, "javascript")) == (everything, 0)
-    visitor.press("javascript")
+    visitor.tap("javascript")
     assert (shown(visitor, "bash"), shown(visitor, "javascript")) == (0, everything)
     assert visitor.page.get_by_role("button", name="javascript").get_attribute("aria-pressed") == "true"
     visitor.visit("/docs#token")

@@ -41,6 +41,7 @@ class Visitor:
         options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "java_script_enabled": way != "without scripts"} | options
         self.stack, self.way = stack, way
         self.context = chromium.new_context(base_url=stack.base_url, **options)
+        self.context.set_default_timeout(120_000)  # A busy machine is slow, and not a defect.
         self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stack.base_url)
         self.complaints = []
         self.context.on("page", self.watch)
@@ -84,15 +85,19 @@ class Visitor:
         assert box.is_checked()
 
     def press(self, name, then=None):
-        """Presses a button; and the one in the question that a script asks."""
-        self.activate(self.page.get_by_role("button", name=name, exact=True))
-        if then and self.way != "without scripts":
-            self.activate(self.page.get_by_role("dialog").get_by_role("button", name=then, exact=True))
-        self.page.wait_for_load_state()
+        """Presses a button that leads to another page, answers the question that a script asks first, and waits for the page."""
+        with self.page.expect_navigation():
+            self.tap(name)
+            if then and self.way != "without scripts":
+                self.activate(self.page.get_by_role("dialog").get_by_role("button", name=then, exact=True))
 
     def follow(self, name):
-        self.activate(self.page.get_by_role("link", name=name, exact=True).first)
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.activate(self.page.get_by_role("link", name=name, exact=True).first)
+
+    def tap(self, name):
+        """Presses a button that leaves one where one is."""
+        self.activate(self.page.get_by_role("button", name=name, exact=True))
 
     def activate(self, element):
         if self.way == "keyboard":
@@ -108,6 +113,14 @@ class Visitor:
     def is_at(self, heading):
         self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
         return True
+
+    def is_led_to(self, address):
+        """Waits for an address, however many navigations were given up on the way."""
+        for _ in range(1200):
+            if self.page.url.startswith(address):
+                return True
+            self.page.wait_for_timeout(100)
+        return False
 
     def sign_in(self, person, password=None):
         self.fill("Email address", person["email"])

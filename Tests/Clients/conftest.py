@@ -1,37 +1,24 @@
 """The served stack of `make run`, and a person with a browser."""
 
 import json
-import os
 import pathlib
 import re
-import signal
-import subprocess
 import tempfile
-import time
 
 import pytest
 import requests
-from served import ROOT, free_port
+from served import Stack
+
 
 @pytest.fixture(scope="session")
 def demo():
     """What DEV_HOME/demo.json says of a running `consulate dev`."""
     with tempfile.TemporaryDirectory(prefix="consulate-") as folder:
-        home = pathlib.Path(folder)
-        environment = os.environ | {"DEV_HOME": str(home / "dev"), "PORT": str(free_port())}
-        with open(home / "log", "w") as log:
-            server = subprocess.Popen([ROOT / ".build/debug/consulate", "dev"], env=environment, stdout=log, stderr=log)
+        stack = Stack(pathlib.Path(folder) / "dev")
         try:
-            for _ in range(600):
-                if "Ctrl-C" in (home / "log").read_text() or server.poll() is not None:
-                    break
-                time.sleep(0.1)
-            assert server.poll() is None, (home / "log").read_text()
-            yield json.loads((home / "dev/demo.json").read_text())
+            yield json.loads((stack.wait().home / "demo.json").read_text())
         finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(60)
-        assert server.returncode == 0
+            stack.stop()
 
 
 class Browser(requests.Session):
