@@ -1,6 +1,7 @@
 # The three commands of the README. All install what is missing, and none needs anything but Swift, git and make.
 
 VENV := .build/venv
+OTHERS := .build/peers
 
 .PHONY: run test bench
 
@@ -16,8 +17,8 @@ test:
 	swift test --skip-build
 	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
 
-# ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load.
+# ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load, PEERS=1 compares with other servers.
 bench:
-	@.ci/install bench
+	@.ci/install $(if $(PEERS),peers $(OTHERS),bench)
 	swift build -c release
-	@exec .build/release/Benchmark $(if $(ROWS),--rows $(ROWS)) $(if $(DEAD_ROWS),--dead-rows $(DEAD_ROWS))
+	@exec .build/release/Benchmark $(if $(ROWS),--rows $(ROWS)) $(if $(DEAD_ROWS),--dead-rows $(DEAD_ROWS)) $(if $(PEERS),--peers $(OTHERS))

@@ -62,6 +62,7 @@ let package = Package(
             name: "Benchmark",
             dependencies: [
                 "Cryptography", "HTTP", "DevelopmentStack", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
 
         // MARK: sql/, nginx/ and what pages are made of, compiled into the binary

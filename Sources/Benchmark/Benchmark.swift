@@ -16,6 +16,7 @@ struct Benchmark: ParsableCommand {
     @Option(help: "Connections of wrk.") var connections = 64
     @Option(help: "Also compare tables with so many access tokens with empty ones.") var rows = 0
     @Option(help: "Purge so many dead tokens under load instead.") var deadRows = 0
+    @Option(help: "Compare with other authorization servers instead, which `.ci/install` has put into this folder.") var peers: String?
     @Option(help: "Only comparisons whose name contains this.") var only = ""
     @Option(help: "Where the figures go as JSON.") var output = ".build/bench.json"
 
@@ -32,7 +33,8 @@ struct Benchmark: ParsableCommand {
         // As many as nothing that uses something up can do in all rounds.
         let spare = max(rounds * seconds * 8000, 100_000)
         let stack = try BenchmarkStack(
-            databases: rows > 0 ? ["empty", "full"] : ["empty"], memory: rows > 0 ? 4 : 1, floors: { Comparisons.floors($0, spare: spare) }, started)
+            databases: rows > 0 ? ["empty", "full"] : ["empty"], memory: rows > 0 ? 4 : 1, floors: { Comparisons.floors($0, spare: spare) },
+            peers: peers.map { URL(filePath: $0).absoluteURL }, started)
         let wrk = Wrk(folder: stack.home, connections: connections)
         let comparisons = Comparisons(stack: stack, wrk: wrk, spare: spare)
         var report = Report(connections: connections)
@@ -41,6 +43,8 @@ struct Benchmark: ParsableCommand {
         } else if rows > 0 {
             try fill(stack, &report)
             try measure(try comparisons.full(), stack, wrk, &report)
+        } else if peers != nil {
+            try measure(try comparisons.peers(), stack, wrk, &report)
         } else {
             try measure(try comparisons.all(), stack, wrk, &report)
         }
@@ -94,7 +98,7 @@ struct Benchmark: ParsableCommand {
     }
 
     private func run(_ side: Side, number: Int, _ stack: BenchmarkStack, _ wrk: Wrk) throws -> (Sample, processor: [String: Double]) {
-        let processes = ["responder": [side.process], "mariadbd": [stack.mariaDB.id ?? 0], "nginx": stack.nginx.workers]
+        let processes = ["responder": side.processes, "mariadbd": [stack.mariaDB.id ?? 0], "nginx": stack.nginx.workers]
         let before = processes.mapValues(Kernel.processorSeconds)
         let sample = try wrk.run(side.load, port: side.port, seconds: seconds, number: number)
         let after = processes.mapValues(Kernel.processorSeconds)

@@ -34,13 +34,14 @@ struct BenchmarkStack {
     let instances: [Instance]
     /// The responder in C, once for each floor, by the floor's name.
     let floors: [String: (process: Int32, port: Int)]
+    let peers: [Peer]
     /// Ports of nginx: its own answer, a file behind `protect.conf`, and the same file behind a check of the responder in C.
     let ownPort = LocalPort.free()
     let protectedPort = LocalPort.free()
     let floorProtectedPort = LocalPort.free()
 
     /// Starts all of it in a temporary folder, with a Consulate for each database; `memory` is MariaDB's, in gigabytes.
-    init(databases: [String], memory: Int, floors wanted: (Instance) -> [Floor], _ started: Started) throws {
+    init(databases: [String], memory: Int, floors wanted: (Instance) -> [Floor], peers folder: URL?, _ started: Started) throws {
         let home = FileManager.default.temporaryDirectory.appending(path: "consulate-\(Random.alphanumeric(6))")
         self.home = home
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
@@ -66,6 +67,15 @@ struct BenchmarkStack {
             if floor.name == Floor.select.name { servers += Self.protectedServer(port: floorProtectedPort, socket: socket) }
         }
         self.floors = floors
+        var peers: [Peer] = []
+        if let folder {
+            for start in [Glewlwyd.start, DjangoOAuthToolkit.start] {
+                let (peer, server) = try start(folder, home, mariaDB, LocalPort.free(), started)
+                peers.append(peer)
+                servers += server
+            }
+        }
+        self.peers = peers
         servers += """
             server {
                 listen 127.0.0.1:\(ownPort);

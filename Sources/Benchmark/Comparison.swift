@@ -5,7 +5,8 @@ struct Side: Sendable {
     let name: String
     let load: Load
     let port: Int
-    let process: Int32
+    /// The responder's.
+    let processes: [Int32]
 }
 
 /// What is measured against what.

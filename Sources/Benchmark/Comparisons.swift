@@ -44,8 +44,8 @@ struct Comparisons {
         let instance = stack.instances[0]
         let responder = stack.floors[floor.name] ?? (0, 0)
         return Comparison(
-            name: name, ours: Side(name: "Consulate", load: load, port: instance.port, process: instance.process),
-            limit: Side(name: floor.name, load: load, port: responder.port, process: responder.process), target: target)
+            name: name, ours: Side(name: "Consulate", load: load, port: instance.port, processes: [instance.process]),
+            limit: Side(name: floor.name, load: load, port: responder.port, processes: [responder.process]), target: target)
     }
 
     /// A file behind `auth_request`.
@@ -53,8 +53,29 @@ struct Comparisons {
         let load = Load.bearer("/protected", tokens)
         let floor = stack.floors[Floor.select.name] ?? (0, 0)
         return Comparison(
-            name: "auth_request", ours: Side(name: "Consulate", load: load, port: stack.protectedPort, process: stack.instances[0].process),
-            limit: Side(name: Floor.select.name, load: load, port: stack.floorProtectedPort, process: floor.process))
+            name: "auth_request", ours: Side(name: "Consulate", load: load, port: stack.protectedPort, processes: [stack.instances[0].process]),
+            limit: Side(name: Floor.select.name, load: load, port: stack.floorProtectedPort, processes: [floor.process]))
+    }
+
+    // MARK: Other authorization servers
+
+    /// Issuing and checking tokens, here and there.
+    func peers() throws -> [Comparison] {
+        let instance = stack.instances[0]
+        let issue = Self.issue(instance)
+        let check = Load.bearer("/oauth/verify", try tokens(instance).few)
+        return try stack.peers.flatMap { peer in
+            let few = try file(peer.name, try issued(32, peer.issue, port: peer.port).prefix(32))
+            let issuing = Comparison(
+                name: "client_credentials", ours: side(instance, issue),
+                limit: Side(name: peer.name, load: peer.issue, port: peer.port, processes: peer.processes), target: peer.target)
+            let checking = peer.checks(few).map { name, load in
+                Comparison(
+                    name: "bearer check", ours: side(instance, check),
+                    limit: Side(name: "\(peer.name), \(name)", load: load, port: peer.port, processes: peer.processes))
+            }
+            return [issuing] + checking
+        }
     }
 
     // MARK: Tables that are full
@@ -69,7 +90,7 @@ struct Comparisons {
     }
 
     private func side(_ instance: Instance, _ load: Load) -> Side {
-        Side(name: instance.database, load: load, port: instance.port, process: instance.process)
+        Side(name: instance.database, load: load, port: instance.port, processes: [instance.process])
     }
 
     private func fullLoads(_ instance: Instance) throws -> [(name: String, load: Load)] {
@@ -87,33 +108,45 @@ struct Comparisons {
 
     // MARK: What is asked
 
+    private static let path = "/oauth/token"
+
     static func issue(_ instance: Instance) -> Load {
-        .token("grant_type=client_credentials&scope=place-orders", by: instance.machine)
+        .form("grant_type=client_credentials&scope=place-orders", to: path, by: instance.machine)
     }
 
     private static func exchange(_ instance: Instance) -> Load {
-        .token(
-            "grant_type=authorization_code&code=code-@&redirect_uri=https://shop.example/callback&code_verifier=\(Rows.verifier)", by: instance.web)
+        .form(
+            "grant_type=authorization_code&code=code-@&redirect_uri=https://shop.example/callback&code_verifier=\(Rows.verifier)", to: path,
+            by: instance.web)
     }
 
     private static func refresh(_ instance: Instance) -> Load {
-        .token("grant_type=refresh_token&refresh_token=refresh-@", by: instance.web)
+        .form("grant_type=refresh_token&refresh_token=refresh-@", to: path, by: instance.web)
     }
 
     /// Files of 32 tokens, which every worker soon knows, and of more than all workers together remember.
     func tokens(_ instance: Instance) throws -> (few: URL, many: URL) {
-        let (few, many) = (stack.home.appending(path: "\(instance.database)-few"), stack.home.appending(path: "\(instance.database)-many"))
+        let all = try issued(20_000, Self.issue(instance), port: instance.port)
+        return (try file("\(instance.database)-few", all.prefix(32)), try file("\(instance.database)-many", all[...]))
+    }
+
+    /// At least so many tokens that somebody has issued.
+    private func issued(_ count: Int, _ load: Load, port: Int) throws -> [Substring] {
+        let kept = stack.home.appending(path: "kept")
         var all: [Substring] = []
-        while all.count < 20_000 {
-            let kept = stack.home.appending(path: "kept")
-            _ = try wrk.run(Self.issue(instance), port: instance.port, seconds: 3, keepingTokensIn: kept)
+        while all.count < count {
+            _ = try wrk.run(load, port: port, seconds: 3, keepingTokensIn: kept)
             for thread in 0..<Wrk.threads {
                 all += try String(contentsOf: kept.appendingPathExtension("\(thread)"), encoding: .utf8).split(separator: "\n")
             }
         }
-        try Data(all.prefix(32).joined(separator: "\n").utf8).write(to: few)
-        try Data(all.joined(separator: "\n").utf8).write(to: many)
-        return (few, many)
+        return all
+    }
+
+    private func file(_ name: String, _ tokens: ArraySlice<Substring>) throws -> URL {
+        let file = stack.home.appending(path: name)
+        try Data(tokens.joined(separator: "\n").utf8).write(to: file)
+        return file
     }
 
     /// A file with one token of `POST /api/login`.
@@ -121,8 +154,6 @@ struct Comparisons {
         let form = "email=\(name)@example.com&password=\(Instance.password.replacing(" ", with: "+"))"
         let answer = try ChildProcess.run("curl", ["-sf", "-d", form, "http://127.0.0.1:\(instance.port)/api/login"])
         guard let token = answer.firstMatch(of: #/"access_token":"([^"]+)"/#)?.1 else { throw StackError("nobody signs in: \(answer)") }
-        let file = stack.home.appending(path: "\(instance.database)-\(name)")
-        try Data(token.utf8).write(to: file)
-        return file
+        return try file("\(instance.database)-\(name)", [token])
     }
 }

@@ -23,9 +23,17 @@ struct Load: Sendable {
     }
 
     /// A `POST` of a form by a client that shows its secret; `@` in the form is the request's number.
-    static func token(_ form: String, by client: BenchmarkClient) -> Load {
-        let fields = #"{["Authorization"] = "Basic \#(client.basic)", ["Content-Type"] = "application/x-www-form-urlencoded"}"#
-        return Load(path: "/oauth/token", request: #""POST", nil, \#(fields), (("\#(form)"):gsub("@", number))"#)
+    static func form(_ form: String, to path: String, by client: BenchmarkClient) -> Load {
+        Load(path: path, request: #""POST", nil, \#(fields(client)), (("\#(form)"):gsub("@", number))"#)
+    }
+
+    /// A `POST` by a client that shows its secret and asks what one of the tokens is good for (RFC 7662 §2.1).
+    static func introspection(_ path: String, _ tokens: URL, by client: BenchmarkClient) -> Load {
+        Load(path: path, request: #""POST", nil, \#(fields(client)), "token=" .. token()"#, tokens: tokens)
+    }
+
+    private static func fields(_ client: BenchmarkClient) -> String {
+        #"{["Authorization"] = "Basic \#(client.basic)", ["Content-Type"] = "application/x-www-form-urlencoded"}"#
     }
 }
 
@@ -83,7 +91,7 @@ struct Wrk {
             script += """
                 function response(status, fields, body)
                     kept = kept or io.open("\(kept.path())." .. first, "w")
-                    kept:write(body:match('"access_token":"([^"]+)"'), "\\n")
+                    kept:write(body:match('"access_token": ?"([^"]+)"'), "\\n")
                 end
 
                 """

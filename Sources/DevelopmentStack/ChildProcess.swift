@@ -32,6 +32,12 @@ public final class ChildProcess: Sendable {
     /// Its process id.
     public var id: Int32 { process.processIdentifier }
 
+    /// The ids of the processes that it has started and that have not ended.
+    public var children: [Int32] {
+        let text = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
+        return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+    }
+
     /// Whether it has not ended.
     public var isRunning: Bool { process.isRunning }
 

@@ -47,12 +47,7 @@ public final class PrivateNginx: Sendable {
     }
 
     /// The processes that answer, by their ids.
-    public var workers: [Int32] {
-        guard let id = running.process?.id, let text = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8) else {
-            return []
-        }
-        return text.split(separator: " ").compactMap { Int32($0) }
-    }
+    public var workers: [Int32] { running.process?.children ?? [] }
 
     /// Starts it.
     public func start() throws {
