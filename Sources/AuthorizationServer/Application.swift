@@ -55,7 +55,7 @@ public final class Application: Sendable {
     }
 
     private func answer(_ call: inout Call, _ found: inout Route?) throws -> Response {
-        call = Call(application: self, request: try Self.overridingMethod(of: call.request), worker: call.worker, now: call.now)
+        call.request.method = try Self.method(of: call.request)
         let request = call.request
         switch Routes.match(request.method, request.path) {
         case .nothing:
@@ -77,15 +77,13 @@ public final class Application: Sendable {
     }
 
     /// Forms can send `GET` and `POST` only, so `_method` says what they mean.
-    private static func overridingMethod(of request: Request) throws(HTTPError) -> Request {
+    private static func method(of request: Request) throws(HTTPError) -> HTTPRequest.Method {
         guard request.method == .post, !request.body.isEmpty,
             request[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true,
             let form = Form(request.body), let method = form.pairs.last(where: { $0.name == "_method" })?.value.uppercased()
-        else { return request }
+        else { return request.method }
         guard ["PUT", "DELETE", "POST"].contains(method) else { throw .badRequest("_method is PUT or DELETE.") }
-        var overridden = request
-        overridden.method = method == "PUT" ? .put : method == "DELETE" ? .delete : .post
-        return overridden
+        return method == "PUT" ? .put : method == "DELETE" ? .delete : .post
     }
 
     /// nginx chose its `location`, with limits and allowed addresses, by a decoded and normalised path: ours must be that one.

@@ -5,7 +5,7 @@ import MariaDB
 /// One request on its way through an action: what came in, who sent it, and what it takes to answer.
 struct Call {
     let application: Application
-    let request: Request
+    var request: Request
     let worker: Worker
     let now: Timestamp
     /// The decoded parameters of the path.

@@ -68,7 +68,11 @@ public enum Routes {
     /// Finds the route of an address; `HEAD` is answered by the route for `GET`.
     static func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
         let wanted = method == .head ? .get : method
-        let routes = literal[path].map { $0.map { ($0, [:]) } } ?? patterns.compactMap { route in route.path.match(path).map { (route, $0) } }
+        if let routes = literal[path] {
+            guard let route = routes.first(where: { $0.method == wanted }) else { return .otherMethods(routes) }
+            return .found(route, [:])
+        }
+        let routes = patterns.compactMap { route in route.path.match(path).map { (route, $0) } }
         if let (route, parameters) = routes.first(where: { $0.0.method == wanted }) { return .found(route, parameters) }
         return routes.isEmpty ? .nothing : .otherMethods(routes.map(\.0))
     }
@@ -78,7 +82,7 @@ public enum Routes {
 }
 
 /// One row of the table.
-public struct Route: Sendable {
+public final class Route: Sendable {
     /// The form of its errors.
     enum ErrorStyle: Sendable {
         /// `{"message", "status"}`

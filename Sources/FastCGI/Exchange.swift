@@ -38,7 +38,7 @@ struct Exchange: ~Copyable {
     private func read() -> Request {
         let (body, isTooLarge) = readBody()
         let target = parameter("REQUEST_URI") ?? "/"
-        let mark = target.firstIndex(of: "?")
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         return Request(
             method: HTTPRequest.Method(parameter("REQUEST_METHOD") ?? "GET") ?? .get,
             path: String(target[..<(mark ?? target.endIndex)]),
@@ -70,7 +70,7 @@ struct Exchange: ~Copyable {
     }
 
     /// The header fields that the server reads; each is one line of `nginx/parameters.conf`.
-    private static let fields: [(parameter: String, name: HTTPField.Name)] =
+    private static let fields: [(parameter: StaticString, name: HTTPField.Name)] =
         [
             ("CONTENT_TYPE", "Content-Type"), ("HTTP_CONTENT_ENCODING", "Content-Encoding"), ("HTTP_ACCEPT", "Accept"),
             ("HTTP_ACCEPT_LANGUAGE", "Accept-Language"), ("HTTP_AUTHORIZATION", "Authorization"), ("HTTP_COOKIE", "Cookie"),
@@ -86,7 +86,8 @@ struct Exchange: ~Copyable {
         return fields
     }
 
-    private func parameter(_ name: String) -> String? {
+    private func parameter(_ name: StaticString) -> String? {
+        let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
         guard let value = unsafe FCGX_GetParam(name, fastCGI.pointee.envp), unsafe value.pointee != 0 else { return nil }
         return unsafe String(cString: value)
     }
@@ -94,14 +95,22 @@ struct Exchange: ~Copyable {
     // MARK: Writing
 
     private func write(_ response: Response) {
-        var head = "Status: \(response.status.code) \(response.status.reasonPhrase)\r\n"
+        write("Status: \(response.status.code) \(response.status.reasonPhrase)\r\n")
         for field in response.fields {
-            head += "\(field.name.rawName): \(field.value)\r\n"
+            // Piece by piece into libfcgi's buffer: a line made of them would be an allocation each.
+            write(field.name.rawName)
+            write(": ")
+            write(field.value)
+            write("\r\n")
         }
-        if response.status != .noContent { head += "Content-Length: \(response.body.count)\r\n" }
-        head += "\r\n"
-        head.withUTF8 { unsafe write($0) }
+        if response.status != .noContent { write("Content-Length: \(response.body.count)\r\n") }
+        write("\r\n")
         unsafe response.body.withUnsafeBufferPointer { unsafe write($0) }
+    }
+
+    private func write(_ text: String) {
+        var text = text
+        text.withUTF8 { unsafe write($0) }
     }
 
     private func write(_ bytes: UnsafeBufferPointer<UInt8>) {

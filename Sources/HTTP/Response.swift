@@ -15,7 +15,12 @@ public struct Response: Sendable {
 
     /// A JSON document.
     public static func json(_ value: JSON, status: HTTPResponse.Status = .ok, fields: HTTPFields = [:]) -> Response {
-        var response = Response(status: status, fields: fields, body: value.bytes)
+        .json(value.bytes, status: status, fields: fields)
+    }
+
+    /// A JSON document that is written already.
+    public static func json(_ document: [UInt8], status: HTTPResponse.Status = .ok, fields: HTTPFields = [:]) -> Response {
+        var response = Response(status: status, fields: fields, body: document)
         response.fields[.contentType] = "application/json"
         return response
     }

@@ -5,6 +5,6 @@ import HTTPTypes
 enum KeySetController {
     /// `GET /.well-known/jwks.json`: every key that tokens are verified with (RFC 7517 §5).
     static func show(_ call: Call) throws -> Response {
-        .json(call.application.keys.json, fields: [.cacheControl: "public, max-age=300"])
+        .json(call.application.keys.document, fields: [.cacheControl: "public, max-age=300"])
     }
 }

@@ -5,6 +5,8 @@ import HTTP
 public struct KeySet: Sendable {
     let signing: SigningKey
     let verifying: [VerificationKey]
+    /// The published form (RFC 7517 §5), as it is sent.
+    let document: [UInt8]
 
     /// Reads the private key's PEM text and the public keys', one after the other.
     public init(privateKey: String, publicKeys: String) throws(KeyError) {
@@ -15,6 +17,7 @@ public struct KeySet: Sendable {
             if !keys.contains(where: { $0.id == key.id }) { keys.append(key) }
         }
         verifying = keys
+        document = Self.json(keys).bytes
     }
 
     /// The PEM texts within a text.
@@ -22,9 +25,8 @@ public struct KeySet: Sendable {
         text.matches(of: #/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/#).map { String($0.0) }
     }
 
-    /// The published form (RFC 7517 §5).
-    var json: JSON {
-        let keys = verifying.map { key in
+    private static func json(_ keys: [VerificationKey]) -> JSON {
+        let keys = keys.map { key in
             JSON.object(
                 [("kid", key.id), ("use", "sig"), ("alg", key.algorithm.rawValue)].map { JSON.Member(name: $0.0, value: .string($0.1)) }
                     + key.parameters.map { JSON.Member(name: $0.name, value: .string($0.value)) })
