@@ -4,7 +4,9 @@ import Foundation
 /// django-oauth-toolkit behind gunicorn, from PyPI as `.ci/install` has installed it.
 struct DjangoOAuthToolkit {
     /// Starts it with a database of its own and one client, whose secret is not hashed, since that is faster.
-    static func start(from peers: URL, in home: URL, on mariaDB: PrivateMariaDB, nginxPort: Int, _ started: Started) throws -> (Peer, server: String) {
+    static func start(
+        from peers: URL, in home: URL, on mariaDB: PrivateMariaDB, nginxPort: Int, _ started: Started
+    ) throws -> (Peer, server: String) {
         let (folder, port) = (home.appending(path: "django"), LocalPort.free())
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(project.utf8).write(to: folder.appending(path: "project.py"))

@@ -15,7 +15,9 @@ struct Glewlwyd {
     }
 
     /// Starts it with a database of its own, with ES256 and one client.
-    static func start(from peers: URL, in home: URL, on mariaDB: PrivateMariaDB, nginxPort: Int, _ started: Started) throws -> (Peer, server: String) {
+    static func start(
+        from peers: URL, in home: URL, on mariaDB: PrivateMariaDB, nginxPort: Int, _ started: Started
+    ) throws -> (Peer, server: String) {
         let server = Glewlwyd(package: peers.appending(path: "glewlwyd/usr"), home: home)
         try server.fillDatabase(mariaDB)
         let configuration = home.appending(path: "glewlwyd.conf")
@@ -70,17 +72,18 @@ struct Glewlwyd {
                 "module": "oidc", "name": "bench", "display_name": "Benchmark", "enabled": true,
                 "parameters": [
                     "iss": .string("http://127.0.0.1:\(port)"), "jwt-type": "ecdsa", "jwt-key-size": "256", "key": .string(key.pemRepresentation),
-                    "cert": .string(key.publicKey.pemRepresentation), "code-duration": 600, "refresh-token-duration": 1_209_600, "access-token-duration": 3600,
-                    "allow-non-oidc": true, "auth-type-code-enabled": true, "auth-type-token-enabled": false, "auth-type-id-token-enabled": false,
-                    "auth-type-password-enabled": false, "auth-type-client-enabled": true, "auth-type-refresh-enabled": true,
+                    "cert": .string(key.publicKey.pemRepresentation), "code-duration": 600, "refresh-token-duration": 1_209_600,
+                    "access-token-duration": 3600, "allow-non-oidc": true, "auth-type-code-enabled": true, "auth-type-token-enabled": false,
+                    "auth-type-id-token-enabled": false, "auth-type-password-enabled": false, "auth-type-client-enabled": true,
+                    "auth-type-refresh-enabled": true,
                     "introspection-revocation-allowed": true, "introspection-revocation-allow-target-client": true,
                 ],
             ])
         try post(
             "client/",
             [
-                "client_id": .string(Peer.client.id), "name": "Machine", "password": .string(Peer.client.secret), "confidential": true, "enabled": true,
-                "authorization_type": ["client_credentials"], "scope": ["place-orders"], "redirect_uri": [],
+                "client_id": .string(Peer.client.id), "name": "Machine", "password": .string(Peer.client.secret), "confidential": true,
+                "enabled": true, "authorization_type": ["client_credentials"], "scope": ["place-orders"], "redirect_uri": [],
                 "token_endpoint_auth_method": ["client_secret_basic"],
             ])
     }
