@@ -22,7 +22,7 @@ struct Serve: ParsableCommand {
         let application = try Application(
             settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
         try checkSchema(settings, logger)
-        let responder = Responder(listener: try Listener(settings.listen), bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
+        let responder = try Responder(listeningAt: settings.listen, bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
         logger.info("serving", metadata: ["listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)"])
         responder.run(workers: workers) {
             let worker = Worker(Connection(to: settings.database))

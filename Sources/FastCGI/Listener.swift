@@ -13,7 +13,7 @@ public struct Listener: Sendable {
     /// Opens `unix:/path`, `host:port`, or `inherited` (descriptor 0: systemd's `StandardInput=socket`, spawn-fcgi).
     ///
     /// A unix socket is made for everybody (0666): who may connect is said by the permissions of its directory.
-    public init(_ address: String) throws(ListenerError) {
+    init(_ address: String) throws(ListenerError) {
         isInherited = address == "inherited"
         if isInherited {
             descriptor = STDIN_FILENO

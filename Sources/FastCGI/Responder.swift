@@ -14,11 +14,24 @@ public final class Responder: Sendable {
     private let isDraining = Atomic(false)
     private let connections = Atomic(0)
 
-    /// Sets up a responder; `bodyLimit` is in bytes, `graceTime` in seconds.
-    public init(listener: Listener, bodyLimit: Int, graceTime: Int) {
-        self.listener = listener
+    /// Starts listening at an address, as `Listener` reads it; `bodyLimit` is in bytes, `graceTime` in seconds.
+    ///
+    /// From here on SIGTERM and SIGINT wait for `run`: as soon as there is a socket, nginx may have sent something to it.
+    public init(listeningAt address: String, bodyLimit: Int, graceTime: Int) throws(ListenerError) {
+        var ending = Self.ending
+        unsafe pthread_sigmask(SIG_BLOCK, &ending, nil)
+        listener = try Listener(address)
         self.bodyLimit = bodyLimit
         self.graceTime = graceTime
+    }
+
+    /// The signals that end it.
+    private static var ending: sigset_t {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGTERM)
+        unsafe sigaddset(&signals, SIGINT)
+        return signals
     }
 
     /// Serves until SIGTERM or SIGINT, then finishes what is in hand.
@@ -28,17 +41,11 @@ public final class Responder: Sendable {
     public func run(workers: Int, makeWorker: @escaping @Sendable () -> (Request) -> Response) {
         FCGX_Init()
         signal(SIGPIPE, SIG_IGN)
-        var ending = sigset_t()
-        unsafe sigemptyset(&ending)
-        unsafe sigaddset(&ending, SIGTERM)
-        unsafe sigaddset(&ending, SIGINT)
-        unsafe pthread_sigmask(SIG_BLOCK, &ending, nil)
-
         poll.add(listener.descriptor)
         let threads = (0..<workers).map { _ in
             Thread { self.work(respond: makeWorker()) }
         }
-        var received: Int32 = 0
+        var (ending, received) = (Self.ending, Int32(0))
         unsafe sigwait(&ending, &received)
 
         poll.remove(listener.descriptor)

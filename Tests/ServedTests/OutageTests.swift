@@ -69,6 +69,20 @@ import Testing
         #expect(stack.responders[0].status == 0)
     }
 
+    @Test func `SIGTERM is an orderly end from the moment that the socket is there`() throws {
+        let socket = Stack.shared.folder.appending(path: "early.sock")
+        for _ in 0..<10 {
+            let early = try ChildProcess(
+                Folder.program, ["serve", "--env", Stack.shared.folder.appending(path: "env").path()],
+                environment: Stack.shared.environment.merging(["LISTEN": "unix:\(socket.path())"]) { _, new in new },
+                log: Stack.shared.folder.appending(path: "early.log"))
+            while !FileManager.default.fileExists(atPath: socket.path()), early.isRunning {}
+            early.end()
+            #expect(early.status == 0)
+            try? FileManager.default.removeItem(at: socket)
+        }
+    }
+
     @Test func `the listening socket may be a TCP address, or descriptor 0`() throws {
         let stack = Stack.start("listening")
         defer { stack.stop() }
