@@ -17,8 +17,11 @@ public final class Application: Sendable {
 
     /// Puts the parts together; throws one sentence about a setting, a key or a template that cannot be used.
     public init(settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger, clock: @escaping @Sendable () -> Timestamp) throws {
-        guard let applicationKey = ApplicationKey(settings.appKey) else {
+        guard ApplicationKey(settings.appKey) != nil else {
             throw SettingsError("APP_KEY is not `base64:` and 32 bytes: run `consulate install`, which makes one.")
+        }
+        guard let applicationKey = ApplicationKey(settings.appKey, previous: settings.previousAppKeys) else {
+            throw SettingsError("APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes: take it out.")
         }
         if settings.tokenProfile == .passport, keys.signing.publicKey.algorithm != .rs256 {
             throw SettingsError(

@@ -52,6 +52,10 @@ struct Doctor: ParsableCommand {
                 subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes",
                 remedy: "echo \"APP_KEY=base64:$(openssl rand -base64 32)\" >> \(source.file)")
         }
+        guard ApplicationKey(settings.appKey, previous: settings.previousAppKeys) != nil else {
+            return Finding(
+                subject: "APP_PREVIOUS_KEYS", problem: "one of them is not `base64:` and 32 bytes", remedy: "$EDITOR \(source.file)")
+        }
         return Finding(subject: "APP_KEY")
     }
 

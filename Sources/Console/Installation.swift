@@ -45,6 +45,8 @@ struct KeyFiles {
 
     var privateKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-private.key") }
     var publicKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-public.key") }
+    /// The key that will sign next, whose public half is published already.
+    var nextKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-next.key") }
     var areSettings: Bool { !settings.privateKey.isEmpty }
 
     init(_ settings: Settings) {
@@ -84,11 +86,31 @@ struct KeyFiles {
     /// Writes a new pair; the public keys that there were stay behind it, so that tokens they verify live on.
     func write(_ algorithm: SignatureAlgorithm) throws {
         let pem = try SigningKey.generate(algorithm)
-        let earlier = FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
-        let texts = [try SigningKey(pem: pem).publicKey.pem] + earlier
         try FileManager.default.createDirectory(atPath: settings.keysPath, withIntermediateDirectories: true)
-        try replace(publicKey, with: texts.joined(separator: "\n") + "\n", mode: 0o644)
+        try publish([try SigningKey(pem: pem).publicKey.pem] + published())
         try replace(privateKey, with: pem + "\n", mode: 0o600)
+    }
+
+    /// Writes the next key, and its public half behind those that are published.
+    func writeNext(_ algorithm: SignatureAlgorithm) throws {
+        let pem = try SigningKey.generate(algorithm)
+        try publish(published() + [try SigningKey(pem: pem).publicKey.pem])
+        try replace(nextKey, with: pem + "\n", mode: 0o600)
+    }
+
+    /// Makes the next key the one that signs, and its public half the first: a Passport that reads this file takes that one.
+    func activateNext() throws {
+        let next = try SigningKey(pem: read(nextKey)).publicKey
+        try publish([next.pem] + published().filter { try VerificationKey(pem: $0).id != next.id })
+        guard unsafe rename(nextKey.path(), privateKey.path()) == 0 else { throw ConsoleError("\(privateKey.path()) cannot be replaced.") }
+    }
+
+    private func published() throws -> [String] {
+        FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
+    }
+
+    private func publish(_ keys: [String]) throws {
+        try replace(publicKey, with: keys.joined(separator: "\n") + "\n", mode: 0o644)
     }
 
     private func replace(_ file: URL, with text: String, mode: Int) throws {

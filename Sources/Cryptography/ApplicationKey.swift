@@ -1,9 +1,10 @@
 import Crypto
 import FoundationEssentials
 
-/// `APP_KEY`, and the keys derived from it, one for each purpose so that nothing made for one is of use for another.
+/// `APP_KEY` with `APP_PREVIOUS_KEYS`, and the keys derived from them, one for each purpose so that nothing made for one is of use for another.
 public struct ApplicationKey: Sendable {
-    private let key: SymmetricKey
+    /// The one that makes things, and then those before it, whose things are still accepted.
+    private let keys: [SymmetricKey]
 
     /// What a derived key is for.
     public enum Purpose: String, Sendable {
@@ -13,10 +14,15 @@ public struct ApplicationKey: Sendable {
         case transientToken = "transient token"
     }
 
-    /// Reads `base64:` and 32 bytes, as Laravel writes it; `nil` for anything else.
-    public init?(_ text: String) {
+    /// Reads `base64:` and 32 bytes, as Laravel writes it, and the keys before in the same form; `nil` for anything else.
+    public init?(_ text: String, previous: [String] = []) {
+        keys = ([text] + previous).compactMap(Self.read)
+        guard keys.count == previous.count + 1 else { return nil }
+    }
+
+    private static func read(_ text: String) -> SymmetricKey? {
         guard text.hasPrefix("base64:"), let bytes = Data(base64Encoded: String(text.dropFirst(7))), bytes.count == 32 else { return nil }
-        key = SymmetricKey(data: bytes)
+        return SymmetricKey(data: bytes)
     }
 
     /// A new key, as text.
@@ -26,15 +32,29 @@ public struct ApplicationKey: Sendable {
 
     /// HMAC-SHA256 of a text under the purpose's key (RFC 2104, RFC 5869).
     public func authenticate(_ text: String, for purpose: Purpose) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: derived(for: purpose)))
+        Self.authenticate(text, keys[0], purpose)
+    }
+
+    /// The same, and then what it was under each key before: what somebody shows may be any of them.
+    public func everyAuthentication(of text: String, for purpose: Purpose) -> [[UInt8]] {
+        keys.map { Self.authenticate(text, $0, purpose) }
+    }
+
+    private static func authenticate(_ text: String, _ key: SymmetricKey, _ purpose: Purpose) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: derived(from: key, for: purpose)))
     }
 
     /// The purpose's key as one that signs with HS256.
     public func signingKey(for purpose: Purpose) -> SymmetricSigningKey {
-        SymmetricSigningKey(derived(for: purpose))
+        SymmetricSigningKey(Self.derived(from: keys[0], for: purpose))
     }
 
-    private func derived(for purpose: Purpose) -> SymmetricKey {
+    /// That key, and then those before it.
+    public func verifyingKeys(for purpose: Purpose) -> [SymmetricSigningKey] {
+        keys.map { SymmetricSigningKey(Self.derived(from: $0, for: purpose)) }
+    }
+
+    private static func derived(from key: SymmetricKey, for purpose: Purpose) -> SymmetricKey {
         HKDF<SHA256>.expand(pseudoRandomKey: key, info: Data("consulate \(purpose.rawValue)".utf8), outputByteCount: 32)
     }
 }

@@ -15,12 +15,19 @@ enum ApproveAuthorizationController {
                 return try AuthorizationResponse.approve(pending.request, code: code(of: authToken, call), user: user, call)
             },
             again: { pending, authToken in
-                guard pending.request.responseType == .code else { throw HTTPError.forbidden }
-                return AuthorizationResponse.redirect(["code": code(of: authToken, call)], pending.request.target, call)
+                guard pending.request.responseType == .code, let code = try storedCode(of: authToken, call) else { throw HTTPError.forbidden }
+                return AuthorizationResponse.redirect(["code": code], pending.request.target, call)
             })
     }
 
     private static func code(of authToken: String, _ call: Call) -> String {
         Base64URL.encode(call.application.applicationKey.authenticate(authToken, for: .authorizationCode))
+    }
+
+    /// The code that the first click was answered with, which may have been under another key.
+    private static func storedCode(of authToken: String, _ call: Call) throws -> String? {
+        let repository = AuthorizationCodeRepository(call.database)
+        let codes = call.application.applicationKey.everyAuthentication(of: authToken, for: .authorizationCode).map(Base64URL.encode)
+        return try codes.first { try repository.find(AuthorizationCode.ID(Digest.hexadecimal($0))) != nil }
     }
 }

@@ -11,18 +11,18 @@ enum RefreshTokenGrant {
         let presented = try parameters.requiredOAuthText("refresh_token")
         let scope = try parameters.oauthText("scope")
         let id = RefreshToken.ID(Digest.hexadecimal(presented))
-        let successor = Base64URL.encode(call.application.applicationKey.authenticate(presented, for: .refreshToken))
+        let successors = call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken).map(Base64URL.encode)
         let tokens = RefreshTokenRepository(call.database)
         let token = try check(tokens.find(id), of: client, now: call.now)
         let scopes = try narrow(scope, of: token.family, in: call.settings.scopes)
         let accessToken = TokenIssuer(call).makeAccessToken(
             user: token.family.userID, client: client.id, scopes: scopes, grant: .refreshToken, family: token.family)
-        let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
+        let issued = IssuedTokens(accessToken: accessToken, refreshToken: successors[0])
         if !token.isRevoked, try tokens.rotate(token, to: issued, now: call.now) { return issued }
-        guard try call.database.transaction({ try repeats(token, issued, call) }) else {
+        guard let successor = try call.database.transaction({ try repeats(token, successors, accessToken, call) }) else {
             throw OAuthError.invalidGrant("The refresh token has been used.")
         }
-        return issued
+        return IssuedTokens(accessToken: accessToken, refreshToken: successor)
     }
 
     /// A token of this client whose family lives.
@@ -43,20 +43,20 @@ enum RefreshTokenGrant {
         return ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    /// Stores another access token beside the first for a token that was just used, if its successor was not; ends the family of any other.
+    /// Stores another access token beside the first for a token that was just used, if its successor was not, and returns that one; ends the family of any other.
     ///
-    /// Whoever changes a family's tokens locks the family first, so that whoever comes second sees what the first did.
-    private static func repeats(_ used: RefreshToken, _ issued: IssuedTokens, _ call: Call) throws -> Bool {
+    /// The successor may have been derived with a key before. Whoever changes a family's tokens locks the family first, so that whoever comes second sees what the first did.
+    private static func repeats(_ used: RefreshToken, _ successors: [String], _ accessToken: AccessToken, _ call: Call) throws -> String? {
         let (tokens, families) = (RefreshTokenRepository(call.database), RefreshFamilyRepository(call.database))
         try families.lock(used.family.id)
-        guard let token = try tokens.find(used.id), !token.family.isRevoked else { return false }
-        if let successor = issued.refreshTokenID, let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap,
-            try tokens.isUnused(successor)
+        guard let token = try tokens.find(used.id), !token.family.isRevoked else { return nil }
+        if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap,
+            let successor = try successors.first(where: { try tokens.isUnused(RefreshToken.ID(Digest.hexadecimal($0))) })
         {
-            try AccessTokenRepository(call.database).store(issued.accessToken)
-            return true
+            try AccessTokenRepository(call.database).store(accessToken)
+            return successor
         }
         try families.revoke(token.family.id, now: call.now)
-        return false
+        return nil
     }
 }

@@ -47,6 +47,12 @@ struct SessionCookie {
         Base64URL.encode(application.applicationKey.authenticate(value, for: .crossSiteRequest))
     }
 
+    /// Whether this is the CSRF token that belongs to this cookie, or did under a key before.
+    func accepts(csrfToken: String, _ application: Application) -> Bool {
+        let tokens = application.applicationKey.everyAuthentication(of: value, for: .crossSiteRequest).map { Base64URL.encode($0) }
+        return tokens.contains { Digest.areEqual(csrfToken, $0) }
+    }
+
     /// Puts the cookie, and the CSRF token that scripts may read, into a response.
     func set(on response: inout Response, _ application: Application) {
         let settings = application.settings

@@ -23,7 +23,9 @@ enum TransientToken {
     static func caller(_ call: Call) throws(DatabaseError) -> Caller? {
         guard let header = call.request[.csrfToken] ?? call.request[.xsrfToken], let cookie = call.request.cookie(cookieName),
             let token = JSONWebSignature(compact: cookie),
-            call.application.applicationKey.signingKey(for: .transientToken).isValid(token.signature, for: token.signingInput),
+            call.application.applicationKey.verifyingKeys(for: .transientToken).contains(where: {
+                $0.isValid(token.signature, for: token.signingInput)
+            }),
             let claims = JSON(parsing: token.payload), let csrf = claims["csrf"]?.text, Digest.areEqual(csrf, header),
             let expiry = claims["expiry"]?.double, Double(call.now.seconds) < expiry, let id = claims["sid"]?.text,
             let session = try SessionRepository(call.database).findActive(Session.ID(id), now: call.now)

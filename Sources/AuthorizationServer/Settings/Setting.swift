@@ -25,6 +25,7 @@ public struct Setting: Sendable {
         Setting("APP_ENV",                 "production",            "`production` refuses to start with the debug bar's route on."),
         Setting("APP_DEBUG",               "false",                 "Adds `code` and `trace` to error documents; never on a public server."),
         Setting("APP_KEY",                 "",                      "`base64:` and 32 bytes: the key that cookies, codes and refresh tokens are derived from.", isSecret: true),
+        Setting("APP_PREVIOUS_KEYS",       "",                      "Keys that `APP_KEY` was before, with commas between them: what was made with them is still accepted.", isSecret: true),
         Setting("APP_URL",                 "http://localhost:8080", "The issuer, and the start of every link; its scheme decides about `Secure` cookies."),
         Setting("LISTEN",                  "unix:/run/consulate/consulate.sock", "`unix:/path`, `127.0.0.1:9000`, or `inherited` for descriptor 0."),
         Setting("WORKERS",                 "auto",                  "Threads that answer, each with a connection to the database; `auto` is cores + 4."),

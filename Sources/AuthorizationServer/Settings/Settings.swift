@@ -11,6 +11,7 @@ public struct Settings: Sendable {
     public var isProduction: Bool
     public var isDebugging: Bool
     public var appKey: String
+    public var previousAppKeys: [String]
     /// `APP_URL` without a slash at its end.
     public var issuer: String
     public var listen: String
@@ -54,6 +55,7 @@ public struct Settings: Sendable {
         isProduction = read.text("APP_ENV") == "production"
         isDebugging = try read.flag("APP_DEBUG")
         appKey = read.text("APP_KEY")
+        previousAppKeys = read.text("APP_PREVIOUS_KEYS").split(separator: ",").map { String($0.trimming()) }
         issuer = try read.url("APP_URL")
         listen = read.text("LISTEN")
         workers = read.text("WORKERS") == "auto" ? nil : try read.number("WORKERS", in: 1...1024)
