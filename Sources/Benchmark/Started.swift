@@ -34,17 +34,21 @@ final class Started: Sendable {
     }
 
     /// Lets Ctrl-C and SIGTERM end all of it, and then this program.
+    ///
+    /// They are caught and not blocked: whatever is started would inherit that, and could not be asked to end.
     func endOnSignals() {
-        var ending = sigset_t()
-        unsafe sigemptyset(&ending)
-        unsafe sigaddset(&ending, SIGINT)
-        unsafe sigaddset(&ending, SIGTERM)
-        unsafe pthread_sigmask(SIG_BLOCK, &ending, nil)
-        Thread { [self, signals = ending] in
-            var (signals, received) = (signals, Int32(0))
-            unsafe sigwait(&signals, &received)
+        let pipe = Pipe()
+        Self.signalled.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { _ in unsafe write(Started.signalled.load(ordering: .relaxed), "!", 1) }
+        }
+        Thread { [self] in
+            _ = try? pipe.fileHandleForReading.read(upToCount: 1)
             end()
             exit(1)
         }.start()
     }
+
+    /// Where a signal is noted.
+    private static let signalled = Atomic<Int32>(-1)
 }

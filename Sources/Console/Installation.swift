@@ -87,7 +87,9 @@ struct KeyFiles {
     func write(_ algorithm: SignatureAlgorithm) throws {
         let pem = try SigningKey.generate(algorithm)
         try FileManager.default.createDirectory(atPath: settings.keysPath, withIntermediateDirectories: true)
-        try publish([try SigningKey(pem: pem).publicKey.pem] + published())
+        let next = try nextPublicKey()
+        try publish([try SigningKey(pem: pem).publicKey.pem] + published().filter { try VerificationKey(pem: $0).id != next?.id })
+        try? FileManager.default.removeItem(at: nextKey)
         try replace(privateKey, with: pem + "\n", mode: 0o600)
     }
 
@@ -98,15 +100,28 @@ struct KeyFiles {
         try replace(nextKey, with: pem + "\n", mode: 0o600)
     }
 
+    /// The public half of the next key, if there is one.
+    func nextPublicKey() throws -> VerificationKey? {
+        FileManager.default.fileExists(atPath: nextKey.path()) ? try SigningKey(pem: read(nextKey)).publicKey : nil
+    }
+
+    /// The public half of the key that signs, if there is one.
+    func currentPublicKey() throws -> VerificationKey? {
+        FileManager.default.fileExists(atPath: privateKey.path()) ? try SigningKey(pem: read(privateKey)).publicKey : nil
+    }
+
     /// Makes the next key the one that signs, and its public half the first: a Passport that reads this file takes that one.
     func activateNext() throws {
-        let next = try SigningKey(pem: read(nextKey)).publicKey
+        guard let next = try nextPublicKey() else { throw ConsoleError("\(nextKey.path()) does not exist: `consulate keys --next` makes it.") }
         try publish([next.pem] + published().filter { try VerificationKey(pem: $0).id != next.id })
         guard unsafe rename(nextKey.path(), privateKey.path()) == 0 else { throw ConsoleError("\(privateKey.path()) cannot be replaced.") }
     }
 
+    /// The public keys of the file, and the current one's, which need not be there.
     private func published() throws -> [String] {
-        FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
+        let keys = FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
+        guard let current = try currentPublicKey(), try !keys.contains(where: { try VerificationKey(pem: $0).id == current.id }) else { return keys }
+        return [current.pem] + keys
     }
 
     private func publish(_ keys: [String]) throws {
@@ -119,6 +134,15 @@ struct KeyFiles {
         guard FileManager.default.createFile(atPath: scratch.path(), contents: Data(text.utf8), attributes: [.posixPermissions: mode]) else {
             throw ConsoleError("\(file.path()) cannot be written by \(NSUserName()).")
         }
+        try giveToOwner(scratch)
         guard unsafe rename(scratch.path(), file.path()) == 0 else { throw ConsoleError("\(file.path()) cannot be replaced.") }
+    }
+    /// Where root writes it: whoever owns the key that signs, or else the folder, must be able to read it.
+    private func giveToOwner(_ file: URL) throws {
+        guard getuid() == 0 else { return }
+        let manager = FileManager.default
+        let model = manager.fileExists(atPath: privateKey.path()) ? privateKey.path() : settings.keysPath
+        let owner = try manager.attributesOfItem(atPath: model).filter { [.ownerAccountID, .groupOwnerAccountID].contains($0.key) }
+        try manager.setAttributes(owner, ofItemAtPath: file.path())
     }
 }

@@ -37,29 +37,43 @@ struct Keys: ParsableCommand {
     func run() throws {
         let settings = try source.settings()
         let keys = KeyFiles(settings)
-        guard !keys.areSettings else { throw ConsoleError("PASSPORT_PRIVATE_KEY holds the key, so a file would not be used: unset it first.") }
-        if activate { return try activate(keys) }
-        guard force || next || !FileManager.default.fileExists(atPath: keys.privateKey.path()) else {
+        guard !keys.areSettings, settings.publicKey.isEmpty else {
+            throw ConsoleError("PASSPORT_PRIVATE_KEY or PASSPORT_PUBLIC_KEY holds keys, so a file would not be used: unset both first.")
+        }
+        if activate { return try activate(keys, settings.tokenProfile) }
+        if next { return try makeNext(keys, settings.tokenProfile) }
+        guard force || !FileManager.default.fileExists(atPath: keys.privateKey.path()) else {
             throw ConsoleError("\(keys.privateKey.path()) is there: --force replaces it.")
         }
-        guard let chosen = algorithm.map(SignatureAlgorithm.init(rawValue:)) ?? Self.algorithm(for: settings.tokenProfile) else {
-            throw ConsoleError("--algorithm is ES256 or RS256.")
-        }
-        if next {
-            try keys.writeNext(chosen)
-            print("wrote \(keys.nextKey.path()); restart every `consulate serve`, which publishes it, then `consulate keys --activate`")
-            return
-        }
-        try keys.write(chosen)
+        try keys.write(algorithm(else: Self.algorithm(for: settings.tokenProfile), settings.tokenProfile))
         print("wrote \(keys.privateKey.path()) and \(keys.publicKey.path()); restart `consulate serve` to use them")
     }
 
-    private func activate(_ keys: KeyFiles) throws {
-        guard FileManager.default.fileExists(atPath: keys.nextKey.path()) else {
-            throw ConsoleError("\(keys.nextKey.path()) does not exist: `consulate keys --next` makes it.")
+    private func makeNext(_ keys: KeyFiles, _ profile: TokenProfile) throws {
+        guard try keys.nextPublicKey() == nil else { throw ConsoleError("\(keys.nextKey.path()) is there: --activate lets it sign.") }
+        guard let current = try keys.currentPublicKey() else {
+            throw ConsoleError("\(keys.privateKey.path()) does not exist: `consulate keys` makes the first key.")
         }
+        try keys.writeNext(algorithm(else: current.algorithm, profile))
+        print("wrote \(keys.nextKey.path()); restart every `consulate serve`, which publishes it, then `consulate keys --activate`")
+    }
+
+    private func activate(_ keys: KeyFiles, _ profile: TokenProfile) throws {
+        if let next = try keys.nextPublicKey() { try Self.check(next.algorithm, profile) }
         try keys.activateNext()
         print("\(keys.privateKey.path()) is the new key; restart every `consulate serve`, which signs with it")
+    }
+
+    private func algorithm(else usual: SignatureAlgorithm, _ profile: TokenProfile) throws -> SignatureAlgorithm {
+        guard let chosen = algorithm.map(SignatureAlgorithm.init(rawValue:)) ?? usual else { throw ConsoleError("--algorithm is ES256 or RS256.") }
+        try Self.check(chosen, profile)
+        return chosen
+    }
+
+    private static func check(_ algorithm: SignatureAlgorithm, _ profile: TokenProfile) throws {
+        guard profile != .passport || algorithm == .rs256 else {
+            throw ConsoleError("TOKEN_PROFILE=passport signs with RS256, not \(algorithm.rawValue).")
+        }
     }
 
     static func algorithm(for profile: TokenProfile) -> SignatureAlgorithm {

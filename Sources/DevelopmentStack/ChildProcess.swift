@@ -16,15 +16,6 @@ public final class ChildProcess: Sendable {
         try output.seekToEnd()
         process.standardOutput = output
         process.standardError = output
-        try Self.run(process)
-    }
-
-    /// Starts it with no signal blocked, whatever this thread blocks: it would inherit that, and could not be ended.
-    private static func run(_ process: Process) throws {
-        var (none, blocked) = (sigset_t(), sigset_t())
-        unsafe sigemptyset(&none)
-        unsafe pthread_sigmask(SIG_SETMASK, &none, &blocked)
-        defer { unsafe pthread_sigmask(SIG_SETMASK, &blocked, nil) }
         try process.run()
     }
 
@@ -107,7 +98,7 @@ public final class ChildProcess: Sendable {
         process.standardInput = inputPipe
         process.standardOutput = try FileHandle(forWritingTo: outputFile)
         process.standardError = try FileHandle(forWritingTo: errorFile)
-        try run(process)
+        try process.run()
         try? inputPipe.fileHandleForWriting.write(contentsOf: input)
         try? inputPipe.fileHandleForWriting.close()
         process.waitUntilExit()

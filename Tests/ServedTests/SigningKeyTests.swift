@@ -1,5 +1,8 @@
+import AuthorizationServer
 import Cast
 import Cryptography
+import DevelopmentStack
+import Foundation
 import HTTP
 import Testing
 
@@ -27,6 +30,50 @@ import Testing
 
     @Test func `one step at a time`() throws {
         #expect(try Stack.shared.console("keys", "--next", "--activate").error.contains("one at a time"))
+    }
+
+    @Test func `a next key is made once, as the profile signs, and by nobody whose keys are settings`() throws {
+        let stack = Stack.start("nextkey")
+        #expect(try stack.console("keys", "--next").status == 0)
+        #expect(try stack.console("keys", "--next").error.contains("oauth-next.key is there"))
+        #expect(try stack.console("keys", "--force").status == 0)
+        #expect(try published(stack).count == 2, "the next key was never used, so it is gone")
+        let passport = ["TOKEN_PROFILE": "passport"]
+        #expect(try keys(stack, ["--next", "--algorithm", "ES256"], passport).contains("signs with RS256, not ES256"))
+        #expect(try keys(stack, ["--next"], ["PASSPORT_PUBLIC_KEY": "x"]).contains("unset both first"))
+        #expect(try stack.console("keys", "--next").status == 0)
+        #expect(try keys(stack, ["--activate"], passport).contains("signs with RS256, not ES256"))
+    }
+
+    @Test func `the current key is published though its file of public keys was lost, and all belong to the folder's owner`() throws {
+        let stack = Stack.start("lostkeys")
+        let file = stack.folder.appending(path: "oauth-public.key").path()
+        let current = try published(stack)
+        try FileManager.default.removeItem(atPath: file)
+        // Only root can give a file away; for everybody else the owner is the same anyway.
+        let owner = getuid() == 0 ? 12345 : Int(getuid())
+        for path in [stack.folder.path(), stack.folder.appending(path: "oauth-private.key").path()] {
+            try FileManager.default.setAttributes([.ownerAccountID: owner], ofItemAtPath: path)
+        }
+        #expect(try stack.console("keys", "--next").status == 0)
+        #expect(try published(stack).first == current.first)
+        for name in ["oauth-public.key", "oauth-next.key"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: stack.folder.appending(path: name).path())
+            #expect(attributes[.ownerAccountID] as? Int == owner)
+        }
+    }
+
+    /// What `consulate keys` says on stderr, with further settings.
+    private func keys(_ stack: Stack, _ arguments: [String], _ settings: [String: String]) throws -> String {
+        try ChildProcess.output(
+            Folder.program, ["keys", "--env", stack.folder.appending(path: "env").path()] + arguments,
+            environment: stack.environment.merging(settings) { _, new in new }
+        ).error
+    }
+
+    /// The public keys of a server's file.
+    private func published(_ stack: Stack) throws -> [String] {
+        KeySet.blocks(of: try String(contentsOf: stack.folder.appending(path: "oauth-public.key"), encoding: .utf8))
     }
 
     /// The same server, with what is in its folder now.
