@@ -39,13 +39,14 @@ struct Purge: ParsableCommand {
                 guard count > 0 else { return deleted }
                 deleted += count
                 progress.show(deleted)
+                let isSlow = start.duration(to: .now) > .milliseconds(100)
+                batch = isSlow ? max(batch / 2, PurgeRepository.smallestBatch) : min(batch * 2, PurgeRepository.largestBatch)
             } catch {
-                // A deadlock, or a batch that took too long: others come first.
+                // A deadlock, or a batch that took too long: others come first. What fails with the smallest one too is no matter of its size.
                 guard error.isTemporary, batch > PurgeRepository.smallestBatch else { throw error }
                 batch = PurgeRepository.smallestBatch
             }
             let duration = start.duration(to: .now)
-            batch = duration > .milliseconds(100) ? max(batch / 2, PurgeRepository.smallestBatch) : min(batch * 2, PurgeRepository.largestBatch)
             Thread.sleep(forTimeInterval: max(duration / .seconds(1), 0.01))
         }
     }

@@ -11,6 +11,18 @@ import Testing
 
     private var stack: Stack { Self.stack }
 
+    @Test func `purge ends with one line when the database is away`() throws {
+        let environment = stack.environment.merging(["DB_SOCKET": "/nowhere/mariadb.sock"]) { _, new in new }
+        let log = stack.folder.appending(path: "away.log")
+        let purge = try ChildProcess(
+            Folder.program, ["purge", "--env", stack.folder.appending(path: "env").path()], environment: environment, log: log)
+        for _ in 0..<500 where purge.isRunning { usleep(20_000) }
+        #expect(!purge.isRunning)
+        purge.end(patience: 1)
+        #expect(purge.status == 1)
+        #expect(try String(contentsOf: log, encoding: .utf8).split(separator: "\n").count == 1)
+    }
+
     @Test func `purge deletes what is dead, and nothing that lives`() throws {
         let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
         let (dead, alive) = (stack.tokens(ada, web, scope: nil), stack.tokens(ada, web, scope: nil))
