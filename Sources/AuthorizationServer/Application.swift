@@ -23,7 +23,7 @@ public final class Application: Sendable {
         guard let applicationKey = ApplicationKey(settings.appKey, previous: settings.previousAppKeys) else {
             throw SettingsError("APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes: take it out.")
         }
-        if settings.tokenProfile == .passport, keys.signing.publicKey.algorithm != .rs256 {
+        guard settings.tokenProfile.allows(keys.signing.publicKey.algorithm) else {
             throw SettingsError(
                 "TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is no RSA key: run `consulate keys --algorithm RS256 --force`.")
         }

@@ -111,8 +111,7 @@ struct KeyFiles {
     }
 
     /// Makes the next key the one that signs, and its public half the first: a Passport that reads this file takes that one.
-    func activateNext() throws {
-        guard let next = try nextPublicKey() else { throw ConsoleError("\(nextKey.path()) does not exist: `consulate keys --next` makes it.") }
+    func activate(_ next: VerificationKey) throws {
         try publish([next.pem] + published().filter { try VerificationKey(pem: $0).id != next.id })
         guard unsafe rename(nextKey.path(), privateKey.path()) == 0 else { throw ConsoleError("\(privateKey.path()) cannot be replaced.") }
     }

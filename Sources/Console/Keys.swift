@@ -59,8 +59,11 @@ struct Keys: ParsableCommand {
     }
 
     private func activate(_ keys: KeyFiles, _ profile: TokenProfile) throws {
-        if let next = try keys.nextPublicKey() { try Self.check(next.algorithm, profile) }
-        try keys.activateNext()
+        guard let next = try keys.nextPublicKey() else {
+            throw ConsoleError("\(keys.nextKey.path()) does not exist: `consulate keys --next` makes it.")
+        }
+        try Self.check(next.algorithm, profile)
+        try keys.activate(next)
         print("\(keys.privateKey.path()) is the new key; restart every `consulate serve`, which signs with it")
     }
 
@@ -71,7 +74,7 @@ struct Keys: ParsableCommand {
     }
 
     private static func check(_ algorithm: SignatureAlgorithm, _ profile: TokenProfile) throws {
-        guard profile != .passport || algorithm == .rs256 else {
+        guard profile.allows(algorithm) else {
             throw ConsoleError("TOKEN_PROFILE=passport signs with RS256, not \(algorithm.rawValue).")
         }
     }

@@ -65,6 +65,12 @@ public final class Stack: Sendable {
         }
     }
 
+    /// The same server once more, with what its folder holds by now, and with further settings.
+    public func again(_ settings: [String: String] = [:]) -> Stack {
+        let shared = ["KEYS_PATH": folder.path(), "APP_URL": environment["APP_URL"] ?? ""]
+        return Self.start(server.database, settings: shared.merging(settings) { _, own in own })
+    }
+
     /// Ends what it started, but not the shared MariaDB.
     public func stop() {
         nginx.stop()

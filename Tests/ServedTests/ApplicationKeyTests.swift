@@ -11,13 +11,8 @@ import Testing
     private static let (first, second) = (ApplicationKey.generate(), ApplicationKey.generate())
     /// The same server before and after, and one that has forgotten the first key.
     private static let before = Stack.start("keys", settings: ["APP_KEY": first])
-    private static let after = start(["APP_PREVIOUS_KEYS": "\(ApplicationKey.generate()), \(first)"])
-    private static let forgetful = start([:])
-
-    private static func start(_ settings: [String: String]) -> Stack {
-        let shared = ["APP_KEY": second, "KEYS_PATH": before.folder.path(), "APP_URL": before.environment["APP_URL"] ?? ""]
-        return Stack.start("keys", settings: shared.merging(settings) { _, own in own })
-    }
+    private static let after = before.again(["APP_KEY": second, "APP_PREVIOUS_KEYS": "\(ApplicationKey.generate()), \(first)"])
+    private static let forgetful = before.again(["APP_KEY": second])
 
     private var before: Stack { Self.before }
 
@@ -69,7 +64,7 @@ import Testing
 
     /// Half way through a rotation both kinds of responders answer, and each knows the other's key.
     @Test func `a refresh that reaches both kinds of responders at once gets one successor, every time`() {
-        let ready = Self.start(["APP_KEY": Self.first, "APP_PREVIOUS_KEYS": Self.second])
+        let ready = before.again(["APP_KEY": Self.first, "APP_PREVIOUS_KEYS": Self.second])
         let web = before.web
         var tokens = (0..<8).map { _ in before.tokens(before.ada, web).refresh }
         for _ in 0..<20 {

@@ -12,9 +12,9 @@ import Testing
         let before = Stack.start("signing")
         #expect(try before.console("keys", "--activate").error.contains("`consulate keys --next` makes it"))
         #expect(try before.console("keys", "--next").status == 0)
-        let published = restarted(before)
+        let published = before.again()
         #expect(try before.console("keys", "--activate").status == 0)
-        let active = restarted(before)
+        let active = before.again()
         let (ada, web) = (before.ada, before.web)
         let (old, new) = (published.tokens(ada, web).access, active.tokens(before.grace, web).access)
         #expect(key(old) == key(before.tokens(before.person("Alan"), web).access))
@@ -74,11 +74,6 @@ import Testing
     /// The public keys of a server's file.
     private func published(_ stack: Stack) throws -> [String] {
         KeySet.blocks(of: try String(contentsOf: stack.folder.appending(path: "oauth-public.key"), encoding: .utf8))
-    }
-
-    /// The same server, with what is in its folder now.
-    private func restarted(_ stack: Stack) -> Stack {
-        Stack.start("signing", settings: ["KEYS_PATH": stack.folder.path(), "APP_URL": stack.environment["APP_URL"] ?? ""])
     }
 
     /// The key that a token names.

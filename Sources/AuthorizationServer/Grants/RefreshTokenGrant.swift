@@ -11,15 +11,15 @@ enum RefreshTokenGrant {
         let presented = try parameters.requiredOAuthText("refresh_token")
         let scope = try parameters.oauthText("scope")
         let id = RefreshToken.ID(Digest.hexadecimal(presented))
-        let successors = call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken).map(Base64URL.encode)
+        let successor = Base64URL.encode(call.application.applicationKey.authenticate(presented, for: .refreshToken))
         let tokens = RefreshTokenRepository(call.database)
         let token = try check(tokens.find(id), of: client, now: call.now)
         let scopes = try narrow(scope, of: token.family, in: call.settings.scopes)
         let accessToken = TokenIssuer(call).makeAccessToken(
             user: token.family.userID, client: client.id, scopes: scopes, grant: .refreshToken, family: token.family)
-        let issued = IssuedTokens(accessToken: accessToken, refreshToken: successors[0])
+        let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
         if !token.isRevoked, try tokens.rotate(token, to: issued, now: call.now) { return issued }
-        guard let successor = try call.database.transaction({ try repeats(token, successors, accessToken, call) }) else {
+        guard let successor = try call.database.transaction({ try repeats(token, presented, accessToken, call) }) else {
             throw OAuthError.invalidGrant("The refresh token has been used.")
         }
         return IssuedTokens(accessToken: accessToken, refreshToken: successor)
@@ -46,10 +46,11 @@ enum RefreshTokenGrant {
     /// Stores another access token beside the first for a token that was just used, if its successor was not, and returns that one; ends the family of any other.
     ///
     /// The successor may have been derived with a key before. Whoever changes a family's tokens locks the family first, so that whoever comes second sees what the first did.
-    private static func repeats(_ used: RefreshToken, _ successors: [String], _ accessToken: AccessToken, _ call: Call) throws -> String? {
+    private static func repeats(_ used: RefreshToken, _ presented: String, _ accessToken: AccessToken, _ call: Call) throws -> String? {
         let (tokens, families) = (RefreshTokenRepository(call.database), RefreshFamilyRepository(call.database))
         try families.lock(used.family.id)
         guard let token = try tokens.find(used.id), !token.family.isRevoked else { return nil }
+        let successors = call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken).map(Base64URL.encode)
         if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap,
             let successor = try successors.first(where: { try tokens.isUnused(RefreshToken.ID(Digest.hexadecimal($0))) })
         {

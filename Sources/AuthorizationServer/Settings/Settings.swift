@@ -1,3 +1,4 @@
+public import Cryptography
 public import MariaDB
 
 /// Every setting, read and checked once, at the start.
@@ -105,6 +106,9 @@ public struct Settings: Sendable {
 public enum TokenProfile: String, Sendable, CaseIterable {
     case rfc9068
     case passport
+
+    /// Whether its tokens may be signed so; Passport knows RS256 alone.
+    public func allows(_ algorithm: SignatureAlgorithm) -> Bool { self != .passport || algorithm == .rs256 }
 }
 
 struct SettingsReader {
