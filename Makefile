@@ -14,7 +14,7 @@ test:
 	@.ci/install test $(VENV)
 	swift format lint --strict --recursive Package.swift Sources Tests
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --xunit-output .build/tests.xml
 	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
 
 # ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load, PEERS=1 compares with other servers.

@@ -85,6 +85,12 @@ let package = Package(
             ],
             exclude: ["api-reference.md"], swiftSettings: lenient),
         .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            exclude: ["requirements.md"], swiftSettings: lenient),
+        .testTarget(
             name: "ConsoleTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
             swiftSettings: lenient),
     ],

@@ -8,6 +8,8 @@ public import MariaDB
 public final class Stack: Sendable {
     /// The stack that most tests share.
     public static let shared = start("shared")
+    /// One with the grants on that are off until somebody switches them on.
+    public static let permissive = start("permissive", settings: ["PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true", "REQUIRE_PKCE": "true"])
 
     /// Starts a stack of its own settings on the shared MariaDB; a name of its own gives it a database of its own.
     public static func start(

@@ -11,52 +11,6 @@ import Testing
         #expect(stack.browser().get("/up").status == 200)
     }
 
-    @Test func `RFC 7517: the key set publishes every key that tokens are verified with, and no private part`() {
-        let answer = stack.consumer().get("/.well-known/jwks.json")
-        #expect(answer.status == 200)
-        guard case .array(let keys)? = answer.json?["keys"] else {
-            Issue.record("no keys")
-            return
-        }
-        #expect(keys.count == 1)
-        #expect(keys[0]["alg"] == "ES256")
-        #expect(keys[0]["d"] == nil)
-    }
-
-    @Test func `RFC 8414 §2: the metadata is true for what is switched on`() {
-        let answer = stack.consumer().get("/.well-known/oauth-authorization-server")
-        let issuer = "http://127.0.0.1:\(stack.port)"
-        #expect(answer.status == 200)
-        #expect(answer["Content-Type"] == "application/json")
-        #expect(answer.json?["issuer"]?.text == issuer)
-        #expect(answer.json?["token_endpoint"]?.text == issuer + "/oauth/token")
-        #expect(answer.json?["code_challenge_methods_supported"] == ["S256"])
-        #expect(answer.json?["authorization_response_iss_parameter_supported"] == true)
-        #expect(answer.json?["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"])
-        #expect(answer.json?["response_types_supported"] == ["code"])
-        #expect(answer.json?["scopes_supported"] == ["place-orders", "check-status"])
-        #expect(!answer.text.contains("[]"))
-    }
-
-    @Test func `RFC 9700 §2.6: other origins may call the token route, the documents and the API, and nothing else`() {
-        for path in ["/oauth/token", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/api/users", "/api/login"] {
-            let preflight = stack.consumer().send(
-                "OPTIONS", path, fields: [("Origin", "https://spa.example"), ("Access-Control-Request-Method", "POST")])
-            #expect(preflight.status == 204)
-            #expect(preflight["Access-Control-Allow-Origin"] == "*")
-            #expect(preflight["Access-Control-Allow-Headers"] == "Authorization, Content-Type")
-            #expect(preflight["Access-Control-Allow-Credentials"] == nil)
-            #expect(stack.consumer().get(path)["Access-Control-Allow-Origin"] == "*")
-        }
-        for path in ["/oauth/authorize", "/oauth/clients", "/oauth/tokens", "/login", "/oauth/scopes"] {
-            let preflight = stack.consumer().send(
-                "OPTIONS", path, fields: [("Origin", "https://spa.example"), ("Access-Control-Request-Method", "POST")])
-            #expect(preflight.status == 405)
-            #expect(preflight["Access-Control-Allow-Origin"] == nil)
-            #expect(stack.consumer().get(path)["Access-Control-Allow-Origin"] == nil)
-        }
-    }
-
     @Test func `CORS_ORIGINS names who may`() {
         let strict = Stack.start("cors", settings: ["CORS_ORIGINS": "https://spa.example https://two.example"])
         defer { strict.stop() }
@@ -149,20 +103,6 @@ import Testing
         let answer = Self.debugging.consumer().send("DELETE", path)
         #expect([400, 404, 405].contains(answer.status), "\(path): \(answer.status)")
         #expect([400, 404].contains(Self.debugging.consumer().send("GET", path).status) || path == "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin")
-    }
-
-    @Test func `the Host field is never believed`() {
-        let request = Array(
-            "GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n"
-                .utf8)
-        #expect(Wire.send(request, to: stack.port)?.json?["issuer"]?.text == "http://127.0.0.1:\(stack.port)")
-    }
-
-    @Test func `a client's header fields never shadow a parameter`() {
-        let request = Array(
-            ("GET /up HTTP/1.1\r\nHost: x\r\nRequest-Method: POST\r\nRequest_Method: POST\r\nRequest-Uri: /login\r\nRemote-Addr: 6.6.6.6\r\nHttps: on\r\n"
-                + "Connection: close\r\n\r\n").utf8)
-        #expect(Wire.send(request, to: stack.port)?.json?["status"] == "ok")
     }
 
     @Test func `nginx's own errors have the envelope`() {

@@ -10,97 +10,6 @@ import Testing
 
     // MARK: authorization_code
 
-    @Test func `RFC 6749 §5.1: a code is exchanged for a token response that nobody may keep`() {
-        let (ada, web) = (stack.ada, stack.web)
-        let answer = stack.token(stack.redemption(stack.code(ada, web), web))
-        #expect(answer.status == 200)
-        #expect(answer["Cache-Control"] == "no-store")
-        #expect(answer["Content-Type"] == "application/json")
-        #expect(answer.text.hasPrefix(#"{"token_type":"Bearer","expires_in":3600,"access_token":"#))
-        #expect(answer.text.hasSuffix(#","scope":"place-orders"}"#))
-        let claims = claims(answer.json?["access_token"]?.text ?? "") ?? [:]
-        #expect(claims["sub"]?.text == ada.id)
-        #expect(claims["client_id"]?.text == web.id)
-        #expect(claims["iss"]?.text == "http://127.0.0.1:\(stack.port)")
-        #expect(claims["aud"]?.text == "http://127.0.0.1:\(stack.port)")
-        #expect(claims["scope"]?.text == "place-orders")
-        #expect(claims["scopes"] == ["place-orders"])
-        guard case .integer(let issued)? = claims["iat"], case .integer(let expires)? = claims["exp"] else {
-            Issue.record("iat and exp are not integers")
-            return
-        }
-        #expect(expires == issued + 3600)
-        #expect(claims["jti"]?.text?.wholeMatch(of: #/[0-9a-f]{44}/#) != nil)
-    }
-
-    @Test func `RFC 7636 §4.6: a public client redeems with its verifier, and not without or with another`() {
-        let (ada, native, verifier) = (stack.ada, stack.native, Verifier())
-        let code = stack.code(ada, native, verifier: verifier)
-        let without = stack.token(stack.redemption(code, native))
-        #expect(without.status == 400)
-        #expect(without.json?["error"] == "invalid_request")
-        #expect(stack.token(stack.redemption(code, native, verifier: Verifier())).json?["error"] == "invalid_grant")
-        #expect(stack.token(stack.redemption(code, native, verifier: verifier)).status == 200)
-    }
-
-    @Test func `a confidential client that used PKCE is held to it`() {
-        let (ada, web, verifier) = (stack.ada, stack.web, Verifier())
-        let code = stack.code(ada, web, verifier: verifier)
-        #expect(stack.token(stack.redemption(code, web)).status == 400)
-        #expect(stack.token(stack.redemption(code, web, verifier: verifier)).status == 200)
-    }
-
-    @Test func `RFC 9700 §4.8.2: a verifier without a challenge is refused`() {
-        let (ada, web) = (stack.ada, stack.web)
-        let code = stack.code(ada, web)
-        let answer = stack.token(stack.redemption(code, web, verifier: Verifier()))
-        #expect(answer.status == 400)
-        #expect(answer.json?["error"] == "invalid_grant")
-        #expect(stack.token(stack.redemption(code, web)).status == 200)
-    }
-
-    @Test func `RFC 6749 §4.1.3: the redirect URI must be the one of the request`() {
-        let (ada, web) = (stack.ada, stack.web)
-        let code = stack.code(ada, web)
-        var other = stack.redemption(code, web)
-        other.pairs[3].value = "https://client.example/other"
-        #expect(stack.token(other).json?["error"] == "invalid_grant")
-        other.pairs.remove(at: 3)
-        #expect(stack.token(other).json?["error"] == "invalid_request")
-        #expect(stack.token(stack.redemption(code, web)).status == 200)
-    }
-
-    @Test func `RFC 6749 §4.1.2: a code redeemed twice revokes what it issued`() {
-        let (ada, web) = (stack.ada, stack.web)
-        let form = stack.redemption(stack.code(ada, web), web)
-        let first = stack.token(form)
-        let access = first.json?["access_token"]?.text ?? ""
-        #expect(stack.bearerStatus(access) == 404)
-        let second = stack.token(form)
-        #expect(second.status == 400)
-        #expect(second.json?["error"] == "invalid_grant")
-        #expect(stack.bearerStatus(access) == 401)
-        #expect(stack.token(stack.refreshment(first.json?["refresh_token"]?.text ?? "", web)).json?["error"] == "invalid_grant")
-    }
-
-    @Test func `somebody else's attempt at a code changes nothing`() {
-        let (ada, web, other) = (stack.ada, stack.web, stack.web)
-        let code = stack.code(ada, web)
-        #expect(stack.token(stack.redemption(code, other)).json?["error"] == "invalid_grant")
-        let first = stack.token(stack.redemption(code, web))
-        #expect(first.status == 200)
-        #expect(stack.token(stack.redemption(code, other)).json?["error"] == "invalid_grant")
-        #expect(stack.bearerStatus(first.json?["access_token"]?.text ?? "") == 404)
-    }
-
-    @Test func `a code that has expired, and one that never was, are invalid_grant`() throws {
-        let (ada, web) = (stack.ada, stack.web)
-        let code = stack.code(ada, web)
-        try stack.connection().execute("UPDATE oauth_auth_codes SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
-        #expect(stack.token(stack.redemption(code, web)).json?["error"] == "invalid_grant")
-        #expect(stack.token(stack.redemption("nonsense", web)).json?["error"] == "invalid_grant")
-    }
-
     @Test func `codes, refresh tokens and secrets are stored as digests only`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let code = stack.code(ada, web)
@@ -141,18 +50,6 @@ import Testing
         }
     }
 
-    @Test func `RFC 6749 §3.2: a parameter that is null or empty was left out`() {
-        let machine = stack.machine
-        for nothing: JSON in [.null, ""] {
-            let body: JSON = [
-                "grant_type": "client_credentials", "client_id": .string(machine.id), "client_secret": .string(machine.secret ?? ""),
-                "scope": nothing,
-            ]
-            #expect(stack.consumer().post("/oauth/token", .json(body)).json?["scope"] == "")
-            #expect(stack.consumer().post("/oauth/token", .json(["grant_type": nothing])).json?["error"] == "invalid_request")
-        }
-    }
-
     @Test func `a scope that does not exist, and the star, are invalid_scope`() {
         let machine = stack.machine
         for scope in ["nope", "*", "place-orders *"] {
@@ -177,43 +74,6 @@ import Testing
 
     // MARK: client authentication
 
-    @Test func `RFC 6749 §5.2: an unknown client and a wrong or missing secret are told apart by nothing`() {
-        let machine = stack.machine
-        let attempts: [Form] = [
-            ["grant_type": "client_credentials", "client_id": "unknown", "client_secret": "x"],
-            ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": "x"],
-            ["grant_type": "client_credentials", "client_id": machine.id],
-            ["grant_type": "client_credentials", "client_id": machine.id.uppercased(), "client_secret": machine.secret ?? ""],
-        ]
-        let answers = attempts.map { stack.token($0) }
-        for answer in answers {
-            #expect(answer.status == 401)
-            #expect(answer["WWW-Authenticate"] == #"Basic realm="OAuth""#)
-            #expect(answer.json?["error"] == "invalid_client")
-            #expect(answer.text == answers[0].text)
-        }
-    }
-
-    @Test func `RFC 6749 §2.3: two methods of authentication at once are invalid_request`() {
-        let machine = stack.machine
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
-        let answer = stack.consumer().send("POST", "/oauth/token", .form(form), fields: [machine.basic])
-        #expect(answer.status == 400)
-        #expect(answer.json?["error"] == "invalid_request")
-    }
-
-    @Test func `RFC 6749 §2.3.1: credentials in the query are refused, and Basic is form-decoded`() {
-        let machine = stack.machine
-        let query = stack.consumer().post(
-            "/oauth/token?client_id=\(machine.id)&client_secret=\(machine.secret ?? "")", .form(["grant_type": "client_credentials"]))
-        #expect(query.json?["error"] == "invalid_request")
-        let encoded = machine.id.replacing("-", with: "%2D")
-        let basic = Data("\(encoded):\(machine.secret ?? "")".utf8).base64EncodedString()
-        let answer = stack.consumer().send(
-            "POST", "/oauth/token", .form(["grant_type": "client_credentials"]), fields: [("Authorization", "basic \(basic)")])
-        #expect(answer.status == 200)
-    }
-
     @Test func `a public client that shows a secret is refused`() {
         let (ada, native, verifier) = (stack.ada, stack.native, Verifier())
         var form = stack.redemption(stack.code(ada, native, verifier: verifier), native, verifier: verifier)
@@ -235,32 +95,7 @@ import Testing
         #expect(status(bcrypt.id, "another") == 401)
     }
 
-    @Test func `RFC 6749 §2.3.1: 3abc is not client 3`() throws {
-        let machine = stack.machine
-        for id in [machine.id + "abc", " " + machine.id, machine.id + " ", machine.id + "\u{0}"] {
-            #expect(stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": machine.secret ?? ""]).status >= 400)
-        }
-    }
-
     // MARK: the request
-
-    @Test(
-        arguments: [
-            ("", "invalid_request"), ("grant_type=", "invalid_request"), ("grant_type=nonsense", "unsupported_grant_type"),
-            ("grant_type=personal_access&user_id=1", "unsupported_grant_type"),
-            ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
-            ("grant_type=implicit", "unsupported_grant_type"), ("grant_type=sign_in", "unsupported_grant_type"),
-            ("grant_type=client_credentials", "invalid_request"), ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
-        ]) func `what cannot be understood is 400 in the protocol's words`(body: String, error: String)
-    {
-        let answer = stack.consumer().post("/oauth/token", .raw(body, type: "application/x-www-form-urlencoded"))
-        #expect(answer.status == 400)
-        #expect(answer.json?["error"]?.text == error)
-        #expect(answer.json?["message"] == answer.json?["error_description"])
-        #expect(answer.json?["status"] == 400)
-        #expect(answer.text.hasSuffix(#""status":400}"#))
-        #expect(answer["Cache-Control"] == "no-store")
-    }
 
     @Test func `other methods, types and sizes are invalid_request, with their statuses`() {
         let twice = stack.consumer().post("/oauth/token", .raw(#"{"grant_type":"client_credentials","grant_type":"x"}"#, type: "application/json"))

@@ -1,0 +1,30 @@
+import Cast
+import Foundation
+import HTTP
+import Testing
+
+/// Native applications.
+@Suite struct `RFC 8252` {
+    private let stack = Stack.shared
+
+    @Test func `RFC 8252 §7.3: the port of a loopback address may vary, and nothing else`() {
+        let app = stack.client("Loopback", redirect: "http://127.0.0.1/cb", isPublic: true, grants: [.authorizationCode])
+        let script = stack.script(of: stack.ada)
+        let verifier = Verifier()
+        #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": "http://127.0.0.1:51004/cb"], verifier: verifier)).status == 200)
+        for other in [
+            "http://127.0.0.1:51004/other", "http://localhost:51004/cb", "http://127.0.0.1:x/cb", "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+        ] {
+            #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": other], verifier: verifier)).status == 400)
+        }
+    }
+
+    @Test func `RFC 8252 §8.6: a public client is always asked about`() {
+        let (ada, native) = (stack.ada, stack.native)
+        _ = stack.tokens(ada, native)
+        let page = stack.browser(of: ada).get(stack.authorizeAddress(native, verifier: Verifier()))
+        #expect(page.status == 200)
+        #expect(page.text.contains("would like to access"))
+    }
+}
