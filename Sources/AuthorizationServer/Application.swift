@@ -39,6 +39,11 @@ public final class Application: Sendable {
         if settings.allowsImplicitGrant { logger.warning("IMPLICIT_GRANT is on: RFC 9700 §2.1.2 discourages the implicit grant") }
     }
 
+    /// The id of the key that signs, and those of the others that verify.
+    public var keysInUse: String {
+        keys.verifying.map(\.id).joined(separator: " ")
+    }
+
     // MARK: - The journey of a request
 
     /// Answers a request; this is the one place where failures become responses.
@@ -175,6 +180,11 @@ public final class Application: Sendable {
             log(.error, "a defect", error, call)
             return .serverError
         }
+    }
+
+    /// Writes an event of the audit trail as a log line.
+    public func log(_ event: AuditEvent) {
+        logger.info("audit", metadata: Dictionary(uniqueKeysWithValues: event.metadata.map { ($0.name, "\($0.value)") }))
     }
 
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ error: any Error, _ call: Call) {

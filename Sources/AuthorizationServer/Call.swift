@@ -33,6 +33,23 @@ struct Call {
         get throws(HTTPError) { try Parameters(bodyOf: request) }
     }
 
+    /// Writes an event to the log and to the audit trail; within a transaction it is kept with what the transaction does.
+    func record(
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil
+    ) throws(DatabaseError) {
+        let event = event(kind, user: user, client: client, token: token, detail: detail)
+        if settings.auditRetention > 0 { try AuditEventRepository(database).store(event) }
+        application.log(event)
+    }
+
+    /// An event of this request.
+    func event(
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil
+    ) -> AuditEvent {
+        AuditEvent(
+            kind, user: user, client: client, token: token, detail: detail, from: request.remoteAddress, requestID: request.id, at: now)
+    }
+
     /// The languages that the request names, or the one that follows signing in does (OpenID Connect Core §3.1.2.1).
     var locales: String? {
         let query = (try? self.query) ?? Parameters()

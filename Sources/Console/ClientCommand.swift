@@ -44,7 +44,9 @@ struct ClientCommand: ParsableCommand {
         @OptionGroup var source: SettingsSource
 
         func run() throws {
-            let client = try make(on: source.connection())
+            let connection = try source.connection()
+            let client = try make(on: connection)
+            try source.record(.clientCreated, client: Client.ID(client.id), detail: name, on: connection)
             print("client_id: \(client.id)")
             if let secret = client.secret { print("client_secret: \(secret)") }
         }
@@ -96,9 +98,11 @@ struct ClientCommand: ParsableCommand {
         @OptionGroup var source: SettingsSource
 
         func run() throws {
-            let clients = ClientRepository(try source.connection())
+            let connection = try source.connection()
+            let clients = ClientRepository(connection)
             let client = try ClientCommand.find(id, clients)
             try clients.revoke(client.id, now: currentTime())
+            try source.record(.clientRevoked, client: client.id, on: connection)
             print("revoked \(id)")
         }
     }
@@ -110,11 +114,13 @@ struct ClientCommand: ParsableCommand {
         @OptionGroup var source: SettingsSource
 
         func run() throws {
-            let clients = ClientRepository(try source.connection())
+            let connection = try source.connection()
+            let clients = ClientRepository(connection)
             let client = try ClientCommand.find(id, clients)
             guard client.secret != nil else { throw ConsoleError("\(id) is a public client: it has no secret.") }
             let secret = ClientSecret.generate()
             try clients.update(client.id, secret: secret.stored, now: currentTime())
+            try source.record(.secretReplaced, client: client.id, on: connection)
             print("client_secret: \(secret.plain)")
         }
     }

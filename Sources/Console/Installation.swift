@@ -30,6 +30,17 @@ struct SettingsSource: ParsableArguments {
     func connection() throws -> Connection {
         Connection(to: try settings().database)
     }
+
+    /// Tells the audit trail what a command did, and who ran it.
+    func record(
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil,
+        on connection: Connection
+    ) throws {
+        guard try settings().auditRetention > 0 else { return }
+        let event = AuditEvent(
+            kind, user: user, client: client, token: token, detail: detail, from: "console", requestID: NSUserName(), at: currentTime())
+        try AuditEventRepository(connection).store(event)
+    }
 }
 
 /// The moment it is.

@@ -46,6 +46,7 @@ struct Keys: ParsableCommand {
             throw ConsoleError("\(keys.privateKey.path()) is there: --force replaces it.")
         }
         try keys.write(algorithm(else: Self.algorithm(for: settings.tokenProfile), settings.tokenProfile))
+        record(.keyMade, try keys.currentPublicKey())
         print("wrote \(keys.privateKey.path()) and \(keys.publicKey.path()); restart `consulate serve` to use them")
     }
 
@@ -55,6 +56,7 @@ struct Keys: ParsableCommand {
             throw ConsoleError("\(keys.privateKey.path()) does not exist: `consulate keys` makes the first key.")
         }
         try keys.writeNext(algorithm(else: current.algorithm, profile))
+        record(.keyMade, try keys.nextPublicKey())
         print("wrote \(keys.nextKey.path()); restart every `consulate serve`, which publishes it, then `consulate keys --activate`")
     }
 
@@ -64,7 +66,17 @@ struct Keys: ParsableCommand {
         }
         try Self.check(next.algorithm, profile)
         try keys.activate(next)
+        record(.keyActivated, next)
         print("\(keys.privateKey.path()) is the new key; restart every `consulate serve`, which signs with it")
+    }
+
+    /// A key is changed with or without a database, whose audit trail is told if it answers; `serve` tells it in any case what it signs with.
+    private func record(_ kind: AuditEvent.Kind, _ key: VerificationKey?) {
+        do {
+            try source.record(kind, detail: key?.id, on: source.connection())
+        } catch {
+            print("the audit trail could not be told: \(error)")
+        }
     }
 
     private func algorithm(else usual: SignatureAlgorithm, _ profile: TokenProfile) throws -> SignatureAlgorithm {

@@ -17,9 +17,10 @@ struct Purge: ParsableCommand {
     @OptionGroup var source: SettingsSource
 
     func run() throws {
-        let purge = PurgeRepository(try source.connection())
+        let settings = try source.settings()
+        let purge = PurgeRepository(Connection(to: settings.database))
         let now = currentTime()
-        for kind in PurgeRepository.kinds {
+        for kind in PurgeRepository.kinds(settings) {
             if dryRun {
                 print("\(kind.table): \(try purge.count(kind, now: now)) to delete")
             } else {

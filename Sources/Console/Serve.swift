@@ -14,6 +14,7 @@ struct Serve: ParsableCommand {
     @OptionGroup var source: SettingsSource
 
     func run() throws {
+        Self.holdStandardDescriptors()
         let settings = try source.settings()
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let workers = settings.workers ?? cores + 4
@@ -23,12 +24,34 @@ struct Serve: ParsableCommand {
             settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
         try checkSchema(settings, logger)
         let responder = try Responder(listeningAt: settings.listen, bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
-        logger.info("serving", metadata: ["listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)"])
+        logger.info(
+            "serving",
+            metadata: ["listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)", "keys": "\(application.keysInUse)"])
+        try recordStart(settings, application, logger)
         responder.run(workers: workers) {
             let worker = Worker(Connection(to: settings.database))
             return { application.respond(to: $0, on: worker) }
         }
         logger.info("ended")
+    }
+
+    /// Says which keys are in use from now on, whoever put them there.
+    private func recordStart(_ settings: Settings, _ application: Application, _ logger: Logger) throws {
+        do {
+            try source.record(.started, detail: application.keysInUse, on: Connection(to: settings.database))
+        } catch let error as DatabaseError {
+            logger.warning("the audit trail could not be told of the start", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// A connection must not become descriptor 2, to which the log is written; and a log that somebody has closed must not end the process.
+    private static func holdStandardDescriptors() {
+        signal(SIGPIPE, SIG_IGN)
+        while case let descriptor = unsafe open("/dev/null", O_RDWR), descriptor >= 0 {
+            guard descriptor > STDERR_FILENO else { continue }
+            close(descriptor)
+            return
+        }
     }
 
     /// A database that is away is waited for by answering 503; one that lacks tables is not.

@@ -39,7 +39,12 @@ struct StandardErrorLog: LogHandler {
         write(String(decoding: document.bytes, as: UTF8.self))
     }
 
+    /// A line that cannot be written at once is lost: whoever does not read the log must not stop the server.
     private func write(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        var log = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard unsafe poll(&log, 1, 0) == 1, log.revents & Int16(POLLOUT) != 0 else { return }
+        // A pipe takes this much in one piece, or says that it is full.
+        let bytes = Array(line.utf8.prefix(Int(PIPE_BUF) - 1)) + [UInt8(ascii: "\n")]
+        _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

@@ -20,7 +20,9 @@ struct UserCommand: ParsableCommand {
             guard email.contains("@") else { throw ConsoleError("\(email) is no email address.") }
             let hash = try NewPassword.read(cost: source.settings().bcryptRounds)
             do {
-                let user = try UserRepository(source.connection()).create(name: name ?? email, email: email, password: hash, now: currentTime())
+                let connection = try source.connection()
+                let user = try UserRepository(connection).create(name: name ?? email, email: email, password: hash, now: currentTime())
+                try source.record(.userCreated, user: user.id, on: connection)
                 print("user_id: \(user.id.rawValue)")
             } catch let error as DatabaseError where error.isDuplicateKey {
                 throw ConsoleError("There is a user \(email) already.")
@@ -42,6 +44,7 @@ struct UserCommand: ParsableCommand {
             guard try UserRepository(connection).change(user, password: hash, now: currentTime()) else {
                 throw ConsoleError("The password of \(email) was changed by somebody else meanwhile: look, and run this again.")
             }
+            try source.record(.passwordChanged, user: user.id, on: connection)
             print("set the password of \(email)")
         }
     }
@@ -53,7 +56,9 @@ struct UserCommand: ParsableCommand {
         @OptionGroup var source: SettingsSource
 
         func run() throws {
-            let count = try CacheRepository(source.connection()).unlock(email: email)
+            let connection = try source.connection()
+            let count = try CacheRepository(connection).unlock(email: email)
+            if count > 0 { try source.record(.unlocked, user: UserRepository(connection).find(email: email)?.id, on: connection) }
             print(count == 0 ? "\(email) was not locked out" : "unlocked \(email)")
         }
     }

@@ -57,6 +57,7 @@ public final class Consumer {
         guard let answer = Wire.send(request(method, target, body, fields: fields), to: port) else {
             return Answer(Array("HTTP/1.1 000 no-answer\r\n\r\n".utf8))!
         }
+        Secrets.note(answer)
         for field in answer.fields where field.name.lowercased() == "set-cookie" {
             let pair = field.value.prefix { $0 != ";" }
             guard let equals = pair.firstIndex(of: "=") else { continue }

@@ -140,10 +140,19 @@ public enum Folder {
         try ChildProcess.run(program, arguments, environment: environment)
     }
 
+    /// Ends the run with a failure where a responder or nginx has logged a secret.
+    private static func checkLogs() {
+        guard let found = try? Secrets.found(inLogsOf: root), !found.isEmpty else { return }
+        print("Secrets were logged: \(found.sorted())")
+        fflush(nil)
+        _exit(1)
+    }
+
     private static func leave() {
         for stack in stacks { stack.stop() }
         for other in others { other.stop() }
         mariaDB.stop()
+        checkLogs()
         try? FileManager.default.removeItem(at: root)
     }
 }

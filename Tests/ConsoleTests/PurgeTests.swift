@@ -45,6 +45,17 @@ import Testing
         #expect(stack.bearerStatus(access) == 401)
     }
 
+    @Test func `purge deletes events of the audit trail when they are older than AUDIT_RETENTION`() throws {
+        func store(_ days: Int) throws {
+            try stack.connection().execute(
+                "INSERT INTO oauth_audit_events (occurred_at, event, address, request_id, detail) VALUES (UTC_TIMESTAMP() - INTERVAL ? DAY, 'x', '', '', ?)",
+                days, "purging \(days)")
+        }
+        for days in [0, 89, 91, 400] { try store(days) }
+        #expect(try stack.console("purge").output.contains("oauth_audit_events: 2 deleted"))
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE detail LIKE ?", "purging %") == 2)
+    }
+
     @Test func `purge can be interrupted, and goes on where it was`() throws {
         let dead = 40_000
         func count() -> Int { stack.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE expires_at < ?", "2020-01-01 00:00:00") }

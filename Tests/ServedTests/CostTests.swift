@@ -120,6 +120,8 @@ import Testing
             SELECT SHA2(seq, 256), seq DIV 10, '', '', NOW(), NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
         INSERT INTO oauth_pending_authorizations (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, expires_at)
             SELECT SHA2(seq, 256), SHA2(seq, 256), 'x', 'code', '', 0, '[]', NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+        INSERT INTO oauth_audit_events (occurred_at, event, address, request_id)
+            SELECT NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, 'x', '', '' FROM seq_1_to_20000;
         INSERT INTO oauth_cache (cache_key, value, expires_at) SELECT CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
         """
 

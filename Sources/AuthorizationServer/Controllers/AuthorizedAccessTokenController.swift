@@ -21,6 +21,7 @@ enum AuthorizedAccessTokenController {
             throw HTTPError.notFound
         }
         try tokens.revoke(token.id, now: call.now)
+        try call.record(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id)
         return call.request.acceptsHTML ? Page.done(.application, call) : .noContent
     }
 }

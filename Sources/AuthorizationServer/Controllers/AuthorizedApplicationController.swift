@@ -8,6 +8,7 @@ enum AuthorizedApplicationController {
         guard let client = try call.clients.find(id), client.internal == nil,
             try AuthorizedApplicationRepository(call.database).revoke(client.id, of: call.user().id, now: call.now)
         else { throw HTTPError.notFound }
+        try call.record(.withdrawn, user: call.user().id, client: client.id)
         return call.request.acceptsHTML ? Page.done(.application, call) : .noContent
     }
 }

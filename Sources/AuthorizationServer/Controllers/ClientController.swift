@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import MariaDB
 
 /// A user's own clients.
 enum ClientController {
@@ -26,9 +27,13 @@ enum ClientController {
         }
         try validation.finish()
         let secret = isConfidential ? ClientSecret.generate() : nil
-        let client = try call.clients.create(
-            userID: call.user().id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now
-        )
+        let user = try call.user()
+        let client = try call.database.transaction {
+            let client = try call.clients.create(
+                userID: user.id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now)
+            try call.record(.clientCreated, user: user.id, client: client.id)
+            return client
+        }
         guard call.request.acceptsHTML else {
             return .json(client.json(withSecret: secret?.plain), status: .created, fields: [.cacheControl: "no-store"])
         }
@@ -57,12 +62,15 @@ enum ClientController {
         }
         try validation.finish()
         try call.clients.update(client.id, name: name, redirect: redirect, now: call.now)
+        try call.record(.clientUpdated, user: client.userID, client: client.id, detail: redirect)
         return call.request.acceptsHTML ? Page.done(.client, call) : .json(try find(call).json)
     }
 
     /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it.
     static func destroy(_ call: Call) throws -> Response {
-        try call.clients.revoke(find(call).id, now: call.now)
+        let client = try find(call)
+        try call.clients.revoke(client.id, now: call.now)
+        try call.record(.clientRevoked, user: client.userID, client: client.id)
         return call.request.acceptsHTML ? Page.done(.deleted, call) : .noContent
     }
 

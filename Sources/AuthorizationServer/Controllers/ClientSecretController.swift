@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import MariaDB
 
 /// The secret of a user's own client.
 enum ClientSecretController {
@@ -8,7 +9,10 @@ enum ClientSecretController {
         let client = try ClientController.find(call)
         guard client.isConfidential else { throw HTTPError.forbidden }
         let secret = ClientSecret.generate()
-        try call.clients.update(client.id, secret: secret.stored, now: call.now)
+        try call.database.transaction {
+            try call.clients.update(client.id, secret: secret.stored, now: call.now)
+            try call.record(.secretReplaced, user: client.userID, client: client.id)
+        }
         guard call.request.acceptsHTML else { return .json(client.json(withSecret: secret.plain), fields: [.cacheControl: "no-store"]) }
         return Page.render(
             ClientSecretPage(heading: "clientSecret.rotated", name: client.name, id: client.id.rawValue, secret: secret.plain), call)

@@ -4,11 +4,17 @@ import HTTP
 enum DenyAuthorizationController {
     /// `DELETE /oauth/authorize`: tells the client so (RFC 6749 §4.1.2.1).
     static func deny(_ call: Call) throws -> Response {
+        let user = try call.user()
         let refuse = { (pending: PendingAuthorization, _: String) in
             AuthorizationResponse.refuse(
                 OAuthError(.accessDenied, "The resource owner or authorization server denied the request.", hint: "The user denied the request"),
                 pending.request.target, call)
         }
-        return try Decision.take(.deny, call, first: refuse, again: refuse)
+        return try Decision.take(
+            .deny, call,
+            first: { pending, authToken in
+                try call.record(.denied, user: user.id, client: pending.request.clientID)
+                return refuse(pending, authToken)
+            }, again: refuse)
     }
 }

@@ -13,7 +13,10 @@ enum LogoutController {
     /// `POST /logout`: ends the session, here and in the browser.
     static func logout(_ call: Call) throws -> Response {
         try CrossSiteRequest.check(call)
-        if let cookie = SessionCookie(call: call) { try SessionRepository(call.database).delete(cookie.sessionID) }
+        if let session = try call.session() {
+            try SessionRepository(call.database).delete(session.id)
+            try call.record(.signedOut, user: session.user.id)
+        }
         var response = call.request.acceptsHTML ? Response.redirect(to: "/logout", status: .seeOther) : Response.noContent
         SessionCookie.clear(on: &response, call.settings)
         return response

@@ -18,6 +18,7 @@ enum PasswordController {
             let (verified, hash) = try newPassword(of: user, call)
             let cookie = try call.database.transaction {
                 guard try call.users.changeOnce(verified, password: hash, now: call.now) else { throw wrong }
+                try call.record(.passwordChanged, user: user.id)
                 return try SessionCookie.signIn(user, call)
             }
             var response = call.request.acceptsHTML ? Page.done(.password, call) : .noContent

@@ -43,6 +43,7 @@ enum PersonalAccessTokenController {
             throw HTTPError.notFound
         }
         try tokens.revoke(token.id, now: call.now)
+        try call.record(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id)
         return call.request.acceptsHTML ? Page.done(.token, call) : .noContent
     }
 

@@ -7,17 +7,18 @@ enum SessionController {
         guard try SessionRepository(call.database).delete(Session.ID(call.path["session_id"] ?? ""), of: call.user()) else {
             throw HTTPError.notFound
         }
-        return done(call)
+        return try done(call)
     }
 
     /// `DELETE /account/sessions`: ends all but the one that asks.
     static func destroyOthers(_ call: Call) throws -> Response {
         guard case .session(let current)? = call.caller?.credential else { throw HTTPError.forbidden }
         try SessionRepository(call.database).deleteOthers(than: current.id, of: current.user)
-        return done(call)
+        return try done(call)
     }
 
-    private static func done(_ call: Call) -> Response {
-        call.request.acceptsHTML ? Page.done(.session, call) : .noContent
+    private static func done(_ call: Call) throws -> Response {
+        try call.record(.sessionEnded, user: call.user().id)
+        return call.request.acceptsHTML ? Page.done(.session, call) : .noContent
     }
 }

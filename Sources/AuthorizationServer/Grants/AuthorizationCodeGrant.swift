@@ -18,12 +18,17 @@ enum AuthorizationCodeGrant {
         try check(redirectURI: redirectURI, against: code)
         try check(verifier: verifier, against: code)
         if !code.isUsed, code.expiresAt <= call.now { throw OAuthError.invalidGrant("The authorization code has expired.") }
-        let (family, issued) = TokenIssuer(call).makeFamily(
+        let issuer = TokenIssuer(call)
+        let (family, issued) = issuer.makeFamily(
             id: code.familyID, user: code.userID, client: client, scopes: code.scopes, grant: .authorizationCode)
-        guard try codes.redeem(id, for: issued, of: family, now: call.now) else {
-            try call.database.transaction { try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now) }
+        guard try codes.redeem(id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now) else {
+            try call.database.transaction {
+                try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
+                try call.record(.codeReused, user: code.userID, client: client.id)
+            }
             throw OAuthError.invalidGrant("The authorization code has been used.")
         }
+        issuer.log(issued.accessToken)
         return issued
     }
 

@@ -15,10 +15,14 @@ enum RefreshTokenGrant {
         let tokens = RefreshTokenRepository(call.database)
         let token = try check(tokens.find(id), of: client, now: call.now)
         let scopes = try narrow(scope, of: token.family, in: call.settings.scopes)
-        let accessToken = TokenIssuer(call).makeAccessToken(
+        let issuer = TokenIssuer(call)
+        let accessToken = issuer.makeAccessToken(
             user: token.family.userID, client: client.id, scopes: scopes, grant: .refreshToken, family: token.family)
         let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
-        if !token.isRevoked, try tokens.rotate(token, to: issued, now: call.now) { return issued }
+        if !token.isRevoked, try tokens.rotate(token, to: issued, auditing: issuer.auditEvent(of: accessToken), now: call.now) {
+            issuer.log(accessToken)
+            return issued
+        }
         guard let successor = try call.database.transaction({ try repeats(token, presented, accessToken, call) }) else {
             throw OAuthError.invalidGrant("The refresh token has been used.")
         }
@@ -54,10 +58,11 @@ enum RefreshTokenGrant {
         if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap,
             let successor = try successors.first(where: { try tokens.isUnused(RefreshToken.ID(Digest.hexadecimal($0))) })
         {
-            try AccessTokenRepository(call.database).store(accessToken)
+            try TokenIssuer(call).store(accessToken)
             return successor
         }
         try families.revoke(token.family.id, now: call.now)
+        try call.record(.refreshTokenReused, user: token.family.userID, client: token.family.clientID)
         return nil
     }
 }

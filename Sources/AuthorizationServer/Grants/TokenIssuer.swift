@@ -20,13 +20,35 @@ struct TokenIssuer {
             scopes: scopes, isRevoked: false, createdAt: call.now, updatedAt: call.now, expiresAt: expiresAt, grantType: grant, familyID: family?.id)
     }
 
-    /// A new access token, with its row stored.
+    /// A new access token without a family, with its row stored.
     func storeAccessToken(
-        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, family: RefreshFamily? = nil, name: String? = nil, lifetime: Int? = nil
-    ) throws(DatabaseError) -> AccessToken {
-        let token = makeAccessToken(user: user, client: client, scopes: scopes, grant: grant, family: family, name: name, lifetime: lifetime)
-        try AccessTokenRepository(call.database).store(token)
+        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, name: String? = nil, lifetime: Int? = nil
+    ) throws -> AccessToken {
+        let token = makeAccessToken(user: user, client: client, scopes: scopes, grant: grant, name: name, lifetime: lifetime)
+        try AccessTokenRepository(call.database).store(token, auditing: auditEvent(of: token))
+        log(token)
         return token
+    }
+
+    /// Stores a token's row; within a transaction.
+    func store(_ token: AccessToken) throws(DatabaseError) {
+        try AccessTokenRepository(call.database).store(token)
+        if let event = auditEvent(of: token) { try AuditEventRepository(call.database).store(event) }
+        log(token)
+    }
+
+    /// What the audit trail keeps of a token's issuing; `nil` where it keeps none.
+    func auditEvent(of token: AccessToken) -> AuditEvent? {
+        call.settings.auditsIssuing ? event(of: token) : nil
+    }
+
+    /// Writes a token's issuing to the log.
+    func log(_ token: AccessToken) {
+        call.application.log(event(of: token))
+    }
+
+    private func event(of token: AccessToken) -> AuditEvent {
+        call.event(.tokenIssued, user: token.userID, client: token.clientID, token: token.id, detail: token.grantType?.rawValue)
     }
 
     /// A new family with its first access token, and a refresh token if the client may use it.
@@ -42,7 +64,7 @@ struct TokenIssuer {
     func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws(DatabaseError) -> IssuedTokens {
         let (family, issued) = makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant)
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
-        try AccessTokenRepository(call.database).store(issued.accessToken)
+        try store(issued.accessToken)
         if let id = issued.refreshTokenID {
             try RefreshTokenRepository(call.database).store(id, accessToken: issued.accessToken, family: family)
         }

@@ -42,12 +42,18 @@ struct ClientAuthentication {
 
     /// The client, if it is who it says; an unknown one and a wrong secret are told apart by nothing.
     func authenticate(_ call: Call) throws -> Client {
-        guard let client = try call.clients.findActive(Client.ID(clientID)) else { throw OAuthError.invalidClient }
-        guard let stored = client.secret else {
-            guard secret == nil else { throw OAuthError.invalidClient }
-            return client
+        let client = try call.clients.findActive(Client.ID(clientID))
+        guard let client, try isProven(client, call) else {
+            try call.record(.clientRefused, client: client?.id)
+            throw OAuthError.invalidClient
         }
-        guard let secret, try stored.verifies(secret, hashing: call.application.hashing) else { throw OAuthError.invalidClient }
         return client
+    }
+
+    /// A confidential client shows its secret, and a public one has none to show.
+    private func isProven(_ client: Client, _ call: Call) throws -> Bool {
+        guard let stored = client.secret else { return secret == nil }
+        guard let secret else { return false }
+        return try stored.verifies(secret, hashing: call.application.hashing)
     }
 }

@@ -39,7 +39,9 @@ struct AuthorizationCodeRepository {
     /// Uses a code up and founds the family of what is issued for it, in one statement; of any number of attempts one is told `true`.
     ///
     /// A used code is kept as long as the family, which its second use must end.
-    func redeem(_ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, now: Timestamp) throws -> Bool {
+    func redeem(_ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, auditing event: AuditEvent?, now: Timestamp) throws
+        -> Bool
+    {
         let (token, refreshTokenID) = (issued.accessToken, issued.refreshTokenID)
         return try database.transaction(
             """
@@ -54,11 +56,17 @@ struct AuthorizationCodeRepository {
                 IF ? THEN
                     INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id) VALUES (?, ?, 0, ?, ?);
                 END IF;
+                IF ? THEN
+                    INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address, request_id, detail)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+                END IF;
                 COMMIT;
             END
             """, family.expiresAt, id,
             family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now,
             token.id, token.userID, token.clientID, JSON(token.scopes).text(), now, now, token.expiresAt, token.grantType?.rawValue, family.id,
-            refreshTokenID != nil, refreshTokenID, token.id, family.expiresAt, family.id)
+            refreshTokenID != nil, refreshTokenID, token.id, family.expiresAt, family.id,
+            event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID, event?.address, event?.requestID,
+            event?.detail)
     }
 }

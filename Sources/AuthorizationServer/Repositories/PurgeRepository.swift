@@ -17,12 +17,25 @@ public struct PurgeRepository {
     /// A kind of dead row: where it lies, how many there are, and how a batch of them goes.
     public struct Kind: Sendable {
         public let table: String
+        /// For how many seconds it is kept after it is dead.
+        public var keptFor = 0
         let count: SQL
         let delete: SQL
     }
 
-    /// Every kind; used codes and rotated refresh tokens expire with their family, since reusing them must end it.
-    public static let kinds = [
+    /// Every kind; used codes and rotated refresh tokens expire with their family, since reusing them must end it, and the audit trail has an age.
+    public static func kinds(_ settings: Settings) -> [Kind] {
+        var audit = auditEvents
+        audit.keptFor = settings.auditRetention * 86_400
+        return kinds + [audit]
+    }
+
+    private static let auditEvents = Kind(
+        table: "oauth_audit_events",
+        count: "SELECT COUNT(*) AS dead FROM oauth_audit_events WHERE occurred_at < ?",
+        delete: "DELETE FROM oauth_audit_events WHERE occurred_at < ? ORDER BY occurred_at LIMIT ?")
+
+    private static let kinds = [
         Kind(
             table: "oauth_access_tokens",
             count: "SELECT COUNT(*) AS dead FROM oauth_access_tokens WHERE expires_at < ?",
@@ -55,11 +68,11 @@ public struct PurgeRepository {
 
     /// How many rows of a kind are dead.
     public func count(_ kind: Kind, now: Timestamp) throws(DatabaseError) -> Int {
-        try database.row(kind.count, now)?.integer("dead") ?? 0
+        try database.row(kind.count, now - kind.keptFor)?.integer("dead") ?? 0
     }
 
     /// Deletes a batch, and says how many rows it had; 0 when there is nothing left.
     public func deleteBatch(_ kind: Kind, of rows: Int, now: Timestamp) throws(DatabaseError) -> Int {
-        try database.execute(kind.delete, now, rows)
+        try database.execute(kind.delete, now - kind.keptFor, rows)
     }
 }

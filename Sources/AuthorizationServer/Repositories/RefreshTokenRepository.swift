@@ -30,7 +30,7 @@ struct RefreshTokenRepository {
     }
 
     /// Uses a token up and stores what is issued for it in the place of what its family had, in one statement; `false` where it was used, or its family has ended.
-    func rotate(_ token: RefreshToken, to issued: IssuedTokens, now: Timestamp) throws -> Bool {
+    func rotate(_ token: RefreshToken, to issued: IssuedTokens, auditing event: AuditEvent?, now: Timestamp) throws -> Bool {
         let (family, accessToken, successorID) = (token.family, issued.accessToken, issued.refreshTokenID)
         return try database.transaction(
             """
@@ -44,12 +44,18 @@ struct RefreshTokenRepository {
                 INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
                 VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
                 INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id) VALUES (?, ?, 0, ?, ?);
+                IF ? THEN
+                    INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address, request_id, detail)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+                END IF;
                 COMMIT;
             END
             """, now, family.id, now, successorID, token.id, now, family.id,
             accessToken.id, accessToken.userID, accessToken.clientID, JSON(accessToken.scopes).text(), now, now, accessToken.expiresAt,
             accessToken.grantType?.rawValue, family.id,
-            successorID, accessToken.id, family.expiresAt, family.id)
+            successorID, accessToken.id, family.expiresAt, family.id,
+            event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID, event?.address, event?.requestID,
+            event?.detail)
     }
 
     /// Whether a token exists and nobody has used it.

@@ -5,8 +5,9 @@ import MariaDB
 
 /// What is sent to the client's redirect URI (RFC 6749 §4.1.2, §4.2.2; RFC 9207).
 enum AuthorizationResponse {
-    /// A code, or with the implicit grant a token in the fragment.
+    /// A code, or with the implicit grant a token in the fragment; within a transaction.
     static func approve(_ request: AuthorizationRequest, code: String, user: User, _ call: Call) throws -> Response {
+        try call.record(.approved, user: user.id, client: request.clientID, detail: request.scopes.joined(separator: " "))
         switch request.responseType {
         case .code:
             let stored = AuthorizationCode(
@@ -18,7 +19,8 @@ enum AuthorizationResponse {
             return redirect(["code": code], request.target, call)
         case .token:
             let issuer = TokenIssuer(call)
-            let token = try issuer.storeAccessToken(user: user.id, client: request.clientID, scopes: request.scopes, grant: .implicit)
+            let token = issuer.makeAccessToken(user: user.id, client: request.clientID, scopes: request.scopes, grant: .implicit)
+            try issuer.store(token)
             return redirect(
                 [
                     "access_token": try issuer.sign(token), "token_type": "Bearer", "expires_in": "\(call.settings.accessTokenLifetime)",

@@ -19,7 +19,12 @@ enum Registration {
         }
         if try call.users.find(email: email) != nil { throw taken }
         do {
-            return try call.users.create(name: name, email: email, password: call.application.hashing.hash(password), now: call.now)
+            let hash = try call.application.hashing.hash(password)
+            return try call.database.transaction {
+                let user = try call.users.create(name: name, email: email, password: hash, now: call.now)
+                try call.record(.userCreated, user: user.id)
+                return user
+            }
         } catch let error as DatabaseError where error.isDuplicateKey {
             throw taken
         }

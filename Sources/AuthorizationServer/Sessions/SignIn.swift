@@ -8,7 +8,10 @@ enum SignIn {
         let throttle = SignInThrottle(call, email: email)
         try throttle.admit()
         let user = try call.users.find(email: email)
-        guard try call.application.hashing.verify(password, against: user?.password), var user else { return nil }
+        guard try call.application.hashing.verify(password, against: user?.password), var user else {
+            try call.record(.signInFailed, user: user?.id)
+            return nil
+        }
         try throttle.forget()
         if call.application.hashing.needsRehash(user.password), password.utf8.count <= Parameter.longestPassword {
             let hash = try call.application.hashing.hash(password)
@@ -29,7 +32,9 @@ enum SignIn {
     static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result) throws -> Result? {
         try call.database.transaction {
             guard try call.users.lock(user.id)?.password == user.password else { return nil }
-            return try store()
+            let result = try store()
+            try call.record(.signedIn, user: user.id)
+            return result
         }
     }
 }

@@ -6,14 +6,12 @@ struct SignInThrottle {
     private static let limit = 5
     private static let window = 60
 
-    private let cache: CacheRepository
-    private let key: String
-    private let now: Timestamp
+    private let call: Call
+    private let email: String
 
     init(_ call: Call, email: String) {
-        cache = CacheRepository(call.database)
-        key = Self.key(email: email, address: call.request.remoteAddress)
-        now = call.now
+        self.call = call
+        self.email = email
     }
 
     /// The key of the cache: `login:ada@example.com|192.0.2.7`; deleting it lifts the lock-out.
@@ -23,12 +21,17 @@ struct SignInThrottle {
 
     /// Counts an attempt; throws 429 from the sixth on.
     func admit() throws {
-        let (count, expiresAt) = try cache.increment(key, window: Self.window, now: now)
-        guard count <= Self.limit else { throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - now.seconds)) }
+        let (count, expiresAt) = try cache.increment(key, window: Self.window, now: call.now)
+        guard count > Self.limit else { return }
+        if count == Self.limit + 1 { try call.record(.lockedOut, user: call.users.find(email: email)?.id) }
+        throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
     }
 
     /// Forgets the attempts, after one that succeeded.
     func forget() throws(DatabaseError) {
-        try cache.forget(key, now: now)
+        try cache.forget(key, now: call.now)
     }
+
+    private var cache: CacheRepository { CacheRepository(call.database) }
+    private var key: String { Self.key(email: email, address: call.request.remoteAddress) }
 }

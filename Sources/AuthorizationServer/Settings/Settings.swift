@@ -43,6 +43,9 @@ public struct Settings: Sendable {
     public var corsOrigins: [String]
     public var isDebugBarEnabled: Bool
     public var usesLegacyErrors: Bool
+    /// In days.
+    public var auditRetention: Int
+    public var auditsIssuing: Bool
     public var logLevel: String
     public var logsJSON: Bool
 
@@ -89,6 +92,9 @@ public struct Settings: Sendable {
         corsOrigins = read.text("CORS_ORIGINS").split(separator: " ").map(String.init)
         isDebugBarEnabled = try read.optionalText("DEBUGBAR_ENABLED") == nil ? isDebugging : read.flag("DEBUGBAR_ENABLED")
         usesLegacyErrors = try read.flag("LEGACY_ERRORS")
+        auditRetention = try read.number("AUDIT_RETENTION", in: 0...36_500)
+        let keepsIssuing = try read.flag("AUDIT_ISSUING")
+        auditsIssuing = auditRetention > 0 && keepsIssuing
         logLevel = try read.choice("LOG_LEVEL", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
         logsJSON = try read.choice("LOG_FORMAT", of: ["text", "json"]) == "json"
         if isDebugBarEnabled && isProduction {

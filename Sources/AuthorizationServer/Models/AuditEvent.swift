@@ -1,0 +1,63 @@
+public import MariaDB
+
+/// Something that an auditor asks about: who did what, when and from where; never a secret.
+public struct AuditEvent: Sendable {
+    /// What can happen.
+    public enum Kind: String, Sendable, CaseIterable {
+        case signedIn = "user.signed-in"
+        case signInFailed = "user.sign-in-failed"
+        case lockedOut = "user.locked-out"
+        case unlocked = "user.unlocked"
+        case signedOut = "user.signed-out"
+        case sessionEnded = "user.session-ended"
+        case userCreated = "user.created"
+        case passwordChanged = "user.password-changed"
+        case approved = "authorization.approved"
+        case denied = "authorization.denied"
+        case withdrawn = "authorization.withdrawn"
+        case tokenIssued = "token.issued"
+        case tokenRevoked = "token.revoked"
+        case codeReused = "token.code-reused"
+        case refreshTokenReused = "token.refresh-token-reused"
+        case clientCreated = "client.created"
+        case clientUpdated = "client.updated"
+        case clientRevoked = "client.revoked"
+        case secretReplaced = "client.secret-replaced"
+        case clientRefused = "client.refused"
+        case keyMade = "key.made"
+        case keyActivated = "key.activated"
+        case started = "server.started"
+    }
+
+    let kind: Kind
+    let occurredAt: Timestamp
+    let userID: User.ID?
+    let clientID: Client.ID?
+    let tokenID: AccessToken.ID?
+    let address: String
+    let requestID: String
+    let detail: String?
+
+    /// Says what happened; a command says `console` and who ran it in the places of address and request.
+    public init(
+        _ kind: Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil, from address: String,
+        requestID: String, at occurredAt: Timestamp
+    ) {
+        self.kind = kind
+        self.occurredAt = occurredAt
+        self.userID = user
+        self.clientID = client
+        self.tokenID = token
+        self.address = address.truncated(to: 45)
+        self.requestID = requestID.truncated(to: 64)
+        self.detail = detail?.truncated(to: 191)
+    }
+
+    /// The same, as a log line has it; the time is the line's own.
+    public var metadata: [(name: String, value: String)] {
+        [
+            ("event", kind.rawValue), ("user", userID?.rawValue), ("client", clientID?.rawValue), ("token", tokenID?.rawValue), ("address", address),
+            ("request", requestID), ("detail", detail),
+        ].compactMap { name, value in value.map { (name, $0) } }
+    }
+}
