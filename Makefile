@@ -3,7 +3,7 @@
 VENV := .build/venv
 OTHERS := .build/peers
 
-.PHONY: run test bench
+.PHONY: run test fuzz bench
 
 run:
 	@.ci/install run
@@ -15,7 +15,15 @@ test:
 	swift format lint --strict --recursive Package.swift Sources Tests
 	swift build --build-tests
 	swift test --skip-build --xunit-output .build/tests.xml
+	$(MAKE) fuzz
 	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
+
+# SECONDS=600 takes its time, and TARGET=form is one of them alone.
+fuzz:
+	@.ci/install run
+	FUZZING=1 swift build --product Fuzzer --scratch-path .build/fuzzing --sanitize=address \
+		-Xswiftc -sanitize-coverage=edge,trace-cmp,inline-8bit-counters,pc-table -Xswiftc -use-ld=lld
+	Tests/Fuzzer/run $(or $(SECONDS),5) $(TARGET)
 
 # ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load, PEERS=1 compares with other servers.
 bench:

@@ -73,6 +73,13 @@ let package = Package(
         .target(
             name: "Cast", dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
             path: "Tests/Cast", swiftSettings: lenient),
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ], path: "Tests/Fuzzing", exclude: ["corpora"], swiftSettings: lenient),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: lenient),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: lenient),
         .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "Cast", "DevelopmentStack"], swiftSettings: lenient),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
@@ -96,3 +103,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings a `main` of its own, so this is built for `make fuzz` alone.
+if Context.environment["FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(name: "Fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", exclude: ["run"], swiftSettings: lenient,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

@@ -26,6 +26,7 @@ public struct DotEnv: Sendable {
         var name = trimmed[..<equals]
         if name.hasPrefix("export ") { name = name.dropFirst(7) }
         let key = name.filter { $0 != " " && $0 != "\t" }
+        guard !key.isEmpty else { throw SettingsError("A line of .env is no setting: nothing stands before its `=`.") }
         rest = rest[trimmed.index(after: equals)...].drop { $0 == " " || $0 == "\t" }
         switch rest.first {
         case "'":

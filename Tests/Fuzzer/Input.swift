@@ -1,0 +1,21 @@
+import Foundation
+import Fuzzing
+
+/// Who reads the inputs, by the environment variable `FUZZ_TARGET`.
+private let target: FuzzTarget = {
+    let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
+    guard let target = FuzzTarget(rawValue: name) else { fatalError("FUZZ_TARGET=\(name) is none of \(FuzzTarget.allCases.map(\.rawValue))") }
+    return target
+}()
+
+/// Reads one input of libFuzzer's.
+func read(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    target.read(Array(UnsafeBufferPointer(start: start, count: count)))
+    return 0
+}
+
+/// The name that libFuzzer's own `main` looks for, which is linked and not used.
+@_cdecl("LLVMFuzzerTestOneInput")
+func unused(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    read(start, count)
+}
