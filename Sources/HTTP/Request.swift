@@ -50,11 +50,11 @@ public struct Request: Sendable {
     /// The value of a cookie; the first, where a name was sent twice.
     public func cookie(_ name: String) -> String? {
         guard let header = self[.cookie] else { return nil }
-        for pair in header.split(separator: ";") {
-            let trimmed = pair.drop { $0 == " " }
-            if trimmed.hasPrefix(name), trimmed.dropFirst(name.count).first == "=" {
-                return String(trimmed.dropFirst(name.count + 1))
-            }
+        // By bytes: to Swift a semicolon with an accent behind it is another character.
+        for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+            let trimmed = pair.drop { $0 == UInt8(ascii: " ") }
+            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")), trimmed[..<equals].elementsEqual(name.utf8) else { continue }
+            return String(decoding: trimmed[trimmed.index(after: equals)...], as: UTF8.self)
         }
         return nil
     }

@@ -32,7 +32,9 @@ import Testing
         #expect(values["LAST"] == "1")
     }
 
-    @Test(arguments: ["NO_EQUALS", "=no name", "export =no name", "A=\"never closed", "A='never closed"]) func `what cannot be read is one sentence`(text: String) {
+    @Test(arguments: ["NO_EQUALS", "=no name", "export =no name", "A=\"never closed", "A='never closed"]) func `what cannot be read is one sentence`(
+        text: String
+    ) {
         #expect(throws: SettingsError.self) { try DotEnv(text) }
     }
 }

@@ -90,6 +90,14 @@ import Testing
         #expect(answer["Location"] == nil)
     }
 
+    @Test(arguments: ["https://client.example/\u{212a};", "https://client.example/K\u{37e}", "http://127.0.0.1:80/\u{212a}"])
+    func `RFC 9700 §4.1.3: a redirect URI that Unicode takes for the registered one is another`(uri: String) {
+        let client = stack.client("Kelvin", redirect: "https://client.example/K;,http://127.0.0.1/K", grants: [.authorizationCode])
+        let script = stack.script(of: stack.ada)
+        #expect(script.get(stack.authorizeAddress(client, ["redirect_uri": "https://client.example/K;"])).status == 200)
+        #expect(script.get(stack.authorizeAddress(client, ["redirect_uri": uri])).status == 400)
+    }
+
     @Test(arguments: ["/login", "/register", "/logout", "/account", "/nowhere", "/docs", "consent"])
     func `RFC 9700 §4.2.4: pages send no referrer, and fetch nothing from elsewhere`(path: String) throws {
         let browser = ["/login", "/register"].contains(path) ? stack.browser() : stack.browser(of: stack.ada)

@@ -76,6 +76,14 @@ import Testing
         #expect(request.cookie("c") == nil)
     }
 
+    @Test func `end at a semicolon, also where an accent stands behind it`() {
+        let request = Request(path: "/", fields: [.cookie: "a=1;\u{301}b=2; c=3;\u{6e7}d=4; \u{301}e=5; f=6"])
+        #expect(request.cookie("a") == "1")
+        #expect(request.cookie("c") == "3")
+        #expect(request.cookie("e") == nil)
+        #expect(request.cookie("f") == "6")
+    }
+
     @Test func `are written for this site alone`() {
         #expect(Cookie("n", "v", maxAge: 60, isSecure: true).description == "n=v; Path=/; SameSite=Lax; Max-Age=60; Secure; HttpOnly")
     }

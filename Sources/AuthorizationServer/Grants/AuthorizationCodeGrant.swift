@@ -36,7 +36,9 @@ enum AuthorizationCodeGrant {
     private static func check(redirectURI: String?, against code: AuthorizationCode) throws(OAuthError) {
         guard let expected = code.redirectURI else { return }
         guard let redirectURI else { throw .invalidRequest("redirect_uri") }
-        guard redirectURI == expected else { throw .invalidGrant("The redirect URI is not the one of the authorization request.") }
+        guard RedirectURI(registered: expected).isSame(as: redirectURI) else {
+            throw .invalidGrant("The redirect URI is not the one of the authorization request.")
+        }
     }
 
     /// A challenge demands its verifier, and a verifier demands a challenge (RFC 9700 §4.8.2).

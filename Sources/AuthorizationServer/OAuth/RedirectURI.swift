@@ -32,9 +32,14 @@ public struct RedirectURI: Sendable, Equatable {
 
     /// Whether a request may name this address: simple string comparison (RFC 9700 §4.1.3), but for the port of a loopback address (RFC 8252 §7.3).
     func matches(_ requested: String) -> Bool {
-        if requested == text { return true }
+        if isSame(as: requested) { return true }
         guard let registered = Self.withoutLoopbackPort(text), let requested = Self.withoutLoopbackPort(requested) else { return false }
-        return registered == requested
+        return registered.utf8.elementsEqual(requested.utf8)
+    }
+
+    /// Whether this is an address byte for byte; Swift's own comparison takes the Kelvin sign for a K.
+    func isSame(as other: String) -> Bool {
+        text.utf8.elementsEqual(other.utf8)
     }
 
     private static func withoutLoopbackPort(_ text: String) -> String? {

@@ -45,7 +45,7 @@ public struct ScopeCatalogue: Sendable {
 
     /// Whether there is a scope of this id; there is never one called `*`.
     public func contains(_ id: String) -> Bool {
-        all.contains { $0.id == id }
+        all.contains { $0.id.utf8.elementsEqual(id.utf8) }
     }
 
     /// The scopes with these ids, in the order of the ids; a token may have some that are gone.
