@@ -98,6 +98,8 @@ let package = Package(
             ],
             exclude: ["requirements.md"], swiftSettings: lenient),
         .testTarget(
+            name: "FaultTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"], swiftSettings: lenient),
+        .testTarget(
             name: "ConsoleTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
             swiftSettings: lenient),
     ],
@@ -107,6 +109,7 @@ let package = Package(
 // libFuzzer brings a `main` of its own, so this is built for `make fuzz` alone.
 if Context.environment["FUZZING"] != nil {
     package.targets.append(
-        .executableTarget(name: "Fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", exclude: ["run"], swiftSettings: lenient,
+        .executableTarget(
+            name: "Fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", exclude: ["run"], swiftSettings: lenient,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }

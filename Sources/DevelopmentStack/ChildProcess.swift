@@ -5,12 +5,14 @@ public final class ChildProcess: Sendable {
     private let process: Process
 
     /// Starts a program; what it prints goes to a file.
-    public init(_ program: String, _ arguments: [String], environment: [String: String] = [:], log: URL) throws {
+    public init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: FileHandle = .nullDevice, log: URL
+    ) throws {
         process = Process()
         process.executableURL = try Self.find(program)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         if !FileManager.default.fileExists(atPath: log.path()) { _ = FileManager.default.createFile(atPath: log.path(), contents: nil) }
         let output = try FileHandle(forWritingTo: log)
         try output.seekToEnd()

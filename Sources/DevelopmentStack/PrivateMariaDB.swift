@@ -10,6 +10,9 @@ public final class PrivateMariaDB: Sendable {
     /// The socket that it listens on.
     public var socket: String { folder.appending(path: "mariadb.sock").path() }
 
+    /// Where its data lies.
+    public var data: URL { folder.appending(path: "mariadb") }
+
     /// Describes a server; with a port it also listens on 127.0.0.1.
     public init(in folder: URL, port: Int? = nil, options: [String] = []) {
         self.folder = folder
@@ -20,7 +23,6 @@ public final class PrivateMariaDB: Sendable {
     /// Starts it, with an empty database `consulate` where there was none.
     public func start() throws {
         guard socket.utf8.count <= 107 else { throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.") }
-        let data = folder.appending(path: "mariadb")
         // A folder of its own: in /tmp, a MariaDB that starts removes the temporary tables of all others.
         let temporary = folder.appending(path: "mariadb-tmp")
         try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
@@ -66,6 +68,12 @@ public final class PrivateMariaDB: Sendable {
     /// Ends it.
     public func stop() {
         running.process?.end()
+    }
+
+    /// Ends it as a power cut would.
+    public func kill() {
+        running.process?.signal(SIGKILL)
+        running.process?.wait()
     }
 
     /// Stops it from running without ending it.

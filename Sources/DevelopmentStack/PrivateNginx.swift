@@ -15,7 +15,9 @@ public final class PrivateNginx: Sendable {
         for file in EmbeddedFiles.all {
             var text = file.text
                 .replacing("listen 127.0.0.1:8080;", with: "listen 127.0.0.1:\(port);")
-                .replacing("    server unix:/run/consulate/consulate.sock;", with: responders.map { "    server \($0);" }.joined(separator: "\n"))
+                .replacing(
+                    "    server unix:/run/consulate/consulate.sock max_fails=0;",
+                    with: responders.map { "    server \($0) max_fails=0;" }.joined(separator: "\n"))
             if let limit { text = text.replacing(#/rate=[0-9]+r\/[ms]/#, with: "rate=\(limit)") }
             if file.name == "nginx.conf" {
                 // Whoever starts it must reach the sockets, so its workers are the same user.
@@ -54,6 +56,11 @@ public final class PrivateNginx: Sendable {
         try ChildProcess.run("nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log", "-t"])
         running.process = try ChildProcess(
             "nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log"], log: folder.appending(path: "nginx.log"))
+    }
+
+    /// Has it read its configuration again.
+    public func reload() {
+        running.process?.signal(SIGHUP)
     }
 
     /// Ends it.

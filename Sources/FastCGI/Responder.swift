@@ -93,5 +93,7 @@ public final class Responder: Sendable {
             connections.add(1, ordering: .acquiringAndReleasing)
             poll.add(connection)
         }
+        // Out of descriptors: what waits stays in the backlog until one is free, which asking at once again would not hasten.
+        if errno == EMFILE || errno == ENFILE { usleep(10_000) }
     }
 }

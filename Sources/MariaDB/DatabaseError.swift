@@ -40,6 +40,7 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
         isConnectionLost || isRetryable || isInterrupted || outcomeIsUnknown
             || [
                 UInt32(CR_CONNECTION_ERROR), UInt32(CR_CONN_HOST_ERROR), UInt32(CR_UNKNOWN_HOST), UInt32(CR_SERVER_HANDSHAKE_ERR),
+                UInt32(CR_SOCKET_CREATE_ERROR), UInt32(CR_IPSOCK_ERROR),
                 UInt32(ER_CON_COUNT_ERROR), UInt32(ER_TOO_MANY_USER_CONNECTIONS), UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_DISK_FULL),
                 UInt32(ER_RECORD_FILE_FULL),
             ].contains(code)

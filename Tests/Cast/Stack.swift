@@ -46,14 +46,8 @@ public final class Stack: Sendable {
         self.environment = environment
         let environmentFile = folder.appending(path: "env").path()
         try Folder.console(["install", "--env", environmentFile], environment)
-        var sockets: [String] = []
-        responders = try (0..<count).map { [folder] index in
-            let socket = folder.appending(path: "\(index).sock").path()
-            sockets.append(socket)
-            let own = environment.merging(["LISTEN": "unix:\(socket)"]) { _, new in new }
-            return try ChildProcess(
-                Folder.program, ["serve", "--env", environmentFile], environment: own, log: folder.appending(path: "\(index).log"))
-        }
+        responders = try (0..<count).map { [folder] in try Self.responder($0, in: folder, environment) }
+        let sockets = (0..<count).map { [folder] in Self.socket($0, in: folder) }
         for socket in sockets {
             for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) { usleep(20_000) }
         }
@@ -66,6 +60,30 @@ public final class Stack: Sendable {
             throw StackError((try? String(contentsOf: folder.appending(path: "0.log"), encoding: .utf8)) ?? "no log")
         }
     }
+
+    /// One more process in the place of a responder that has ended; whoever asks for it ends it.
+    public func successor(of index: Int, settings: [String: String] = [:]) throws -> ChildProcess {
+        try Self.responder(index, in: folder, environment.merging(settings) { _, new in new })
+    }
+
+    /// Waits, for ten seconds at most, until a responder answers.
+    public func waitForResponder() {
+        for _ in 0..<500 where consumer().get("/up").status != 200 { usleep(20_000) }
+    }
+
+    private static func socket(_ index: Int, in folder: URL) -> String {
+        folder.appending(path: "\(index).sock").path()
+    }
+
+    private static func responder(_ index: Int, in folder: URL, _ environment: [String: String]) throws -> ChildProcess {
+        let own = environment.merging(["LISTEN": "unix:\(socket(index, in: folder))"]) { _, new in new }
+        return try ChildProcess(
+            Folder.program, ["serve", "--env", folder.appending(path: "env").path()], environment: own,
+            log: folder.appending(path: "\(index).log"))
+    }
+
+    /// Has nginx read its configuration again, with new worker processes.
+    public func reloadNginx() { nginx.reload() }
 
     /// The same server once more, with what its folder holds by now, and with further settings.
     public func again(_ settings: [String: String] = [:]) -> Stack {
