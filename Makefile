@@ -3,7 +3,7 @@
 VENV := .build/venv
 OTHERS := .build/peers
 
-.PHONY: run test fuzz bench
+.PHONY: run test test-galera fuzz bench
 
 run:
 	@.ci/install run
@@ -17,6 +17,12 @@ test:
 	swift test --skip-build --xunit-output .build/tests.xml
 	$(MAKE) fuzz
 	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
+
+# The same tests with every responder on a node of its own, and those of the cluster itself.
+test-galera:
+	@.ci/install galera
+	GALERA=1 swift build --build-tests --scratch-path .build/galera
+	GALERA=1 swift test --skip-build --scratch-path .build/galera
 
 # SECONDS=600 takes its time, and TARGET=form is one of them alone.
 fuzz:

@@ -106,6 +106,12 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Three nodes of a cluster, for `make test-galera` alone.
+if Context.environment["GALERA"] != nil {
+    package.targets.append(
+        .testTarget(name: "GaleraTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"], swiftSettings: lenient))
+}
+
 // libFuzzer brings a `main` of its own, so this is built for `make fuzz` alone.
 if Context.environment["FUZZING"] != nil {
     package.targets.append(

@@ -3,8 +3,11 @@ public import Foundation
 /// A MariaDB of our own: its data in a folder, its socket beside it, and no other door unless it is asked for.
 public final class PrivateMariaDB: Sendable {
     private let folder: URL
-    private let port: Int?
+    /// Where it also listens, on 127.0.0.1.
+    public let port: Int?
     private let options: [String]
+    private let user: String
+    private let isJoining: Bool
     private let running = Running()
 
     /// The socket that it listens on.
@@ -13,26 +16,35 @@ public final class PrivateMariaDB: Sendable {
     /// Where its data lies.
     public var data: URL { folder.appending(path: "mariadb") }
 
-    /// Describes a server; with a port it also listens on 127.0.0.1.
-    public init(in folder: URL, port: Int? = nil, options: [String] = []) {
+    /// Describes a server; with a port it also listens on 127.0.0.1, and one that joins a cluster is given its tables there.
+    public init(in folder: URL, port: Int? = nil, options: [String] = [], user: String = NSUserName(), isJoining: Bool = false) {
         self.folder = folder
+        self.user = user
+        self.isJoining = isJoining
         self.port = port
         self.options = options
     }
 
     /// Starts it, with an empty database `consulate` where there was none.
-    public func start() throws {
+    ///
+    /// Further options are for this start alone.
+    public func start(_ more: [String] = []) throws {
         guard socket.utf8.count <= 107 else { throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.") }
         // A folder of its own: in /tmp, a MariaDB that starts removes the temporary tables of all others.
         let temporary = folder.appending(path: "mariadb-tmp")
         try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-        if !FileManager.default.fileExists(atPath: data.appending(path: "mysql").path()) {
-            try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        if user != NSUserName() {
+            for path in [folder, data, temporary].map({ $0.path() }) {
+                try FileManager.default.setAttributes([.ownerAccountName: user], ofItemAtPath: path)
+            }
+        }
+        if !isJoining, !FileManager.default.fileExists(atPath: data.appending(path: "mysql").path()) {
             try ChildProcess.run(
                 "mariadb-install-db",
                 [
                     "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())", "--auth-root-authentication-method=normal",
-                    "--skip-test-db", "--user=\(NSUserName())",
+                    "--skip-test-db", "--user=\(user)",
                 ])
         }
         let network = port.map { ["--port=\($0)", "--bind-address=127.0.0.1"] } ?? ["--skip-networking"]
@@ -41,12 +53,12 @@ public final class PrivateMariaDB: Sendable {
             [
                 "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())", "--socket=\(socket)",
                 "--pid-file=\(folder.appending(path: "mariadb.pid").path())",
-                "--user=\(NSUserName())", "--innodb-buffer-pool-size=64M", "--max-connections=200",
-            ] + network + options,
+                "--user=\(user)", "--innodb-buffer-pool-size=64M", "--max-connections=200",
+            ] + network + options + more,
             log: folder.appending(path: "mariadb.log"))
         for _ in 0..<600 {
             if (try? query("SELECT 1")) != nil {
-                try query("CREATE DATABASE IF NOT EXISTS consulate CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+                if !isJoining { try query("CREATE DATABASE IF NOT EXISTS consulate CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci") }
                 return
             }
             guard running.process?.isRunning == true else { break }

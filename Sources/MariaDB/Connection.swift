@@ -8,6 +8,8 @@ public final class Connection {
     private var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [UnsafePointer<UInt8>: Statement] = unsafe [:]
     private var isInTransaction = false
+    /// The host that answered last, or the one to ask next.
+    private var host = 0
     private var lastFailure: (error: DatabaseError, at: ContinuousClock.Instant)?
 
     /// Names the server; nothing is sent yet.
@@ -66,17 +68,26 @@ public final class Connection {
         return statement
     }
 
-    /// Tries once more on a new connection, where that cannot do anything twice.
+    /// Tries once more on a new connection, where that cannot do anything twice, and a few times after a conflict, which has undone the statement.
     private func retryingOnce<Result>(
         where isHarmless: (DatabaseError) -> Bool, _ body: () throws(DatabaseError) -> Result
     ) throws(DatabaseError) -> Result {
-        do {
-            return try body()
-        } catch {
-            guard error.isConnectionLost else { throw error }
-            close()
-            guard !isInTransaction, isHarmless(error) else { throw error }
-            return try body()
+        var (isNew, attempt) = (false, 1)
+        while true {
+            do {
+                return try body()
+            } catch {
+                if error.isConnectionLost { close(after: error) }
+                guard !isInTransaction else { throw error }
+                if error.isConnectionLost {
+                    guard !isNew, isHarmless(error) else { throw error }
+                    isNew = true
+                } else {
+                    guard error.isRetryable, attempt < 10 else { throw error }
+                    attempt += 1
+                    usleep(UInt32.random(in: 0...2000) * UInt32(attempt))
+                }
+            }
         }
     }
 
@@ -104,7 +115,7 @@ public final class Connection {
         do {
             statement = try prepared(sql)
         } catch {
-            if error.isConnectionLost { close() }
+            if error.isConnectionLost { close(after: error) }
             throw error
         }
         do {
@@ -114,7 +125,7 @@ public final class Connection {
             var error = error
             error.outcomeIsUnknown = error.isInterrupted || error.isConnectionLost && !error.isUnsent
             if error.isConnectionLost {
-                close()
+                close(after: error)
             } else {
                 do { try command("ROLLBACK") } catch { close() }
             }
@@ -164,7 +175,7 @@ public final class Connection {
         let connection = unsafe try open()
         guard unsafe mysql_real_query(connection, text, UInt(text.utf8.count)) == 0 else {
             let error = unsafe DatabaseError(of: connection)
-            if error.isConnectionLost { close() }
+            if error.isConnectionLost { close(after: error) }
             throw error
         }
     }
@@ -188,6 +199,8 @@ public final class Connection {
             try command("SET SESSION max_statement_time = \(Double(server.readTimeout) * 0.9)")
             // The loser of a race must see the winner's row: snapshots would show it the past.
             try command("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            // In a cluster a read waits until this node has what others have committed: a token issued there is good here at once.
+            try command("SET SESSION wsrep_sync_wait = IF(@@wsrep_on, 1, 0)")
             return unsafe opened
         } catch {
             close()
@@ -202,8 +215,23 @@ public final class Connection {
         throw DatabaseError(code: 0, message: "\(version) is too old, it must be 10.6.2 or later")
     }
 
+    /// Connects to the socket, or to the first host that answers, beginning with the one that did last.
     private func connect() throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {
         mysql_thread_init()
+        guard server.socket == nil else { return unsafe try connect(to: nil) }
+        var failure = DatabaseError(code: UInt32(CR_CONN_HOST_ERROR), message: "no host is named")
+        for _ in server.hosts {
+            do {
+                return unsafe try connect(to: server.hosts[host % server.hosts.count])
+            } catch {
+                failure = error
+                host += 1
+            }
+        }
+        throw failure
+    }
+
+    private func connect(to host: DatabaseServer.Host?) throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {
         guard let connection = unsafe mysql_init(nil) else { throw DatabaseError(code: UInt32(CR_OUT_OF_MEMORY), message: "out of memory") }
         var connectTimeout = server.connectTimeout
         var readTimeout = server.readTimeout
@@ -218,9 +246,8 @@ public final class Connection {
             unsafe mysql_options(connection, MYSQL_OPT_SSL_ENFORCE, &yes)
             unsafe mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes)
         }
-        let host = server.socket == nil ? server.host : nil
         let opened = unsafe mysql_real_connect(
-            connection, host, server.username, server.password, server.database, server.port, server.socket, UInt(CLIENT_FOUND_ROWS))
+            connection, host?.name, server.username, server.password, server.database, host?.port ?? 0, server.socket, UInt(CLIENT_FOUND_ROWS))
         guard unsafe opened != nil else {
             let error = unsafe DatabaseError(of: connection)
             unsafe mysql_close(connection)
@@ -233,6 +260,12 @@ public final class Connection {
     private func isClosedByServer(_ connection: UnsafeMutablePointer<MYSQL>) -> Bool {
         var socket = unsafe pollfd(fd: mysql_get_socket(connection), events: Int16(POLLIN), revents: 0)
         return unsafe poll(&socket, 1, 0) != 0
+    }
+
+    /// Leaves a connection that is of no use, and a node that is outside its cluster.
+    private func close(after error: DatabaseError) {
+        close()
+        if error.isOutsideCluster { host += 1 }
     }
 
     private func close() {

@@ -27,13 +27,17 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// MariaDB gave a statement up, at the time it was given or because somebody asked it to.
     var isInterrupted: Bool { code == UInt32(ER_QUERY_INTERRUPTED) || code == UInt32(ER_STATEMENT_TIMEOUT) }
 
-    /// The connection is gone.
+    /// A node of a cluster that is not with the majority, and answers nothing.
+    var isOutsideCluster: Bool { code == UInt32(ER_UNKNOWN_COM_ERROR) }
+
+    /// The connection is gone, or of no use.
     public var isConnectionLost: Bool {
-        [UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN), UInt32(ER_CONNECTION_KILLED)].contains(code)
+        isOutsideCluster
+            || [UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN), UInt32(ER_CONNECTION_KILLED)].contains(code)
     }
 
     /// The statement was not even sent.
-    var isUnsent: Bool { code == UInt32(CR_SERVER_GONE_ERROR) }
+    var isUnsent: Bool { code == UInt32(CR_SERVER_GONE_ERROR) || isOutsideCluster }
 
     /// Nothing is wrong with the request: the database is away, full or overloaded, and trying later may help.
     public var isTemporary: Bool {

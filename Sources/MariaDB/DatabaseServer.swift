@@ -1,8 +1,20 @@
 /// Where the database is, and how long to wait for it.
 public struct DatabaseServer: Sendable {
-    public var host: String
-    public var port: UInt32
-    /// A unix socket, which is preferred to host and port.
+    /// One address of it.
+    public struct Host: Sendable, Equatable {
+        public let name: String
+        public let port: UInt32
+
+        /// Names a host and its port.
+        public init(_ name: String, port: UInt32) {
+            self.name = name
+            self.port = port
+        }
+    }
+
+    /// The nodes of a cluster, the nearest first; one that is away is passed over.
+    public var hosts: [Host]
+    /// A unix socket, which is preferred to the hosts.
     public var socket: String?
     public var database: String
     public var username: String
@@ -16,11 +28,10 @@ public struct DatabaseServer: Sendable {
 
     /// Describes a server.
     public init(
-        host: String = "127.0.0.1", port: UInt32 = 3306, socket: String? = nil, database: String, username: String, password: String = "",
+        hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String, username: String, password: String = "",
         certificateAuthority: String? = nil, connectTimeout: UInt32 = 5, readTimeout: UInt32 = 10
     ) {
-        self.host = host
-        self.port = port
+        self.hosts = hosts
         self.socket = socket
         self.database = database
         self.username = username

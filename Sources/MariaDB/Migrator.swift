@@ -71,6 +71,7 @@ public struct Migrator {
         return pending
     }
 
+    /// Whether the lease is ours; losing it to another node of a cluster is a conflict that `execute` tries again.
     private func lease(now: Timestamp) throws(DatabaseError) -> Bool {
         try connection.execute(
             "INSERT IGNORE INTO consulate_leases (name, holder, expires_at) VALUES ('migrate', ?, ?)", holder, now + Self.leaseSeconds)

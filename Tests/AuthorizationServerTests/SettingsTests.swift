@@ -50,7 +50,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("APP_URL", "example.com"), ("APP_URL", "https://a.example/path"), ("APP_URL", "https://a.example?x"), ("APP_DEBUG", "maybe"),
+            ("DB_HOST", "a,,b"), ("DB_HOST", "a:0"), ("DB_HOST", "a:65536"), ("DB_HOST", "a b"), ("DB_HOST", "a;b"), ("APP_URL", "example.com"),
+            ("APP_URL", "https://a.example/path"), ("APP_URL", "https://a.example?x"), ("APP_DEBUG", "maybe"),
             ("DB_PORT", "0"),
             ("DB_PORT", "70000"), ("WORKERS", "many"), ("WORKERS", "0"), ("TOKEN_PROFILE", "other"), ("CODE_LIFETIME", "601"),
             ("BCRYPT_ROUNDS", "31"),

@@ -12,11 +12,20 @@ public final class Stack: Sendable {
     public static let permissive = start("permissive", settings: ["PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true", "REQUIRE_PKCE": "true"])
 
     /// Starts a stack of its own settings on the shared MariaDB; a name of its own gives it a database of its own.
+    ///
+    /// On a cluster there is a responder for each node, which asks that one first.
     public static func start(
-        _ name: String, settings: [String: String] = [:], responders: Int = 1, limit: String = "100000r/s", on mariaDB: PrivateMariaDB? = nil
+        _ name: String, settings: [String: String] = [:], responders: Int = 1, limit: String = "100000r/s", on mariaDB: PrivateMariaDB? = nil,
+        cluster: Cluster? = nil
     ) -> Stack {
         do {
-            return try Stack(name, settings: settings, responders: responders, limit: limit, on: mariaDB ?? Folder.mariaDB)
+            guard let cluster = cluster ?? (mariaDB == nil ? Cluster.shared : nil) else {
+                return try Stack(name, settings: settings, responders: responders, limit: limit, on: mariaDB ?? Folder.mariaDB)
+            }
+            let hosts = ["DB_SOCKET": "", "DB_HOST": cluster.hosts.joined(separator: ","), "DB_USERNAME": "consulate", "DB_PASSWORD": "a password"]
+            return try Stack(
+                name, settings: hosts.merging(settings) { _, own in own }, responders: max(responders, cluster.nodes.count), limit: limit,
+                on: cluster.nodes[0])
         } catch {
             fatalError("the stack does not start: \(error)")
         }
@@ -76,7 +85,10 @@ public final class Stack: Sendable {
     }
 
     private static func responder(_ index: Int, in folder: URL, _ environment: [String: String]) throws -> ChildProcess {
-        let own = environment.merging(["LISTEN": "unix:\(socket(index, in: folder))"]) { _, new in new }
+        var own = environment.merging(["LISTEN": "unix:\(socket(index, in: folder))"]) { _, new in new }
+        if let hosts = environment["DB_HOST"]?.split(separator: ",") {
+            own["DB_HOST"] = hosts.indices.map { String(hosts[($0 + index) % hosts.count]) }.joined(separator: ",")
+        }
         return try ChildProcess(
             Folder.program, ["serve", "--env", folder.appending(path: "env").path()], environment: own,
             log: folder.appending(path: "\(index).log"))
@@ -129,6 +141,7 @@ public enum Folder {
 
     /// The MariaDB that stacks share.
     public static let mariaDB: PrivateMariaDB = {
+        if let cluster = Cluster.shared { return cluster.nodes[0] }
         let mariaDB = PrivateMariaDB(in: root, options: ["--innodb-flush-log-at-trx-commit=2"])
         do {
             try mariaDB.start()

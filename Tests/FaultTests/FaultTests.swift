@@ -10,6 +10,7 @@ import Testing
 ///
 /// `.build/faults.md` has the figures of the last run.
 @Suite(.serialized) struct `Faults` {
+    private static let figures = Figures("faults.md")
     private let mariaDB: PrivateMariaDB
     private let stack: Stack
 
@@ -39,8 +40,7 @@ import Testing
     @discardableResult
     private func account(_ name: String, for fault: () throws -> Void) throws -> Load.Account {
         let account = try Load(on: stack).account(for: fault)
-        let failures = account.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
-        Figures.add(name, "\(account.requests) | \(failures.isEmpty ? "none" : failures) | \(String(format: "%.2f", account.longestOutage)) s")
+        Self.figures.add(name, account)
         #expect(account.violations.isEmpty, "\(name): \(account.violations)")
         #expect(account.requests > 50)
         #expect(account.failures.keys.allSatisfy { ["503 Retry-After", "502", "504", "no answer"].contains($0) }, "\(name): \(account.failures)")
@@ -268,20 +268,6 @@ import Testing
             #expect(
                 limited.isRunning,
                 "\(name): \((try? String(contentsOf: stack.folder.appending(path: "limited.log"), encoding: .utf8))?.suffix(500) ?? "")")
-        }
-    }
-}
-
-/// The figures of every fault, in a file.
-enum Figures {
-    private static let lock = NSLock()
-    private static let file = URL(filePath: #filePath).appending(path: "../../../.build/faults.md").standardizedFileURL
-    nonisolated(unsafe) private static var lines = ["| fault | requests | failures | longest outage |", "| --- | --- | --- | --- |"]
-
-    static func add(_ fault: String, _ figures: String) {
-        lock.withLock {
-            lines.append("| \(fault) | \(figures) |")
-            try? Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
         }
     }
 }

@@ -229,13 +229,43 @@ import Testing
         Folder.register(mariaDB)
         try mariaDB.query("CREATE USER tls@'127.0.0.1' IDENTIFIED BY 'secret' REQUIRE SSL; GRANT ALL ON *.* TO tls@'127.0.0.1'")
         var server = DatabaseServer(
-            port: UInt32(port), database: "consulate", username: "tls", password: "secret", certificateAuthority: path("ca.pem"))
+            hosts: [.init("127.0.0.1", port: UInt32(port))], database: "consulate", username: "tls", password: "secret",
+            certificateAuthority: path("ca.pem"))
         #expect(try Connection(to: server).row("SHOW SESSION STATUS LIKE 'Ssl_cipher'")?.text("Value").isEmpty == false)
         server.certificateAuthority = path("other.pem")
         #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
-        server.host = "localhost.localdomain"
+        server.hosts = [.init("localhost.localdomain", port: UInt32(port))]
         #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
         mariaDB.stop()
+    }
+
+    @Test func `a host where nobody is is passed over, and asked again when the other is away`() throws {
+        let folder = Folder.root.appending(path: "hosts")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let mariaDB = PrivateMariaDB(in: folder, port: LocalPort.free())
+        let other = PrivateMariaDB(in: folder.appending(path: "other"), port: LocalPort.free())
+        try FileManager.default.createDirectory(at: folder.appending(path: "other"), withIntermediateDirectories: true)
+        for server in [mariaDB, other] {
+            try server.start()
+            Folder.register(server)
+            try server.query("CREATE USER hosts@'127.0.0.1'; GRANT ALL ON *.* TO hosts@'127.0.0.1'")
+        }
+        let hosts = [LocalPort.free(), try #require(mariaDB.port), try #require(other.port)].map {
+            DatabaseServer.Host("127.0.0.1", port: UInt32($0))
+        }
+        let connection = Connection(to: DatabaseServer(hosts: hosts, database: "consulate", username: "hosts", connectTimeout: 1))
+        func port() throws -> Int? { try connection.row("SELECT @@port AS port")?.integer("port") }
+        #expect(try port() == mariaDB.port)
+        mariaDB.stop()
+        #expect(try port() == other.port)
+        try mariaDB.start()
+        #expect(try port() == other.port, "what answers is kept")
+        other.stop()
+        #expect(try port() == mariaDB.port)
+        mariaDB.stop()
+        usleep(600_000)
+        let error = #expect(throws: DatabaseError.self) { try port() }
+        #expect(error?.isTemporary == true)
     }
 
     @Test func `an address where nobody is fails in time, as something that may pass`() {

@@ -31,7 +31,7 @@ public struct Setting: Sendable {
         Setting("WORKERS",                 "auto",                  "Threads that answer, each with a connection to the database; `auto` is cores + 4."),
         Setting("BODY_LIMIT",              "65536",                 "Bytes that a request's body may have."),
         Setting("GRACE_TIME",              "30",                    "Seconds that SIGTERM leaves for what is in hand; more than nginx's `keepalive_time` and `keepalive_timeout` for the upstream together."),
-        Setting("DB_HOST",                 "127.0.0.1",             "MariaDB's host."),
+        Setting("DB_HOST",                 "127.0.0.1",             "MariaDB's host; several, with commas between them, are the nodes of a Galera cluster, the nearest first, each with `:` and its port if that is another."),
         Setting("DB_PORT",                 "3306",                  "MariaDB's port."),
         Setting("DB_SOCKET",               "",                      "MariaDB's unix socket, instead of host and port."),
         Setting("DB_DATABASE",             "consulate",             "The schema."),

@@ -66,7 +66,7 @@ public struct Settings: Sendable {
         bodyLimit = try read.number("BODY_LIMIT", in: 1024...16_777_216)
         graceTime = try read.number("GRACE_TIME", in: 0...3600)
         database = DatabaseServer(
-            host: read.text("DB_HOST"), port: UInt32(try read.number("DB_PORT", in: 1...65535)), socket: read.optionalText("DB_SOCKET"),
+            hosts: try read.hosts("DB_HOST", port: read.number("DB_PORT", in: 1...65535)), socket: read.optionalText("DB_SOCKET"),
             database: read.text("DB_DATABASE"), username: read.text("DB_USERNAME"), password: read.text("DB_PASSWORD"),
             certificateAuthority: read.optionalText("MYSQL_ATTR_SSL_CA"),
             connectTimeout: UInt32(try read.number("DB_CONNECT_TIMEOUT", in: 1...60)),
@@ -162,6 +162,21 @@ struct SettingsReader {
             throw SettingsError("\(name)=\(text(name)) is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return choice
+    }
+
+    /// `db1,db2:3307,[2001:db8::1]:3306`, of which those without a port have the other setting's.
+    func hosts(_ name: String, port: Int) throws(SettingsError) -> [DatabaseServer.Host] {
+        var hosts: [DatabaseServer.Host] = []
+        for part in text(name).split(separator: ",", omittingEmptySubsequences: false).map({ $0.trimming() }) {
+            guard let match = part.wholeMatch(of: #/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.\-_]+))(?::([0-9]{1,5}))?/#),
+                case let own = match.3.map({ UInt32($0) ?? 0 }) ?? UInt32(port), (1...65535).contains(own)
+            else {
+                throw SettingsError(
+                    "\(name)=\(text(name)) is not a host, or several with commas between them, each with `:` and its port if that is not DB_PORT.")
+            }
+            hosts.append(DatabaseServer.Host(String(match.1 ?? match.2 ?? ""), port: own))
+        }
+        return hosts
     }
 
     func color(_ name: String) throws(SettingsError) -> AccentColor {

@@ -1,4 +1,4 @@
-import Cast
+import DevelopmentStack
 import Foundation
 import HTTP
 import MariaDB
@@ -6,15 +6,15 @@ import MariaDB
 /// Clients that go on as real ones do while things break, and account for every request that they sent.
 ///
 /// A client that is told of an error tries again with what it has; what must never happen is a violation.
-final class Load: @unchecked Sendable {
+public final class Load: @unchecked Sendable {
     /// What clients saw between the start of a fault and its end.
-    struct Account {
-        var requests = 0
+    public struct Account: Sendable {
+        public internal(set) var requests = 0
         /// How often an answer other than success came, by what it was.
-        var failures: [String: Int] = [:]
+        public internal(set) var failures: [String: Int] = [:]
         /// The longest time in which nobody got what they asked for.
-        var longestOutage = 0.0
-        var violations: [String] = []
+        public internal(set) var longestOutage = 0.0
+        public internal(set) var violations: [String] = []
     }
 
     private let stack: Stack
@@ -30,7 +30,7 @@ final class Load: @unchecked Sendable {
     private let person: Person
 
     /// Makes the clients, each with what it begins with.
-    init(on stack: Stack) {
+    public init(on stack: Stack) {
         self.stack = stack
         person = stack.person("ada")
         web = stack.web
@@ -44,7 +44,7 @@ final class Load: @unchecked Sendable {
     }
 
     /// Lets all of them work while something happens and for a while afterwards, until each has got what it asked for once more.
-    func account(for fault: () throws -> Void) throws -> Account {
+    public func account(for fault: () throws -> Void) throws -> Account {
         var clients: [@Sendable () -> Void] = [{ self.redeem() }, { self.issue() }, { self.issue() }, { self.check() }]
         clients += chains.map { chain in { self.refresh(chain.client, chain.token) } }
         let group = DispatchGroup()
