@@ -9,6 +9,6 @@ CREATE TABLE IF NOT EXISTS oauth_audit_events (
     request_id VARCHAR(64) NOT NULL COMMENT 'as in the logs; of a command, who ran it',
     detail VARCHAR(191) CHARACTER SET utf8mb4 NULL,
     PRIMARY KEY (id),
-    KEY user (user_id),
+    KEY user (user_id, event),
     KEY time (occurred_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin COMMENT='Who did what, when and from where; rows are added, and purged when they are old'

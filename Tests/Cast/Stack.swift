@@ -8,6 +8,8 @@ public import MariaDB
 public final class Stack: Sendable {
     /// The stack that most tests share.
     public static let shared = start("shared")
+    /// One whose responders meet at the locks of one node, also where the others are on a cluster.
+    public static let onOneNode = Cluster.shared == nil ? shared : start("one", on: Folder.mariaDB)
     /// One with the grants on that are off until somebody switches them on.
     public static let permissive = start("permissive", settings: ["PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true", "REQUIRE_PKCE": "true"])
 

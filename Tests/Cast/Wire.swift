@@ -46,8 +46,24 @@ public enum Wire {
         send([request], to: port)[0]
     }
 
-    static func connect(to port: Int) -> Int32 {
+    /// Sends one request from another address of this machine, as somebody elsewhere would.
+    public static func send(_ request: [UInt8], to port: Int, from address: String) -> Answer? {
+        let descriptor = connect(to: port, from: address)
+        write(request, to: descriptor)
+        return Answer(readToEnd(descriptor))
+    }
+
+    /// A connection on which nothing has been sent, for as long as the test keeps it.
+    public static func connect(to port: Int, from source: String? = nil) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if let source {
+            var own = sockaddr_in()
+            own.sin_family = sa_family_t(AF_INET)
+            inet_pton(AF_INET, source, &own.sin_addr)
+            _ = withUnsafePointer(to: &own) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            }
+        }
         var patience = timeval(tv_sec: 40, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -60,7 +76,7 @@ public enum Wire {
         return descriptor
     }
 
-    static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    public static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -69,7 +85,7 @@ public enum Wire {
         }
     }
 
-    static func readToEnd(_ descriptor: Int32) -> [UInt8] {
+    public static func readToEnd(_ descriptor: Int32) -> [UInt8] {
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)

@@ -97,6 +97,20 @@ import Testing
         }
     }
 
+    @Test func `sign-ins with the old password that meet a new one on another node come to nothing`() throws {
+        for _ in 0..<20 {
+            let ada = stack.ada
+            let script = stack.script(of: ada)
+            let login = stack.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+            let change = script.request(
+                "PUT", "/account/password", .json(["current_password": .string(ada.password), "password": "another handful of words"]))
+            let answers = Wire.send([login, login, change, login], to: stack.port)
+            #expect(answers[2]?.status == 204)
+            #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 1)
+            #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id) == 0)
+        }
+    }
+
     @Test func `a node that is killed and joins again is missed by nobody for long`() throws {
         try account("one of three nodes killed (-9), which joins again after two seconds") {
             cluster.nodes[2].kill()

@@ -202,6 +202,7 @@ import Testing
     @Test(arguments: ["/login", "/api/login"]) func `a sign-in with the old password that is under way while it changes comes to nothing`(
         path: String
     ) throws {
+        let stack = Stack.onOneNode
         let (ada, new) = (stack.ada, PasswordHash.bcrypt("another handful of words", cost: 4))
         let browser = stack.browser()
         browser.get("/login")
@@ -262,6 +263,7 @@ import Testing
     }
 
     @Test func `a refresh that is under way while the password changes gives nothing that lives on`() throws {
+        let stack = Stack.onOneNode
         let ada = stack.ada
         let login = stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
         let family = try #require(

@@ -21,6 +21,7 @@ enum PasswordController {
                 try call.record(.passwordChanged, user: user.id)
                 return try SessionCookie.signIn(user, call)
             }
+            try call.users.endSignIns(of: user.id, but: cookie.sessionID, now: call.now)
             var response = call.request.acceptsHTML ? Page.done(.password, call) : .noContent
             cookie.set(on: &response, call.application)
             return response

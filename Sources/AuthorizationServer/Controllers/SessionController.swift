@@ -13,7 +13,7 @@ enum SessionController {
     /// `DELETE /account/sessions`: ends all but the one that asks.
     static func destroyOthers(_ call: Call) throws -> Response {
         guard case .session(let current)? = call.caller?.credential else { throw HTTPError.forbidden }
-        try SessionRepository(call.database).deleteOthers(than: current.id, of: current.user)
+        try SessionRepository(call.database).delete(of: current.user.id, but: current.id)
         return try done(call)
     }
 

@@ -65,14 +65,9 @@ public struct SessionRepository {
         return try database.execute("DELETE FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) == 1
     }
 
-    /// Ends all sessions of a user but one.
-    func deleteOthers(than id: Session.ID, of user: User) throws(DatabaseError) {
-        try database.execute("DELETE FROM oauth_sessions WHERE user_id = ? AND id <> ?", user.id, id)
-    }
-
-    /// Ends all sessions of a user, as a changed password does.
-    func delete(of user: User.ID) throws(DatabaseError) {
-        try database.execute("DELETE FROM oauth_sessions WHERE user_id = ?", user)
+    /// Ends all sessions of a user, as a changed password does, but perhaps for one.
+    func delete(of user: User.ID, but id: Session.ID? = nil) throws(DatabaseError) {
+        try database.execute("DELETE FROM oauth_sessions WHERE user_id = ? AND id <> ?", user, id?.rawValue ?? "")
     }
 }
 

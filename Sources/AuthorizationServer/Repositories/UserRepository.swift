@@ -55,7 +55,19 @@ public struct UserRepository {
 
     /// Stores another password and ends whatever signed in with the old one, on every device; says whether the user still had that.
     public func change(_ user: User, password: PasswordHash, now: Timestamp) throws -> Bool {
-        try database.transaction { try changeOnce(user, password: password, now: now) }
+        guard try database.transaction({ try changeOnce(user, password: password, now: now) }) else { return false }
+        try endSignIns(of: user.id, now: now)
+        return true
+    }
+
+    /// Ends whatever a user has signed in with, but for one session.
+    ///
+    /// Once more after a changed password, since a sign-in on another node of a cluster may have been committed just before it.
+    func endSignIns(of user: User.ID, but session: Session.ID? = nil, now: Timestamp) throws {
+        try database.transaction {
+            try SessionRepository(database).delete(of: user, but: session)
+            try RefreshFamilyRepository(database).revokeSignIns(of: user, now: now)
+        }
     }
 
     /// The same, within a transaction.

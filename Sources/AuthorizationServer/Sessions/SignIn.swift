@@ -9,7 +9,7 @@ enum SignIn {
         try throttle.admit()
         let user = try call.users.find(email: email)
         guard try call.application.hashing.verify(password, against: user?.password), var user else {
-            try call.record(.signInFailed, user: user?.id)
+            try throttle.fail(user)
             return nil
         }
         try throttle.forget()
@@ -30,11 +30,15 @@ enum SignIn {
 
     /// Stores what signing in leads to; `nil` if the password was changed since it was checked, so that the change ends this sign-in too.
     static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result) throws -> Result? {
-        try call.database.transaction {
+        let begun: Result? = try call.database.transaction {
             guard try call.users.lock(user.id)?.password == user.password else { return nil }
             let result = try store()
             try call.record(.signedIn, user: user.id)
             return result
         }
+        // A lock holds on one node of a cluster: another may have changed the password before this was committed.
+        guard begun != nil, try call.users.find(user.id)?.password != user.password else { return begun }
+        try call.users.endSignIns(of: user.id, now: call.now)
+        return nil
     }
 }

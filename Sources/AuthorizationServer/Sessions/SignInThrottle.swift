@@ -1,10 +1,12 @@
 import HTTP
 import MariaDB
 
-/// Five sign-ins a minute for one email and address, counted before the password is looked at, so that parallel guesses count too.
+/// What keeps guessers out: five sign-ins a minute for one email and address, and a hundred failures an hour for one email, wherever they come from.
+///
+/// The second cannot be used to lock somebody out: whoever has signed in from an address before may go on from there.
 struct SignInThrottle {
-    private static let limit = 5
-    private static let window = 60
+    private static let (limit, window) = (5, 60)
+    private static let (accountLimit, accountWindow) = (100, 3600)
 
     private let call: Call
     private let email: String
@@ -14,24 +16,41 @@ struct SignInThrottle {
         self.email = email
     }
 
-    /// The key of the cache: `login:ada@example.com|192.0.2.7`; deleting it lifts the lock-out.
+    /// The key of the cache: `login:ada@example.com|192.0.2.7`, without an address for all of them; deleting it lifts the lock-out.
     static func key(email: String, address: String) -> String {
         "login:\(email.lowercased().truncated(to: 255))|\(address)"
     }
 
-    /// Counts an attempt; throws 429 from the sixth on.
+    /// Counts an attempt before the password is looked at, so that parallel guesses count too; throws 429 for one too many.
     func admit() throws {
         let (count, expiresAt) = try cache.increment(key, window: Self.window, now: call.now)
-        guard count > Self.limit else { return }
-        if count == Self.limit + 1 { try call.record(.lockedOut, user: call.users.find(email: email)?.id) }
-        throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
+        if count > Self.limit {
+            if count == Self.limit + 1 { try call.record(.lockedOut, user: call.users.find(email: email)?.id) }
+            throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
+        }
+        if let failures = try cache.count(accountKey, now: call.now), failures.count >= Self.accountLimit, try !isKnownHere() {
+            throw HTTPError.tooManyAttempts(retryAfter: Int(failures.expiresAt.seconds - call.now.seconds))
+        }
     }
 
-    /// Forgets the attempts, after one that succeeded.
+    private func isKnownHere() throws -> Bool {
+        guard let user = try call.users.find(email: email) else { return false }
+        return try AuditEventRepository(call.database).hasSignedIn(user.id, from: call.request.remoteAddress)
+    }
+
+    /// Counts a failure, and tells the audit trail of the one that is too many.
+    func fail(_ user: User?) throws {
+        let (count, _) = try cache.increment(accountKey, window: Self.accountWindow, now: call.now)
+        try call.record(.signInFailed, user: user?.id)
+        if count == Self.accountLimit { try call.record(.lockedOut, user: user?.id, detail: "elsewhere") }
+    }
+
+    /// Forgets the attempts from this address, after one that succeeded.
     func forget() throws(DatabaseError) {
         try cache.forget(key, now: call.now)
     }
 
     private var cache: CacheRepository { CacheRepository(call.database) }
     private var key: String { Self.key(email: email, address: call.request.remoteAddress) }
+    private var accountKey: String { Self.key(email: email, address: "") }
 }

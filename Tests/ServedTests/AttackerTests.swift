@@ -1,0 +1,137 @@
+import AuthorizationServer
+import Cast
+import Cryptography
+import Foundation
+import HTTP
+import Testing
+
+/// People who want in: guessers, spoofers, smugglers, and those who only want others kept out.
+@Suite struct `Attackers` {
+    private let stack = Stack.shared
+
+    // MARK: Guessing
+
+    private func signIn(_ email: String, _ password: String, from address: String) -> Answer? {
+        let request = stack.consumer().request("POST", "/api/login", .json(["email": .string(email), "password": .string(password)]))
+        return Wire.send(request, to: stack.port, from: address)
+    }
+
+    @Test func `guessing at one address locks nobody out at another`() {
+        let ada = stack.ada
+        for _ in 0..<6 { _ = signIn(ada.email, "wrong password", from: "127.0.1.1") }
+        #expect(signIn(ada.email, ada.password, from: "127.0.1.1")?.status == 429)
+        #expect(signIn(ada.email, ada.password, from: "127.0.1.2")?.status == 200)
+    }
+
+    @Test func `guessing at many addresses ends for all of them, but not where the user has signed in before`() throws {
+        let ada = stack.ada
+        #expect(signIn(ada.email, ada.password, from: "127.0.2.200")?.status == 200)
+        for guess in 0..<100 { #expect(signIn(ada.email, "wrong password", from: "127.0.2.\(1 + guess / 4)")?.status == 401) }
+        let elsewhere = signIn(ada.email, ada.password, from: "127.0.2.100")
+        #expect(elsewhere?.status == 429)
+        #expect(Int(elsewhere?["Retry-After"] ?? "").map { (1...3600).contains($0) } == true)
+        #expect(signIn(ada.email, ada.password, from: "127.0.2.200")?.status == 200)
+        #expect(try stack.console("user", "unlock", ada.email).output.contains("unlocked"))
+        #expect(signIn(ada.email, ada.password, from: "127.0.2.100")?.status == 200)
+    }
+
+    @Test func `an account that is not there is locked like one that is`() {
+        let nobody = "nobody-\(stack.ada.email)"
+        for guess in 0..<100 { #expect(signIn(nobody, "wrong password", from: "127.0.3.\(1 + guess / 4)")?.status == 401) }
+        #expect(signIn(nobody, "wrong password", from: "127.0.3.100")?.status == 429)
+    }
+
+    @Test func `an unknown user takes as long as a wrong password`() throws {
+        let slow = Stack.start("slow", settings: ["BCRYPT_ROUNDS": "9"])
+        defer { slow.stop() }
+        let hash = PasswordHash.bcrypt("another password", cost: 9).text
+        func attempt(_ email: String) -> Double {
+            ContinuousClock().measure { slow.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])) }
+                / .milliseconds(1)
+        }
+        let pairs = try (0..<40).map { number -> (known: Double, unknown: Double) in
+            let ada = slow.ada
+            try slow.connection().execute("UPDATE users SET password = ? WHERE id = ?", hash, ada.id)
+            let nobody = "nobody-\(number)-\(ada.email)"
+            // In turns, since other tests run on the same cores.
+            if number.isMultiple(of: 2) { return (attempt(ada.email), attempt(nobody)) }
+            let unknown = attempt(nobody)
+            return (attempt(ada.email), unknown)
+        }
+        // Mann and Whitney: how often a known one took longer, in standard deviations from half of all pairs.
+        let count = Double(pairs.count)
+        let longer = pairs.reduce(0.0) { sum, pair in
+            sum + pairs.reduce(0.0) { $0 + (pair.known > $1.unknown ? 1 : pair.known == $1.unknown ? 0.5 : 0) }
+        }
+        let deviations = (longer - count * count / 2) / (count * count * (2 * count + 1) / 12).squareRoot()
+        #expect(abs(deviations) < 4, "known and unknown differ by \(deviations) standard deviations")
+        let (known, unknown) = (pairs.map(\.known).min() ?? 0, pairs.map(\.unknown).min() ?? 0)
+        #expect(unknown > known / 1.5 && unknown < known * 1.5, "known \(known) ms, unknown \(unknown) ms")
+    }
+
+    // MARK: Cross-site requests
+
+    @Test func `no unsafe route of a session does anything without its CSRF token`() {
+        let script = stack.script(of: stack.ada)
+        script.csrfToken = nil
+        for route in Routes.all where ![.get].contains(route.method) && [.session, .management].contains(route.access) {
+            let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "1")
+            for body: Body in [.none, .form(["name": "x", "_token": "x"]), .json(["name": "x"])] {
+                #expect(script.send(route.method.rawValue, path, body).status == 419, "\(route.method) \(path)")
+            }
+        }
+    }
+
+    // MARK: Injection
+
+    @Test func `a line break in a parameter begins no header field and no line of the log`() {
+        let browser = stack.browser(of: stack.ada)
+        let text = "x\r\nSet-Cookie: injected=1\r\n\r\n<html>"
+        for parameter in ["state", "scope", "redirect_uri", "client_id", "prompt", "ui_locales", "login_hint"] {
+            let answer = browser.get(stack.authorizeAddress(stack.web, .init(dictionaryLiteral: (parameter, text))))
+            #expect(answer.status < 500 && !answer.fields.contains { $0.name.lowercased() == "set-cookie" && $0.value.contains("injected") })
+        }
+        _ = stack.token(["grant_type": "x\nlevel=critical", "client_id": text, "client_secret": text])
+        #expect(stack.consumer().get("/oauth/tokens/%0d%0aX-Injected:%201")["X-Injected"] == nil)
+        for line in stack.log.split(separator: "\n") { #expect(JSON(parsing: Array(line.utf8))?["level"] != nil, "\(line)") }
+    }
+
+    @Test(arguments: [
+        "Content-Length: 4\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 4",
+        "Content-Length: 4\r\nContent-Length: 40",
+        "Transfer-Encoding: identity, chunked", "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Content-Length: +4", "Content-Length: 4, 4", "Content-Length: -1",
+    ])
+    func `a request that is cut differently by different readers is answered once, or refused`(fields: String) {
+        let smuggled = "GET /up HTTP/1.1\r\nHost: x\r\n\r\n"
+        let request =
+            "POST /oauth/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\(fields)\r\n\r\n0\r\n\r\n\(smuggled)"
+        let descriptor = Wire.connect(to: stack.port)
+        Wire.write(Array(request.utf8), to: descriptor)
+        let answers = String(decoding: Wire.readToEnd(descriptor), as: UTF8.self)
+        #expect(answers.ranges(of: "HTTP/1.1 ").count == 1, "\(answers)")
+        #expect(!answers.contains(#""status":"ok""#))
+    }
+
+    // MARK: Exhaustion
+
+    @Test func `a compressed body is refused, not unpacked`() {
+        for encoding in ["gzip", "deflate", "br", "identity"] {
+            let body = Body.raw(String(repeating: "x", count: 1000), type: "application/json")
+            let answer = stack.consumer().send("POST", "/oauth/token", body, fields: [("Content-Encoding", encoding)])
+            #expect(answer.status == 415 && answer.json?["error"] == "invalid_request", "\(encoding)")
+        }
+    }
+
+    @Test func `clients that send slowly, or never to the end, hold up nobody else`() {
+        let slow = (0..<200).map { index -> Int32 in
+            let descriptor = Wire.connect(to: stack.port)
+            let head = "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50000\r\n"
+            Wire.write(Array((index.isMultiple(of: 2) ? head : head + "\r\n{\"grant").utf8), to: descriptor)
+            return descriptor
+        }
+        let took = ContinuousClock().measure { for _ in 0..<20 { #expect(stack.consumer().get("/up").status == 200) } }
+        #expect(took < .seconds(10))
+        for descriptor in slow { close(descriptor) }
+    }
+}
