@@ -21,6 +21,11 @@ import Testing
         let query = stack.consumer().post(
             "/oauth/token?client_id=\(machine.id)&client_secret=\(machine.secret ?? "")", .form(["grant_type": "client_credentials"]))
         #expect(query.json?["error"] == "invalid_request")
+        for name in ["client_id=\(machine.id)", "client_secret=\(machine.secret ?? "")"] {
+            let both = stack.consumer().send(
+                "POST", "/oauth/token?\(name)", .form(["grant_type": "client_credentials"]), fields: [machine.basic])
+            #expect(both.status == 400 && both.json?["error"] == "invalid_request", "also beside credentials in their place")
+        }
         let encoded = machine.id.replacing("-", with: "%2D")
         let basic = Data("\(encoded):\(machine.secret ?? "")".utf8).base64EncodedString()
         let answer = stack.consumer().send(
