@@ -54,8 +54,11 @@ public final class Application: Sendable {
         do {
             response = try answer(&call, &route)
         } catch {
+            // What the database refused, or may not have kept, did not happen.
+            if error is DatabaseError { worker.events.removeAll() }
             response = render(error, call, route)
         }
+        logEvents(of: worker)
         if route?.origins == .configured { allowOrigin(of: incoming, in: &response) }
         response.fields[.xContentTypeOptions] = "nosniff"
         if !response.fields.contains(.cacheControl) { response.fields[.cacheControl] = "no-cache, private" }
@@ -182,9 +185,12 @@ public final class Application: Sendable {
         }
     }
 
-    /// Writes an event of the audit trail as a log line.
-    public func log(_ event: AuditEvent) {
-        logger.info("audit", metadata: Dictionary(uniqueKeysWithValues: event.metadata.map { ($0.name, "\($0.value)") }))
+    /// Writes the events of the audit trail as log lines, each once.
+    private func logEvents(of worker: Worker) {
+        for (index, event) in worker.events.enumerated() where !worker.events[..<index].contains(event) {
+            logger.info("audit", metadata: Dictionary(uniqueKeysWithValues: event.metadata.map { ($0.name, "\($0.value)") }))
+        }
+        worker.events.removeAll(keepingCapacity: true)
     }
 
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ error: any Error, _ call: Call) {

@@ -33,13 +33,13 @@ struct Call {
         get throws(HTTPError) { try Parameters(bodyOf: request) }
     }
 
-    /// Writes an event to the log and to the audit trail; within a transaction it is kept with what the transaction does.
+    /// Stores an event in the audit trail, within a transaction together with what that does, and has it logged with the answer.
     func record(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil
     ) throws(DatabaseError) {
         let event = event(kind, user: user, client: client, token: token, detail: detail)
         if settings.auditRetention > 0 { try AuditEventRepository(database).store(event) }
-        application.log(event)
+        worker.events.append(event)
     }
 
     /// An event of this request.

@@ -1,9 +1,11 @@
 public import MariaDB
 
-/// What belongs to one thread: its connection, and the tokens whose signatures it has verified.
+/// What belongs to one thread: its connection, the tokens whose signatures it has verified, and the events of the request in hand.
 public final class Worker {
     let database: Connection
     var verified = VerifiedTokens()
+    /// What the log is told of when the request is answered; a transaction that runs again brings an event twice.
+    var events: [AuditEvent] = []
 
     /// A worker on a connection that nobody else uses.
     public init(_ database: Connection) {

@@ -42,9 +42,9 @@ struct TokenIssuer {
         call.settings.auditsIssuing ? event(of: token) : nil
     }
 
-    /// Writes a token's issuing to the log.
+    /// Has a token's issuing logged with the answer.
     func log(_ token: AccessToken) {
-        call.application.log(event(of: token))
+        call.worker.events.append(event(of: token))
     }
 
     private func event(of token: AccessToken) -> AuditEvent {

@@ -1,7 +1,7 @@
 public import MariaDB
 
 /// Something that an auditor asks about: who did what, when and from where; never a secret.
-public struct AuditEvent: Sendable {
+public struct AuditEvent: Sendable, Equatable {
     /// What can happen.
     public enum Kind: String, Sendable, CaseIterable {
         case signedIn = "user.signed-in"
@@ -54,7 +54,7 @@ public struct AuditEvent: Sendable {
     }
 
     /// The same, as a log line has it; the time is the line's own.
-    public var metadata: [(name: String, value: String)] {
+    var metadata: [(name: String, value: String)] {
         [
             ("event", kind.rawValue), ("user", userID?.rawValue), ("client", clientID?.rawValue), ("token", tokenID?.rawValue), ("address", address),
             ("request", requestID), ("detail", detail),
