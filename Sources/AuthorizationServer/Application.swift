@@ -54,8 +54,6 @@ public final class Application: Sendable {
         do {
             response = try answer(&call, &route)
         } catch {
-            // What the database refused, or may not have kept, did not happen.
-            if error is DatabaseError { worker.events.removeAll() }
             response = render(error, call, route)
         }
         logEvents(of: worker)
@@ -185,9 +183,9 @@ public final class Application: Sendable {
         }
     }
 
-    /// Writes the events of the audit trail as log lines, each once.
+    /// Writes the events of the audit trail as log lines.
     private func logEvents(of worker: Worker) {
-        for (index, event) in worker.events.enumerated() where !worker.events[..<index].contains(event) {
+        for event in worker.events {
             logger.info("audit", metadata: Dictionary(uniqueKeysWithValues: event.metadata.map { ($0.name, "\($0.value)") }))
         }
         worker.events.removeAll(keepingCapacity: true)

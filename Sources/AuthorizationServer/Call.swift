@@ -33,6 +33,20 @@ struct Call {
         get throws(HTTPError) { try Parameters(bodyOf: request) }
     }
 
+    /// Runs a transaction, whose events are forgotten with it where it is rolled back.
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        let count = worker.events.count
+        do {
+            return try database.transaction {
+                worker.events.removeSubrange(count...)
+                return try body()
+            }
+        } catch {
+            worker.events.removeSubrange(count...)
+            throw error
+        }
+    }
+
     /// Stores an event in the audit trail, within a transaction together with what that does, and has it logged with the answer.
     func record(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil

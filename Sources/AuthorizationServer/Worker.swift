@@ -4,7 +4,7 @@ public import MariaDB
 public final class Worker {
     let database: Connection
     var verified = VerifiedTokens()
-    /// What the log is told of when the request is answered; a transaction that runs again brings an event twice.
+    /// What the log is told of when the request is answered.
     var events: [AuditEvent] = []
 
     /// A worker on a connection that nobody else uses.

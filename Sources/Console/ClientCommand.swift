@@ -45,8 +45,11 @@ struct ClientCommand: ParsableCommand {
 
         func run() throws {
             let connection = try source.connection()
-            let client = try make(on: connection)
-            try source.record(.clientCreated, client: Client.ID(client.id), detail: name, on: connection)
+            let client = try connection.transaction {
+                let client = try make(on: connection)
+                try source.record(.clientCreated, client: Client.ID(client.id), detail: name, on: connection)
+                return client
+            }
             print("client_id: \(client.id)")
             if let secret = client.secret { print("client_secret: \(secret)") }
         }
@@ -119,8 +122,10 @@ struct ClientCommand: ParsableCommand {
             let client = try ClientCommand.find(id, clients)
             guard client.secret != nil else { throw ConsoleError("\(id) is a public client: it has no secret.") }
             let secret = ClientSecret.generate()
-            try clients.update(client.id, secret: secret.stored, now: currentTime())
-            try source.record(.secretReplaced, client: client.id, on: connection)
+            try connection.transaction {
+                try clients.update(client.id, secret: secret.stored, now: currentTime())
+                try source.record(.secretReplaced, client: client.id, on: connection)
+            }
             print("client_secret: \(secret.plain)")
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import Logging
 import MariaDB
+import Synchronization
 
 /// Writes log lines to stderr, as text or as a JSON object a line.
 struct StandardErrorLog: LogHandler {
@@ -22,28 +23,44 @@ struct StandardErrorLog: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// The most letters of a value, so that a line is whole.
+    private static let longestValue = 500
+    /// How many lines were lost since the last that was not; and one line at a time.
+    private static let lost = Mutex(0)
+
+    /// Writes a line; one that cannot be written at once is lost, and counted: whoever does not read the log must not stop the server.
     func log(event: LogEvent) {
-        let values = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
-        let time = currentTime().iso8601
-        var document = JSON.object(
-            [("time", time), ("level", event.level.rawValue), ("message", event.message.description)].map {
-                JSON.Member(name: $0.0, value: .string($0.1))
-            })
-        for (name, value) in values { document.append(name, .string("\(value)")) }
-        guard isJSON else {
-            // As JSON strings, so that no value can begin a line of its own.
-            let pairs = values.map { "\($0.key)=\(String(decoding: JSON.string("\($0.value)").bytes, as: UTF8.self))" }
-            write(([time, event.level.rawValue, event.message.description] + pairs).joined(separator: " "))
-            return
+        var values = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
+            .map { (name: $0.key, value: String("\($0.value)".unicodeScalars.prefix(Self.longestValue))) }
+        Self.lost.withLock { lost in
+            guard Self.takesMore else {
+                lost += 1
+                return
+            }
+            if lost > 0 { values.append(("lines_lost", "\(lost)")) }
+            lost = 0
+            Self.write(isJSON ? document(event, values) : text(event, values))
         }
-        write(String(decoding: document.bytes, as: UTF8.self))
     }
 
-    /// A line that cannot be written at once is lost: whoever does not read the log must not stop the server.
-    private func write(_ line: String) {
+    private func document(_ event: LogEvent, _ values: [(name: String, value: String)]) -> String {
+        let members = [("time", currentTime().iso8601), ("level", event.level.rawValue), ("message", event.message.description)] + values
+        return String(decoding: JSON.object(members.map { JSON.Member(name: $0.0, value: .string($0.1)) }).bytes, as: UTF8.self)
+    }
+
+    /// Values as JSON strings, so that none can begin a line of its own.
+    private func text(_ event: LogEvent, _ values: [(name: String, value: String)]) -> String {
+        let pairs = values.map { "\($0.name)=\(String(decoding: JSON.string($0.value).bytes, as: UTF8.self))" }
+        return ([currentTime().iso8601, event.level.rawValue, event.message.description] + pairs).joined(separator: " ")
+    }
+
+    private static var takesMore: Bool {
         var log = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-        guard unsafe poll(&log, 1, 0) == 1, log.revents & Int16(POLLOUT) != 0 else { return }
-        // A pipe takes this much in one piece, or says that it is full.
+        return unsafe poll(&log, 1, 0) == 1 && log.revents & Int16(POLLOUT) != 0
+    }
+
+    /// A pipe that takes more takes this much in one piece.
+    private static func write(_ line: String) {
         let bytes = Array(line.utf8.prefix(Int(PIPE_BUF) - 1)) + [UInt8(ascii: "\n")]
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }

@@ -199,13 +199,22 @@ public final class Connection {
             try command("SET SESSION max_statement_time = \(Double(server.readTimeout) * 0.9)")
             // The loser of a race must see the winner's row: snapshots would show it the past.
             try command("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            // In a cluster a read waits until this node has what others have committed: a token issued there is good here at once.
-            try command("SET SESSION wsrep_sync_wait = IF(@@wsrep_on, 1, 0)")
+            // In a cluster a statement waits until this node has what others have committed: a token issued there is good here at once.
+            try waitForOthers()
             return unsafe opened
         } catch {
             close()
             lastFailure = (error, .now)
             throw error
+        }
+    }
+
+    /// Reads, and changes that depend on what is there; a MariaDB that was built without clusters knows no such setting.
+    private func waitForOthers() throws(DatabaseError) {
+        do {
+            try command("SET SESSION wsrep_sync_wait = IF(@@wsrep_on, 3, 0)")
+        } catch {
+            guard error.code == UInt32(ER_UNKNOWN_SYSTEM_VARIABLE) else { throw error }
         }
     }
 

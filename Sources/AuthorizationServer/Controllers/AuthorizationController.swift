@@ -42,7 +42,7 @@ enum AuthorizationController {
     ) throws -> Response {
         let isKnown = try !prompt.isConsent && (client.isFirstParty || hasGranted(request, client, session.user, call))
         if isKnown {
-            return try call.database.transaction {
+            return try call.transaction {
                 try SessionRepository(call.database).forgetRequest(session)
                 return try AuthorizationResponse.approve(request, code: Random.token(), user: session.user, call)
             }

@@ -28,7 +28,7 @@ enum ClientController {
         try validation.finish()
         let secret = isConfidential ? ClientSecret.generate() : nil
         let user = try call.user()
-        let client = try call.database.transaction {
+        let client = try call.transaction {
             let client = try call.clients.create(
                 userID: user.id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now)
             try call.record(.clientCreated, user: user.id, client: client.id)

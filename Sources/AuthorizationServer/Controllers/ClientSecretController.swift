@@ -9,7 +9,7 @@ enum ClientSecretController {
         let client = try ClientController.find(call)
         guard client.isConfidential else { throw HTTPError.forbidden }
         let secret = ClientSecret.generate()
-        try call.database.transaction {
+        try call.transaction {
             try call.clients.update(client.id, secret: secret.stored, now: call.now)
             try call.record(.secretReplaced, user: client.userID, client: client.id)
         }

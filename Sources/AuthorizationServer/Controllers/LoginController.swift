@@ -31,19 +31,22 @@ enum LoginController {
         if call.request.acceptsHTML, !validation.errors.isEmpty { return try page(call, returnTo, email: email, validation.errors) }
         try validation.finish()
         guard let user = try SignIn.authenticate(call, email: email, password: password),
-            let response = try SignIn.begin(user, call, { try enter(user, call, returnTo) })
+            let cookie = try SignIn.begin(
+                user, call, { try SessionCookie.signIn(user, for: returnTo, call) },
+                undo: { try SessionRepository(call.database).delete($0.sessionID) })
         else {
             guard call.request.acceptsHTML else { throw HTTPError.unauthorized }
             return try page(call, returnTo, email: email, [("password", [.wrong])])
         }
-        return response
+        return try enter(cookie, call, returnTo)
     }
 
-    /// Starts a session for a user who has just shown who they are.
-    static func enter(_ user: User, _ call: Call, _ returnTo: ReturnAddress?, status: HTTPResponse.Status = .noContent) throws -> Response {
+    /// Goes on with the new session of a user who has just shown who they are.
+    static func enter(_ cookie: SessionCookie, _ call: Call, _ returnTo: ReturnAddress?, status: HTTPResponse.Status = .noContent) throws -> Response
+    {
         if let old = SessionCookie(call: call), !old.isGuest { try SessionRepository(call.database).delete(old.sessionID) }
         var response = call.request.acceptsHTML ? Response.redirect(to: returnTo?.text ?? "/account", status: .seeOther) : Response(status: status)
-        try SessionCookie.signIn(user, for: returnTo, call).set(on: &response, call.application)
+        cookie.set(on: &response, call.application)
         return response
     }
 

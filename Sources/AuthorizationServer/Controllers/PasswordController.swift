@@ -16,12 +16,12 @@ enum PasswordController {
         let user = try call.user()
         do {
             let (verified, hash) = try newPassword(of: user, call)
-            let cookie = try call.database.transaction {
+            let cookie = try call.transaction {
                 guard try call.users.changeOnce(verified, password: hash, now: call.now) else { throw wrong }
                 try call.record(.passwordChanged, user: user.id)
                 return try SessionCookie.signIn(user, call)
             }
-            try call.users.endSignIns(of: user.id, but: cookie.sessionID, now: call.now)
+            call.users.endLateSignIns(of: user.id, but: cookie.sessionID, now: call.now)
             var response = call.request.acceptsHTML ? Page.done(.password, call) : .noContent
             cookie.set(on: &response, call.application)
             return response

@@ -17,7 +17,9 @@ enum RegisterController {
         let body = try call.body
         let returnTo = ReturnAddress(body)
         do {
-            return try LoginController.enter(Registration.register(call, body, refusesCommonPasswords: true), call, returnTo, status: .created)
+            let user = try Registration.register(call, body, refusesCommonPasswords: true)
+            try call.record(.signedIn, user: user.id)
+            return try LoginController.enter(SessionCookie.signIn(user, for: returnTo, call), call, returnTo, status: .created)
         } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
             return try page(call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", error.errors)
         }

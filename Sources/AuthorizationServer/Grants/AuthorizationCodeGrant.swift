@@ -22,7 +22,7 @@ enum AuthorizationCodeGrant {
         let (family, issued) = issuer.makeFamily(
             id: code.familyID, user: code.userID, client: client, scopes: code.scopes, grant: .authorizationCode)
         guard try codes.redeem(id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now) else {
-            try call.database.transaction {
+            try call.transaction {
                 try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
                 try call.record(.codeReused, user: code.userID, client: client.id)
             }

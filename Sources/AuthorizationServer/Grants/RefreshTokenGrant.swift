@@ -23,7 +23,7 @@ enum RefreshTokenGrant {
             issuer.log(accessToken)
             return issued
         }
-        guard let successor = try call.database.transaction({ try repeats(token, presented, accessToken, call) }) else {
+        guard let successor = try call.transaction({ try repeats(token, presented, accessToken, call) }) else {
             throw OAuthError.invalidGrant("The refresh token has been used.")
         }
         return IssuedTokens(accessToken: accessToken, refreshToken: successor)

@@ -71,6 +71,12 @@ struct TokenIssuer {
         return issued
     }
 
+    /// Revokes a family that was founded in vain.
+    func revoke(_ issued: IssuedTokens) throws {
+        guard let family = issued.accessToken.familyID else { return }
+        try call.transaction { try RefreshFamilyRepository(call.database).revoke(family, now: call.now) }
+    }
+
     /// A name for a family to come.
     static func newFamilyID() -> RefreshFamily.ID {
         RefreshFamily.ID(Hexadecimal.encode(Random.bytes(16)))

@@ -1,7 +1,7 @@
 public import MariaDB
 
 /// Something that an auditor asks about: who did what, when and from where; never a secret.
-public struct AuditEvent: Sendable, Equatable {
+public struct AuditEvent: Sendable {
     /// What can happen.
     public enum Kind: String, Sendable, CaseIterable {
         case signedIn = "user.signed-in"

@@ -44,10 +44,19 @@ struct ClientAuthentication {
     func authenticate(_ call: Call) throws -> Client {
         let client = try call.clients.findActive(Client.ID(clientID))
         guard let client, try isProven(client, call) else {
-            try call.record(.clientRefused, client: client?.id)
+            try recordRefusal(of: client, call)
             throw OAuthError.invalidClient
         }
         return client
+    }
+
+    /// Anybody can cause these, so the table keeps one a minute for a client and an address; the log has all.
+    private func recordRefusal(of client: Client?, _ call: Call) throws {
+        let key = "refused:\(client?.id.rawValue ?? "")|\(call.request.remoteAddress)"
+        guard let client, try CacheRepository(call.database).increment(key, tags: #"["throttles"]"#, window: 60, now: call.now).count == 1 else {
+            return call.worker.events.append(call.event(.clientRefused, client: client?.id))
+        }
+        try call.record(.clientRefused, client: client.id)
     }
 
     /// A confidential client shows its secret, and a public one has none to show.

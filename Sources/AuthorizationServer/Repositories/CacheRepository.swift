@@ -22,10 +22,10 @@ public struct CacheRepository {
         return (try row?.integer("value") ?? 1, try row?.time("expires_at") ?? now + window)
     }
 
-    /// What is counted under a key, and when the window ends; `nil` where none is open.
-    func count(_ key: String, now: Timestamp) throws(DatabaseError) -> (count: Int, expiresAt: Timestamp)? {
-        let row = try database.row("SELECT value, expires_at FROM oauth_cache WHERE cache_key = ? AND tags = '' AND expires_at > ?", key, now)
-        return try row.map { row throws(DatabaseError) in (try row.integer("value"), try row.time("expires_at")) }
+    /// What has been counted under a key in a window that is open.
+    func count(_ key: String, now: Timestamp) throws(DatabaseError) -> Int {
+        try database.row("SELECT value FROM oauth_cache WHERE cache_key = ? AND tags = '' AND expires_at > ?", key.truncated(to: 400), now)?.integer(
+            "value") ?? 0
     }
 
     /// Forgets a key, as written under exactly these tags; says whether there was something to forget.

@@ -25,6 +25,7 @@ public struct PurgeRepository {
 
     /// Every kind; used codes and rotated refresh tokens expire with their family, since reusing them must end it, and the audit trail has an age.
     public static func kinds(_ settings: Settings) -> [Kind] {
+        guard settings.auditRetention > 0 else { return kinds }
         var audit = auditEvents
         audit.keptFor = settings.auditRetention * 86_400
         return kinds + [audit]

@@ -32,19 +32,20 @@ struct RefreshFamilyRepository {
 
     /// Ends what a user has by email and password alone: sign-ins of scripts, and the password grant, Passport's too; within a transaction.
     ///
-    /// The families are locked first: a refresh that is under way has then given its tokens, and they are ended with the others.
+    /// The families are locked first: a refresh that is under way has then given its tokens, and they are ended with the others. Tokens are ended whatever their family's row says: one
+    /// that another node of a cluster has just brought may have been revoked without them.
     func revokeSignIns(of user: User.ID, now: Timestamp) throws(DatabaseError) {
         _ = try database.rows(
             "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND grant_type IN ('sign_in', 'password') AND revoked = 0 FOR UPDATE", user)
         try database.execute(
             """
             UPDATE oauth_access_tokens t JOIN oauth_refresh_families f ON f.id = t.family_id SET t.revoked = 1, t.updated_at = ?
-            WHERE f.user_id = ? AND f.grant_type IN ('sign_in', 'password') AND f.revoked = 0 AND t.revoked = 0
+            WHERE f.user_id = ? AND f.grant_type IN ('sign_in', 'password') AND t.revoked = 0
             """, now, user)
         try database.execute(
             """
             UPDATE oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id SET r.revoked = 1
-            WHERE f.user_id = ? AND f.grant_type IN ('sign_in', 'password') AND f.revoked = 0 AND r.revoked = 0
+            WHERE f.user_id = ? AND f.grant_type IN ('sign_in', 'password') AND r.revoked = 0
             """, user)
         try database.execute(
             "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND grant_type IN ('sign_in', 'password') AND revoked = 0", user)

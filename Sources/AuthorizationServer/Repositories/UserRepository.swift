@@ -56,18 +56,8 @@ public struct UserRepository {
     /// Stores another password and ends whatever signed in with the old one, on every device; says whether the user still had that.
     public func change(_ user: User, password: PasswordHash, now: Timestamp) throws -> Bool {
         guard try database.transaction({ try changeOnce(user, password: password, now: now) }) else { return false }
-        try endSignIns(of: user.id, now: now)
+        endLateSignIns(of: user.id, now: now)
         return true
-    }
-
-    /// Ends whatever a user has signed in with, but for one session.
-    ///
-    /// Once more after a changed password, since a sign-in on another node of a cluster may have been committed just before it.
-    func endSignIns(of user: User.ID, but session: Session.ID? = nil, now: Timestamp) throws {
-        try database.transaction {
-            try SessionRepository(database).delete(of: user, but: session)
-            try RefreshFamilyRepository(database).revokeSignIns(of: user, now: now)
-        }
     }
 
     /// The same, within a transaction.
@@ -76,6 +66,16 @@ public struct UserRepository {
         try SessionRepository(database).delete(of: user.id)
         try RefreshFamilyRepository(database).revokeSignIns(of: user.id, now: now)
         return true
+    }
+
+    /// Ends what was signed in on another node of a cluster just before a changed password was committed, but one session.
+    ///
+    /// The password is changed already, so that a failure is nobody's to mend: it must not be told as one of the change.
+    func endLateSignIns(of user: User.ID, but session: Session.ID? = nil, now: Timestamp) {
+        _ = try? database.transaction {
+            try SessionRepository(database).delete(of: user, but: session)
+            try RefreshFamilyRepository(database).revokeSignIns(of: user, now: now)
+        }
     }
 }
 

@@ -20,7 +20,7 @@ enum Decision {
         }
         let pending = PendingAuthorizationRepository(call.database)
         let id = PendingAuthorization.ID(Digest.hexadecimal(authToken))
-        let response = try call.database.transaction {
+        let response = try call.transaction {
             let isFirst = try pending.decide(id, decision, session: session.id, now: call.now)
             guard let authorization = try pending.find(id, session: session.id, now: call.now) else { throw HTTPError.answered }
             if isFirst {

@@ -29,16 +29,17 @@ enum SignIn {
     }
 
     /// Stores what signing in leads to; `nil` if the password was changed since it was checked, so that the change ends this sign-in too.
-    static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result) throws -> Result? {
-        let begun: Result? = try call.database.transaction {
+    ///
+    /// A lock holds on one node of a cluster: where another has changed the password before this was committed, what was stored is undone.
+    static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result, undo: (Result) throws -> Void) throws -> Result? {
+        let begun: Result? = try call.transaction {
             guard try call.users.lock(user.id)?.password == user.password else { return nil }
             let result = try store()
             try call.record(.signedIn, user: user.id)
             return result
         }
-        // A lock holds on one node of a cluster: another may have changed the password before this was committed.
-        guard begun != nil, try call.users.find(user.id)?.password != user.password else { return begun }
-        try call.users.endSignIns(of: user.id, now: call.now)
+        guard let begun, try call.users.find(user.id)?.password != user.password else { return begun }
+        try undo(begun)
         return nil
     }
 }

@@ -1,11 +1,11 @@
 import HTTP
 import MariaDB
 
-/// What keeps guessers out: five sign-ins a minute for one email and address, and a hundred failures an hour for one email, wherever they come from.
+/// What keeps guessers out: five sign-ins a minute for one email and address.
 ///
-/// The second cannot be used to lock somebody out: whoever has signed in from an address before may go on from there.
+/// After a hundred failures within an hour, wherever they came from, it is one a minute from addresses that the user has not signed in from before. So many guessers are slow, and none of them can lock anybody out for good.
 struct SignInThrottle {
-    private static let (limit, window) = (5, 60)
+    private static let (limit, limitOfStrangers, window) = (5, 1, 60)
     private static let (accountLimit, accountWindow) = (100, 3600)
 
     private let call: Call
@@ -24,13 +24,15 @@ struct SignInThrottle {
     /// Counts an attempt before the password is looked at, so that parallel guesses count too; throws 429 for one too many.
     func admit() throws {
         let (count, expiresAt) = try cache.increment(key, window: Self.window, now: call.now)
-        if count > Self.limit {
-            if count == Self.limit + 1 { try call.record(.lockedOut, user: call.users.find(email: email)?.id) }
-            throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
-        }
-        if let failures = try cache.count(accountKey, now: call.now), failures.count >= Self.accountLimit, try !isKnownHere() {
-            throw HTTPError.tooManyAttempts(retryAfter: Int(failures.expiresAt.seconds - call.now.seconds))
-        }
+        let limit = count > Self.limitOfStrangers && count <= Self.limit ? try limitHere() : Self.limit
+        guard count > limit else { return }
+        if count == Self.limit + 1 { try call.record(.lockedOut, user: call.users.find(email: email)?.id) }
+        throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
+    }
+
+    private func limitHere() throws -> Int {
+        let failures = try cache.count(accountKey, now: call.now)
+        return try failures < Self.accountLimit || isKnownHere() ? Self.limit : Self.limitOfStrangers
     }
 
     private func isKnownHere() throws -> Bool {

@@ -62,7 +62,7 @@ public struct Setting: Sendable {
         Setting("CORS_ORIGINS",            "*",                     "Origins, with spaces between them, that may call the token route, the public documents and `/api/*`."),
         Setting("DEBUGBAR_ENABLED",        "",                      "Switches `DELETE /_debugbar/cache/{key}` on; if empty, `APP_DEBUG` does."),
         Setting("LEGACY_ERRORS",           "false",                 "`GET /oauth/authorize` and `GET /api/users` without anything answer the original application's 500."),
-        Setting("AUDIT_RETENTION",         "90",                    "Days after which `consulate purge` deletes rows of the audit trail; 0 keeps it in the log alone."),
+        Setting("AUDIT_RETENTION",         "90",                    "Days after which `consulate purge` deletes rows of the audit trail; 0 adds none, so that it is in the log alone."),
         Setting("AUDIT_ISSUING",           "true",                  "Keeps each token that is issued in the audit trail, not in the log alone."),
         Setting("LOG_LEVEL",               "info",                  "`trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`."),
         Setting("LOG_FORMAT",              "text",                  "`text`, or `json`: an object a line."),

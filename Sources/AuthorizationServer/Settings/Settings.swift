@@ -168,13 +168,15 @@ struct SettingsReader {
     func hosts(_ name: String, port: Int) throws(SettingsError) -> [DatabaseServer.Host] {
         var hosts: [DatabaseServer.Host] = []
         for part in text(name).split(separator: ",", omittingEmptySubsequences: false).map({ $0.trimming() }) {
-            guard let match = part.wholeMatch(of: #/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.\-_]+))(?::([0-9]{1,5}))?/#),
+            guard
+                let match = part.wholeMatch(
+                    of: #/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.\-_]+))(?::([0-9]{1,5}))?|([0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)/#),
                 case let own = match.3.map({ UInt32($0) ?? 0 }) ?? UInt32(port), (1...65535).contains(own)
             else {
                 throw SettingsError(
                     "\(name)=\(text(name)) is not a host, or several with commas between them, each with `:` and its port if that is not DB_PORT.")
             }
-            hosts.append(DatabaseServer.Host(String(match.1 ?? match.2 ?? ""), port: own))
+            hosts.append(DatabaseServer.Host(String(match.1 ?? match.2 ?? match.4 ?? ""), port: own))
         }
         return hosts
     }
