@@ -150,6 +150,7 @@ public enum Folder {
         } catch {
             fatalError("\(error)")
         }
+        register(mariaDB)
         return mariaDB
     }()
 
@@ -162,10 +163,10 @@ public enum Folder {
 
     private static let lock = NSLock()
     nonisolated(unsafe) private static var stacks: [Stack] = []
-    nonisolated(unsafe) private static var others: [PrivateMariaDB] = []
+    nonisolated(unsafe) private static var databases: [PrivateMariaDB] = []
 
-    /// Ends a MariaDB of a test's own with the run.
-    public static func register(_ mariaDB: PrivateMariaDB) { lock.withLock { others.append(mariaDB) } }
+    /// Ends a MariaDB with the run.
+    public static func register(_ mariaDB: PrivateMariaDB) { lock.withLock { databases.append(mariaDB) } }
 
     static func register(_ stack: Stack) { lock.withLock { stacks.append(stack) } }
 
@@ -183,8 +184,7 @@ public enum Folder {
 
     private static func leave() {
         for stack in stacks { stack.stop() }
-        for other in others { other.stop() }
-        mariaDB.stop()
+        for mariaDB in databases { mariaDB.stop() }
         checkLogs()
         try? FileManager.default.removeItem(at: root)
     }
