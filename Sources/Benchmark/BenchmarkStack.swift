@@ -120,7 +120,8 @@ struct BenchmarkStack {
         let port = LocalPort.free()
         let consulate = program.appending(path: "consulate").path()
         let environment = [
-            "APP_ENV": "testing", "APP_URL": "http://127.0.0.1:\(port)", "DB_SOCKET": mariaDB.socket, "DB_DATABASE": database, "DB_USERNAME": "root",
+            "APP_ENV": "testing", "APP_URL": "http://127.0.0.1:\(port)", "AUDIT_ISSUING": "false", "DB_SOCKET": mariaDB.socket,
+            "DB_DATABASE": database, "DB_USERNAME": "root",
             "KEYS_PATH": home.path(), "LISTEN": "unix:\(socket(database, home))", "SCOPES": "place-orders Place orders",
         ]
         try mariaDB.query("CREATE DATABASE `\(database)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")

@@ -92,7 +92,7 @@ public final class Load: @unchecked Sendable {
 
     /// A code is redeemed until there is an answer; one that was refused after an error may have been redeemed by the answer that was lost.
     private func redeem() {
-        let script = stack.script(of: person)
+        let script = signedIn()
         repeat {
             let asked = script.get(stack.authorizeAddress(web, ["prompt": "consent"]))
             guard let authToken = asked.json?["auth_token"] else {
@@ -122,6 +122,18 @@ public final class Load: @unchecked Sendable {
                 stack.consumer().request("POST", "/oauth/token", .form(stack.redemption(code, web)))
             }
         } while goesOn
+    }
+
+    /// A session; where there is no room for a sign-in, it is tried again.
+    private func signedIn() -> Consumer {
+        while true {
+            let browser = stack.browser()
+            if browser.signIn(person).status == 303 {
+                browser.accept = "application/json"
+                return browser
+            }
+            usleep(500_000)
+        }
     }
 
     /// A token that was answered is there afterwards.

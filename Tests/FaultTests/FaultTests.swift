@@ -195,6 +195,32 @@ import Testing
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
+    @Test func `the signing key and APP_KEY replaced step by step, as the README has it, fail nobody`() throws {
+        defer { end() }
+        var running = stack.responders
+        defer { for responder in running { responder.end() } }
+        func restart(_ settings: [String: String]) throws {
+            for index in running.indices {
+                running[index].signal(SIGTERM)
+                running[index].wait()
+                let socket = stack.folder.appending(path: "\(index).sock").path()
+                try FileManager.default.removeItem(atPath: socket)
+                running[index] = try stack.successor(of: index, settings: settings)
+                for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) { usleep(20_000) }
+            }
+        }
+        let environment = try String(contentsOf: stack.folder.appending(path: "env"), encoding: .utf8)
+        let old = String(try #require(environment.firstMatch(of: #/APP_KEY=(\S+)/#)).1)
+        let new = ApplicationKey.generate()
+        let account = try account("the signing key and APP_KEY replaced, with two restarts of each responder") {
+            #expect(try stack.console("keys", "--next").status == 0)
+            try restart(["APP_PREVIOUS_KEYS": new])
+            #expect(try stack.console("keys", "--activate").status == 0)
+            try restart(["APP_KEY": new, "APP_PREVIOUS_KEYS": old])
+        }
+        #expect(account.failures.isEmpty, "\(account.failures)")
+    }
+
     // MARK: - The machine
 
     @Test func `a clock that jumps forward by half a minute, and back by a few seconds`() throws {

@@ -3,7 +3,8 @@ import MariaDB
 
 /// What keeps guessers out: five sign-ins a minute for one email and address.
 ///
-/// After a hundred failures within an hour, wherever they came from, it is one a minute from addresses that the user has not signed in from before. So many guessers are slow, and none of them can lock anybody out for good.
+/// After a hundred failures within an hour, wherever they came from, it is one a minute from addresses that the user has not signed in from before: many guessers are slowed, and
+/// none of them can lock anybody out for good.
 struct SignInThrottle {
     private static let (limit, limitOfStrangers, window) = (5, 1, 60)
     private static let (accountLimit, accountWindow) = (100, 3600)
