@@ -126,14 +126,14 @@ public final class Load: @unchecked Sendable {
 
     /// A session; where there is no room for a sign-in, it is tried again.
     private func signedIn() -> Consumer {
-        while true {
-            let browser = stack.browser()
-            if browser.signIn(person).status == 303 {
-                browser.accept = "application/json"
-                return browser
-            }
+        let browser = stack.browser()
+        browser.accept = "application/json"
+        for _ in 0..<60 {
+            if [204, 303].contains(browser.signIn(person).status) { return browser }
             usleep(500_000)
         }
+        violate("no sign-in within half a minute")
+        return browser
     }
 
     /// A token that was answered is there afterwards.
