@@ -6,7 +6,6 @@ public final class Cluster: Sendable {
     public let nodes: [PrivateMariaDB]
     /// What `DB_HOST` says of them.
     public let hosts: [String]
-    private let folders: [URL]
 
     /// The cluster that every stack is on where `GALERA` is set, as `make test-galera` does.
     public static let shared: Cluster? = {
@@ -22,7 +21,7 @@ public final class Cluster: Sendable {
     public init(in folder: URL) throws {
         let doors = (0..<3).map { _ in (sql: LocalPort.free(), group: LocalPort.free(), state: LocalPort.free(), transfer: LocalPort.free()) }
         let group = doors.map { "127.0.0.1:\($0.group)" }.joined(separator: ",")
-        folders = (0..<3).map { folder.appending(path: "\($0)") }
+        let folders = (0..<3).map { folder.appending(path: "\($0)") }
         // Under root the daemon of rsync drops its rights, and nothing is transferred.
         let user = NSUserName() == "root" ? "mysql" : NSUserName()
         nodes = zip(doors, folders).enumerated().map { index, node in

@@ -1,6 +1,4 @@
 import Cast
-import Cryptography
-import Foundation
 import HTTP
 import MariaDB
 import Testing
@@ -46,19 +44,5 @@ import Testing
             try stack.connection().execute(change, claims(token)?["jti"]?.text ?? "")
             for _ in 0..<20 { #expect(stack.bearerStatus(token) == 401) }
         }
-    }
-
-    /// The token with some members changed, signed by the stack's own key.
-    private func signed(_ token: String, header: [String: JSON] = [:], claims: [String: JSON] = [:]) throws -> String {
-        let key = try SigningKey(pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
-        let original = try #require(JSONWebSignature(compact: token))
-        return try JSONWebSignature.compact(
-            header: Self.changed(original.header, header), payload: Self.changed(original.payload, claims), sign: key.sign)
-    }
-
-    private static func changed(_ document: [UInt8], _ changes: [String: JSON]) throws -> [UInt8] {
-        guard case .object(var members)? = JSON(parsing: document) else { return document }
-        members.removeAll { changes[$0.name] != nil }
-        return JSON.object(members + changes.map { JSON.Member(name: $0.key, value: $0.value) }).bytes
     }
 }

@@ -3,7 +3,7 @@ public import MariaDB
 /// Something that an auditor asks about: who did what, when and from where; never a secret.
 public struct AuditEvent: Sendable {
     /// What can happen.
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable {
         case signedIn = "user.signed-in"
         case signInFailed = "user.sign-in-failed"
         case lockedOut = "user.locked-out"
