@@ -2,6 +2,7 @@ import ArgumentParser
 import AuthorizationServer
 import Cryptography
 import DevelopmentStack
+import FastCGI
 import Foundation
 import HTTP
 import MariaDB
@@ -36,7 +37,7 @@ final class DevelopmentServer {
         let log = home.appending(path: "consulate.log")
         responder = try ChildProcess(program, ["serve", "--env", environmentFile.path()], environment: settings, log: log)
         let socket = home.appending(path: "consulate.sock").path()
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) {
+        for _ in 0..<500 where !Listener.isAnswering(unixPath: socket) {
             guard responder?.isRunning == true else { break }
             usleep(20_000)
         }
