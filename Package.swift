@@ -73,13 +73,6 @@ let package = Package(
         .target(
             name: "Cast", dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
             path: "Tests/Cast", swiftSettings: lenient),
-        .target(
-            name: "Fuzzing",
-            dependencies: [
-                "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-            ], path: "Tests/Fuzzing", exclude: ["corpora"], swiftSettings: lenient),
-        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: lenient),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: lenient),
         .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "Cast", "DevelopmentStack"], swiftSettings: lenient),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
@@ -112,10 +105,19 @@ if Context.environment["GALERA"] != nil {
         .testTarget(name: "GaleraTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"], swiftSettings: lenient))
 }
 
-// libFuzzer brings a `main` of its own, so this is built for `make fuzz` alone.
-if Context.environment["FUZZING"] != nil {
-    package.targets.append(
+// What the fuzzer reads is a test of its own, whose seeds `make test` reads too. libFuzzer brings a `main`, so it is built for `make fuzz` alone.
+let fuzzed: [Target.Dependency] = [
+    "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "Logging", package: "swift-log"),
+]
+if Context.environment["FUZZING"] == nil {
+    package.targets.append(.testTarget(name: "FuzzingTests", dependencies: fuzzed, exclude: ["corpora"], swiftSettings: lenient))
+} else {
+    package.targets += [
+        .target(
+            name: "Fuzzing", dependencies: fuzzed, path: "Tests/FuzzingTests", exclude: ["corpora", "FuzzingTests.swift"], swiftSettings: lenient),
         .executableTarget(
             name: "Fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", exclude: ["run"], swiftSettings: lenient,
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+    ]
 }

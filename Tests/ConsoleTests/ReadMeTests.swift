@@ -22,6 +22,18 @@ import Testing
         }
     }
 
+    /// `@testable` is for a build for testing: where a target that is no test says it, `swift build -c release` ends with an error.
+    @Test func `the release that it builds has nothing that only a build for testing can have`() throws {
+        let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+        let sources = try #require(FileManager.default.subpaths(atPath: package.path())).filter {
+            $0.hasSuffix(".swift") && $0.firstMatch(of: #/^(Sources|Tests)\//#) != nil && $0.firstMatch(of: #/^Tests\/\w+Tests\//#) == nil
+        }
+        #expect(sources.count > 100)
+        for source in sources {
+            #expect(try !String(contentsOf: package.appending(path: source), encoding: .utf8).contains("@testable import"), "\(source)")
+        }
+    }
+
     @Test func `its five lines put Consulate under an existing nginx, and leave the rest of the server alone`() throws {
         let stack = Stack.start("existing")
         defer { stack.stop() }

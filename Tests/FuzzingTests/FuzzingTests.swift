@@ -1,10 +1,9 @@
 import Foundation
-import Fuzzing
 import Testing
 
 /// The seeds of the fuzzer, and every input that it ever found something with.
 @Suite struct `Fuzzing` {
-    private static let corpora = URL(filePath: #filePath).appending(path: "../../Fuzzing/corpora").standardizedFileURL
+    private static let corpora = URL(filePath: #filePath).appending(path: "../corpora").standardizedFileURL
 
     @Test(arguments: FuzzTarget.allCases) func `every input that is kept is read without harm`(target: FuzzTarget) throws {
         let folder = Self.corpora.appending(path: target.rawValue)
