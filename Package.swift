@@ -93,6 +93,12 @@ let package = Package(
         .testTarget(
             name: "FaultTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"], swiftSettings: lenient),
         .testTarget(
+            name: "AdoptionTests",
+            dependencies: [
+                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
+            ],
+            exclude: ["passport-12"], swiftSettings: lenient),
+        .testTarget(
             name: "ConsoleTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
             swiftSettings: lenient),
     ],

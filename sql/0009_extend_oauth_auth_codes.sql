@@ -2,5 +2,4 @@ ALTER TABLE oauth_auth_codes
     ADD COLUMN IF NOT EXISTS redirect_uri TEXT NULL COMMENT 'as the request gave it; NULL: it gave none',
     ADD COLUMN IF NOT EXISTS code_challenge VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'S256; NULL: none was sent',
     ADD COLUMN IF NOT EXISTS family_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the family that redeeming it founds',
-    ADD INDEX IF NOT EXISTS consulate_auth_codes_client (client_id),
-    ADD INDEX IF NOT EXISTS consulate_auth_codes_expiry (expires_at)
+    LOCK=NONE

@@ -60,7 +60,7 @@ struct Caller {
         /// A token of `POST /api/login`: the scope `*`, and our own client.
         case firstPartyBearer
         case bearer
-        case transient(Session)
+        case transient
     }
 
     let user: User

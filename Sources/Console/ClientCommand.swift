@@ -44,9 +44,9 @@ struct ClientCommand: ParsableCommand {
         @OptionGroup var source: SettingsSource
 
         func run() throws {
-            let connection = try source.connection()
+            let (settings, connection) = (try source.settings(), try source.connection())
             let client = try connection.transaction {
-                let client = try make(on: connection)
+                let client = try make(settings, on: connection)
                 try source.record(.clientCreated, client: Client.ID(client.id), detail: name, on: connection)
                 return client
             }
@@ -55,7 +55,7 @@ struct ClientCommand: ParsableCommand {
         }
 
         /// Adds the client that the options describe.
-        func make(on connection: Connection) throws -> (id: String, secret: String?) {
+        func make(_ settings: Settings, on connection: Connection) throws -> (id: String, secret: String?) {
             let needsRedirect = kind == .confidential || kind == .public
             guard redirect.isEmpty != needsRedirect else {
                 throw ConsoleError(
@@ -66,7 +66,7 @@ struct ClientCommand: ParsableCommand {
                 throw ConsoleError(
                     "\(uri) cannot be a redirect URI: it must be absolute, without a fragment, and https unless it is on this machine.")
             }
-            let secret = kind == .public ? nil : ClientSecret.generate()
+            let secret = kind == .public ? nil : ClientSecret.generate(settings.clientSecrets, cost: settings.bcryptRounds)
             let grants: [GrantType] =
                 switch kind {
                 case .confidential, .public: [.authorizationCode, .refreshToken]
@@ -121,7 +121,8 @@ struct ClientCommand: ParsableCommand {
             let clients = ClientRepository(connection)
             let client = try ClientCommand.find(id, clients)
             guard client.secret != nil else { throw ConsoleError("\(id) is a public client: it has no secret.") }
-            let secret = ClientSecret.generate()
+            let settings = try source.settings()
+            let secret = ClientSecret.generate(settings.clientSecrets, cost: settings.bcryptRounds)
             try connection.transaction {
                 try clients.update(client.id, secret: secret.stored, now: currentTime())
                 try source.record(.secretReplaced, client: client.id, on: connection)

@@ -14,9 +14,8 @@ struct Consulate: ParsableCommand {
             """,
         version: "consulate 0.1.0",
         subcommands: [
-            Serve.self, Migrate.self, Install.self, Keys.self, ClientCommand.self, UserCommand.self, TokenCommand.self, Purge.self,
-            RoutesCommand.self,
-            SettingsCommand.self, Doctor.self, Dev.self,
+            Serve.self, Migrate.self, Install.self, Adopt.self, Keys.self, ClientCommand.self, UserCommand.self, TokenCommand.self, Purge.self,
+            RoutesCommand.self, SettingsCommand.self, Doctor.self, Dev.self,
         ])
 
     static func main() {

@@ -86,7 +86,7 @@ final class DevelopmentServer {
         }
         let callback = "http://localhost:9999/callback"
         func client(_ name: String, _ arguments: String...) throws -> JSON {
-            let made = try ClientCommand.Create.parse(arguments + [name]).make(on: connection)
+            let made = try ClientCommand.Create.parse(arguments + [name]).make(Settings(settings), on: connection)
             return ["id": .string(made.id), "secret": JSON(made.secret), "redirect_uri": JSON(arguments.count > 1 ? callback : nil)]
         }
         let demo: JSON = [

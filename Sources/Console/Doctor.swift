@@ -46,7 +46,7 @@ struct Doctor: ParsableCommand {
     }
 
     private func applicationKey(_ settings: Settings) -> Finding {
-        if settings.appKey.isEmpty { return Finding(subject: "APP_KEY", problem: "it is not set", remedy: "consulate install --env \(source.file)") }
+        if settings.appKey.isEmpty { return Finding(subject: "APP_KEY", problem: "it is not set", remedy: "consulate install \(source.options)") }
         guard ApplicationKey(settings.appKey) != nil else {
             return Finding(
                 subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes",
@@ -66,12 +66,12 @@ struct Doctor: ParsableCommand {
                 _ = try keys.load()
                 return [Finding(subject: "PASSPORT_PRIVATE_KEY")]
             } catch {
-                return [Finding(subject: "PASSPORT_PRIVATE_KEY", problem: "\(error)", remedy: "consulate keys --env \(source.file)")]
+                return [Finding(subject: "PASSPORT_PRIVATE_KEY", problem: "\(error)", remedy: "consulate keys \(source.options)")]
             }
         }
         let path = keys.privateKey.path()
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-            return [Finding(subject: path, problem: "it does not exist", remedy: "consulate keys --env \(source.file)")]
+            return [Finding(subject: path, problem: "it does not exist", remedy: "consulate keys \(source.options)")]
         }
         if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
             return [Finding(subject: path, problem: "others may read it (mode \(String(mode, radix: 8)))", remedy: "chmod 600 \(path)")]
@@ -84,7 +84,7 @@ struct Doctor: ParsableCommand {
             return [
                 Finding(
                     subject: path, problem: "\(error)",
-                    remedy: isReadable ? "consulate keys --force --env \(source.file)" : "chown \(NSUserName()) \(path)")
+                    remedy: isReadable ? "consulate keys --force \(source.options)" : "chown \(NSUserName()) \(path)")
             ]
         }
     }
@@ -97,7 +97,7 @@ struct Doctor: ParsableCommand {
             if !pending.isEmpty {
                 return [
                     Finding(subject: "database"),
-                    Finding(subject: "schema", problem: "\(pending.count) migrations are missing", remedy: "consulate migrate --env \(source.file)"),
+                    Finding(subject: "schema", problem: "\(pending.count) migrations are missing", remedy: "consulate migrate \(source.options)"),
                 ]
             }
             if let newest = unknown.last {
@@ -118,7 +118,7 @@ struct Doctor: ParsableCommand {
                 } else if isRefused {
                     "mariadb -e \"GRANT ALL ON \(server.database).* TO '\(server.username)'@'localhost' IDENTIFIED BY '…'\""
                 } else if isSomebodyElse {
-                    "runuser -u \(server.username) -- consulate doctor --env \(source.file)"
+                    "runuser -u \(server.username) -- consulate doctor \(source.options)"
                 } else {
                     "systemctl start mariadb"
                 }
@@ -133,7 +133,7 @@ struct Doctor: ParsableCommand {
             for uri in client.redirect.split(separator: ",").map(String.init) where !Client.canRegister(redirectURI: uri) {
                 return Finding(
                     subject: "redirect URIs", problem: "client \(client.id.rawValue) has \(uri), which could not be registered today",
-                    remedy: "consulate client revoke \(client.id.rawValue) --env \(source.file)")
+                    remedy: "consulate client revoke \(client.id.rawValue) \(source.options)")
             }
         }
         return Finding(subject: "redirect URIs")
@@ -147,7 +147,7 @@ struct Doctor: ParsableCommand {
             return Finding(subject: "socket", problem: "its folder \(folder) does not exist", remedy: "install -d -m 755 \(folder)")
         }
         guard Listener.isAnswering(unixPath: path) else {
-            return Finding(subject: "socket", problem: "nobody listens at \(path)", remedy: "consulate serve --env \(source.file)")
+            return Finding(subject: "socket", problem: "nobody listens at \(path)", remedy: "consulate serve \(source.options)")
         }
         return Finding(subject: "socket")
     }

@@ -6,7 +6,7 @@ import Foundation
 struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make what is missing: APP_KEY, the signing key, the tables.",
-        discussion: "Changes nothing that is there, so running it again does no harm.")
+        discussion: "Changes nothing that is there, so running it again does no harm. On the tables of a Laravel Passport it does what `adopt` does.")
 
     @OptionGroup var source: SettingsSource
 
@@ -26,7 +26,9 @@ struct Install: ParsableCommand {
             print("wrote \(keys.privateKey.path()) and \(keys.publicKey.path())")
         }
         _ = try keys.load()
-        try Migrate.apply(settings)
+        let connection = try source.connection()
+        if try Adoption(connection).isDue() { try Adopt.begin(on: connection) }
+        try Migrate.apply(settings, on: connection)
     }
 
     private func appendApplicationKey() throws {

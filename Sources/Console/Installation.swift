@@ -10,15 +10,38 @@ struct SettingsSource: ParsableArguments {
     @Option(name: .customLong("env"), help: ArgumentHelp("Read settings from this file as well.", valueName: "file"))
     var file = ".env"
 
-    /// The settings of the environment, and of the file where the environment says nothing.
+    @Option(help: ArgumentHelp("Share the settings and the keys of the Laravel application in this folder.", valueName: "folder"))
+    var laravel: String?
+
+    /// The options that lead to the same settings, for whoever is told what to run.
+    var options: String { "--env \(file)" + (laravel.map { " --laravel \($0)" } ?? "") }
+
+    /// The settings of the environment, of the file where the environment says nothing, and of Laravel where neither does.
     func values() throws -> [String: String] {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
-        guard FileManager.default.fileExists(atPath: file) else { return environment }
+        var values = try laravel.map { try Self.values(ofLaravel: URL(filePath: $0), environment) } ?? [:]
+        if FileManager.default.fileExists(atPath: file) { values.merge(try Self.read(file, environment)) { _, own in own } }
+        return values.merging(environment) { _, environment in environment }
+    }
+
+    private static func read(_ file: String, _ environment: [String: String]) throws -> [String: String] {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw ConsoleError("\(file) cannot be read: its owner or mode does not let \(NSUserName()) do so.")
         }
-        let dotEnv = try DotEnv(String(decoding: data, as: UTF8.self), environment: environment)
-        return dotEnv.values.merging(environment) { _, environment in environment }
+        return try DotEnv(String(decoding: data, as: UTF8.self), environment: environment).values
+    }
+
+    /// What Laravel's `.env` says, its keys, and the tokens that its Passport accepts.
+    private static func values(ofLaravel folder: URL, _ environment: [String: String]) throws -> [String: String] {
+        let file = folder.appending(path: ".env").path()
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw ConsoleError("\(folder.path()) is no Laravel application: it has no .env.")
+        }
+        let own = try read(file, environment).filter { !$0.value.isEmpty }
+        guard ["mysql", "mariadb"].contains(own["DB_CONNECTION"] ?? "mysql") else {
+            throw ConsoleError("\(file) says DB_CONNECTION=\(own["DB_CONNECTION"] ?? ""), but Consulate works on MariaDB.")
+        }
+        return ["KEYS_PATH": folder.appending(path: "storage").path(), "TOKEN_PROFILE": "passport"].merging(own) { _, own in own }
     }
 
     /// The settings, checked.

@@ -16,22 +16,33 @@ struct Migrate: ParsableCommand {
 
     func run() throws {
         let settings = try source.settings()
+        let connection = try source.connection()
+        guard try !Adoption(connection).isDue() else {
+            throw ConsoleError("These tables are Laravel Passport's: run `consulate adopt \(source.options)`.")
+        }
         if dryRun {
             for migration in try Self.migrator(settings).pending() { print("would apply \(migration.name)") }
             return
         }
-        try Self.apply(settings)
+        try Self.apply(settings, on: connection)
     }
 
     /// Applies what is pending, and says what that was.
-    static func apply(_ settings: Settings) throws {
-        let applied = try migrator(settings).migrate(clock: currentTime, wait: { usleep(200_000) })
-        for migration in applied { print("applied \(migration.name)") }
-        if applied.isEmpty { print("the database is up to date") }
+    static func apply(_ settings: Settings, on connection: Connection) throws {
+        let applied = try migrator(settings, adapted(on: connection)).migrate(clock: currentTime, wait: { usleep(200_000) }) {
+            if $0.text != PassportTables.nothing { print("applying \($0.name)") }
+        }
+        print(applied.isEmpty ? "the database is up to date" : "the database is up to date now")
     }
 
-    static func migrator(_ settings: Settings) -> Migrator {
+    /// The migrations as they are, or as they are for the tables of the Passport that Consulate has moved in with.
+    private static func adapted(on connection: Connection) throws -> [Migration] {
+        guard try Adoption(connection).isBegun(), let tables = try PassportTables(on: connection) else { return Schema.migrations }
+        return tables.migrations
+    }
+
+    static func migrator(_ settings: Settings, _ migrations: [Migration] = Schema.migrations) -> Migrator {
         Migrator(
-            to: settings.database, migrations: Schema.migrations, holder: "\(ProcessInfo.processInfo.hostName) \(getpid()) \(Random.alphanumeric(8))")
+            to: settings.database, migrations: migrations, holder: "\(ProcessInfo.processInfo.hostName) \(getpid()) \(Random.alphanumeric(8))")
     }
 }

@@ -23,6 +23,7 @@ struct Serve: ParsableCommand {
         let application = try Application(
             settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
         try checkSchema(settings, logger)
+        try checkSubjects(settings)
         let responder = try Responder(listeningAt: settings.listen, bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
         logger.info(
             "serving",
@@ -51,6 +52,17 @@ struct Serve: ParsableCommand {
             guard descriptor > STDERR_FILENO else { continue }
             close(descriptor)
             return
+        }
+    }
+
+    /// Where users are numbered, MariaDB and PHP read a client's id as a number too: `9a7d…` as 9.
+    private func checkSubjects(_ settings: Settings) throws {
+        guard settings.hasBareClientSubjects else { return }
+        guard let tables = try? PassportTables(on: Connection(to: settings.database)) else {
+            throw ConsoleError("CLIENT_SUBJECT=bare needs to know what the ids of users are, but the database is away: start it first.")
+        }
+        guard tables.userKey != .integer else {
+            throw ConsoleError("CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out.")
         }
     }
 

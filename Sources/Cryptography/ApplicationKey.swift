@@ -4,24 +4,25 @@ import FoundationEssentials
 /// `APP_KEY` with `APP_PREVIOUS_KEYS`, and the keys derived from them, one for each purpose so that nothing made for one is of use for another.
 public struct ApplicationKey: Sendable {
     /// The one that makes things, and then those before it, whose things are still accepted.
-    private let keys: [SymmetricKey]
+    let keys: [SymmetricKey]
 
     /// What a derived key is for.
     public enum Purpose: String, Sendable {
         case authorizationCode = "authorization code"
         case refreshToken = "refresh token"
         case crossSiteRequest = "CSRF token"
-        case transientToken = "transient token"
     }
 
-    /// Reads `base64:` and 32 bytes, as Laravel writes it, and the keys before in the same form; `nil` for anything else.
+    /// Reads `base64:` and 32 bytes, or 32 bytes as they are, as Laravel does, and the keys before in the same form; `nil` for anything else.
     public init?(_ text: String, previous: [String] = []) {
         keys = ([text] + previous).compactMap(Self.read)
         guard keys.count == previous.count + 1 else { return nil }
     }
 
     private static func read(_ text: String) -> SymmetricKey? {
-        guard text.hasPrefix("base64:"), let bytes = Data(base64Encoded: String(text.dropFirst(7))), bytes.count == 32 else { return nil }
+        // Laravel's oldest keys are 32 characters as they are.
+        guard text.hasPrefix("base64:") else { return text.utf8.count == 32 ? SymmetricKey(data: Data(text.utf8)) : nil }
+        guard let bytes = Data(base64Encoded: String(text.dropFirst(7))), bytes.count == 32 else { return nil }
         return SymmetricKey(data: bytes)
     }
 
@@ -44,15 +45,8 @@ public struct ApplicationKey: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: derived(from: key, for: purpose)))
     }
 
-    /// The purpose's key as one that signs with HS256.
-    public func signingKey(for purpose: Purpose) -> SymmetricSigningKey {
-        SymmetricSigningKey(Self.derived(from: keys[0], for: purpose))
-    }
-
-    /// That key, and then those before it.
-    public func verifyingKeys(for purpose: Purpose) -> [SymmetricSigningKey] {
-        keys.map { SymmetricSigningKey(Self.derived(from: $0, for: purpose)) }
-    }
+    /// The key as it is, for what Laravel signs with HS256, and then those before it.
+    public var signingKeysOfLaravel: [SymmetricSigningKey] { keys.map { SymmetricSigningKey($0) } }
 
     private static func derived(from key: SymmetricKey, for purpose: Purpose) -> SymmetricKey {
         HKDF<SHA256>.expand(pseudoRandomKey: key, info: Data("consulate \(purpose.rawValue)".utf8), outputByteCount: 32)

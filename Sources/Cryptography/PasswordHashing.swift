@@ -42,7 +42,8 @@ public final class PasswordHashing: Sendable {
         hash.needsRehash(cost: cost)
     }
 
-    private func bounded<Result>(_ body: () -> Result) throws(Busy) -> Result {
+    /// Runs something that takes as long as hashing a password, when it is its turn.
+    public func bounded<Result>(_ body: () -> Result) throws(Busy) -> Result {
         defer { admitted.subtract(1, ordering: .relaxed) }
         guard admitted.add(1, ordering: .relaxed).newValue <= limit else { throw Busy() }
         cores.wait()

@@ -34,6 +34,13 @@ public enum Random {
         return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }.joined(separator: "-")
     }
 
+    /// A ULID in lower case, as Laravel writes it: 48 bits of milliseconds and 80 random ones, in Crockford's base 32.
+    public static func ulid(millisecondsSince1970: Int64) -> String {
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+        let clock = (0..<10).reversed().map { alphabet[Int(millisecondsSince1970 >> ($0 * 5) & 31)] }
+        return String(clock + bytes(16).map { alphabet[Int($0 & 31)] })
+    }
+
     /// An id that sorts by time: 48 bits of milliseconds, then 128 random ones, in hexadecimal.
     public static func sortableID(millisecondsSince1970: Int64) -> String {
         let clock = (0..<6).reversed().map { UInt8(truncatingIfNeeded: millisecondsSince1970 >> ($0 * 8)) }

@@ -53,7 +53,7 @@ public final class PrivateMariaDB: Sendable {
             [
                 "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())", "--socket=\(socket)",
                 "--pid-file=\(folder.appending(path: "mariadb.pid").path())",
-                "--user=\(user)", "--innodb-buffer-pool-size=64M", "--max-connections=200",
+                "--user=\(user)", "--innodb-buffer-pool-size=64M", "--max-connections=400",
             ] + network + options + more,
             log: folder.appending(path: "mariadb.log"))
         for _ in 0..<600 {

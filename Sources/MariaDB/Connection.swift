@@ -21,6 +21,9 @@ public final class Connection {
         close()
     }
 
+    /// What the names of all tables begin with; a statement leaves it out.
+    public var tablePrefix: String { server.tablePrefix }
+
     // MARK: Statements
 
     /// The rows of a query.
@@ -63,7 +66,7 @@ public final class Connection {
     private func prepared(_ sql: SQL) throws(DatabaseError) -> Statement {
         let connection = unsafe try open()
         if let statement = unsafe statements[sql.text.utf8Start] { return statement }
-        let statement = unsafe try Statement(sql, on: connection)
+        let statement = unsafe try Statement(server.naming(tablesIn: sql.text.description), on: connection)
         unsafe statements[sql.text.utf8Start] = statement
         return statement
     }
@@ -173,11 +176,30 @@ public final class Connection {
     /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files.
     func command(_ text: String) throws(DatabaseError) {
         let connection = unsafe try open()
+        let text = server.naming(tablesIn: text)
         guard unsafe mysql_real_query(connection, text, UInt(text.utf8.count)) == 0 else {
             let error = unsafe DatabaseError(of: connection)
             if error.isConnectionLost { close(after: error) }
             throw error
         }
+    }
+
+    /// Changes a table that others use: it waits a second at most for them, and they behind it, and tries again, for some minutes.
+    public func alter(_ sql: SQL, wait: () -> Void) throws(DatabaseError) {
+        try alter(sql.text.description, wait: wait)
+    }
+
+    func alter(_ text: String, wait: () -> Void) throws(DatabaseError) {
+        try command("SET SESSION lock_wait_timeout = 1")
+        for _ in 1..<300 {
+            do {
+                return try command(text)
+            } catch {
+                guard error.code == UInt32(ER_LOCK_WAIT_TIMEOUT) else { throw error }
+                wait()
+            }
+        }
+        try command(text)
     }
 
     // MARK: The connection

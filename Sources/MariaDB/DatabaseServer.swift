@@ -17,23 +17,33 @@ public struct DatabaseServer: Sendable {
     /// A unix socket, which is preferred to the hosts.
     public var socket: String?
     public var database: String
+    /// What the names of all tables begin with.
+    public var tablePrefix: String
     public var username: String
     public var password: String
     /// A file with the authorities to trust; TLS is then required and the server's name is checked.
     public var certificateAuthority: String?
     /// In seconds.
     public var connectTimeout: UInt32
-    /// In seconds, also for writing; 0 waits as long as it takes, for a migration's `ALTER`.
+    /// In seconds, also for writing; 0 waits as long as it takes.
     public var readTimeout: UInt32
+
+    /// The same without a read time-out, for a migration's `ALTER`.
+    public var patient: DatabaseServer {
+        var patient = self
+        patient.readTimeout = 0
+        return patient
+    }
 
     /// Describes a server.
     public init(
-        hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String, username: String, password: String = "",
-        certificateAuthority: String? = nil, connectTimeout: UInt32 = 5, readTimeout: UInt32 = 10
+        hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String, tablePrefix: String = "", username: String,
+        password: String = "", certificateAuthority: String? = nil, connectTimeout: UInt32 = 5, readTimeout: UInt32 = 10
     ) {
         self.hosts = hosts
         self.socket = socket
         self.database = database
+        self.tablePrefix = tablePrefix
         self.username = username
         self.password = password
         self.certificateAuthority = certificateAuthority

@@ -21,9 +21,7 @@ public struct Migrator {
 
     /// Uses a connection of its own, without a read time-out; `holder` is unlike any other migrator's.
     public init(to server: DatabaseServer, migrations: [Migration], holder: String) {
-        var patient = server
-        patient.readTimeout = 0
-        connection = Connection(to: patient)
+        connection = Connection(to: server.patient)
         self.migrations = migrations
         self.holder = holder
     }
@@ -45,7 +43,9 @@ public struct Migrator {
     /// Applies what is pending, in order, and returns what it applied; waits while another migrator is at work.
     ///
     /// A lease row keeps others out, not `GET_LOCK`, which holds on one node of a cluster only.
-    public func migrate(clock: () -> Timestamp, wait: () -> Void) throws(DatabaseError) -> [Migration] {
+    ///
+    /// It calls back with each before it runs.
+    public func migrate(clock: () -> Timestamp, wait: () -> Void, progress: (Migration) -> Void = { _ in }) throws(DatabaseError) -> [Migration] {
         try connection.command(
             """
             CREATE TABLE IF NOT EXISTS consulate_migrations (
@@ -65,7 +65,8 @@ public struct Migrator {
             guard try lease(now: clock()) else {
                 throw DatabaseError(code: 0, message: "another migrator took over; run it again")
             }
-            try connection.command(migration.text)
+            progress(migration)
+            try connection.alter(migration.text, wait: wait)
             try connection.execute("INSERT INTO consulate_migrations (name, applied_at) VALUES (?, ?)", migration.name, clock())
         }
         return pending

@@ -29,10 +29,9 @@ final class Statement {
         }
     }
 
-    init(_ sql: SQL, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
+    init(_ text: String, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
         guard let handle = unsafe mysql_stmt_init(connection) else { throw unsafe DatabaseError(of: connection) }
-        let (text, length) = unsafe (UnsafeRawPointer(sql.text.utf8Start).assumingMemoryBound(to: CChar.self), UInt(sql.text.utf8CodeUnitCount))
-        guard unsafe mysql_stmt_prepare(handle, text, length) == 0 else {
+        guard unsafe mysql_stmt_prepare(handle, text, UInt(text.utf8.count)) == 0 else {
             let error = unsafe DatabaseError(of: handle)
             unsafe mysql_stmt_close(handle)
             throw error

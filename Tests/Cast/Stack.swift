@@ -77,6 +77,14 @@ public final class Stack: Sendable {
         try Self.responder(index, in: folder, environment.merging(settings) { _, new in new })
     }
 
+    /// A process in the place of the first responder, by a shell that makes its circumstances.
+    public func responder(by script: String, _ settings: [String: String] = [:]) throws -> ChildProcess {
+        let own = ["LISTEN": "unix:\(Self.socket(0, in: folder))", "LOG_LEVEL": "info"].merging(settings) { _, new in new }
+        return try ChildProcess(
+            "sh", ["-c", script, Folder.program, "serve", "--env", folder.appending(path: "env").path()],
+            environment: environment.merging(own) { _, new in new }, log: folder.appending(path: "limited.log"))
+    }
+
     /// Waits, for ten seconds at most, until a responder answers.
     public func waitForResponder() {
         for _ in 0..<500 where consumer().get("/up").status != 200 { usleep(20_000) }

@@ -234,7 +234,7 @@ import Testing
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         ]
         // Twice, since the first that is given this library loses its arguments.
-        let jumping = try responder(by: #"exec "$0" "$@""#, clock)
+        let jumping = try stack.responder(by: #"exec "$0" "$@""#, clock)
         defer { jumping.end() }
         stack.waitForResponder()
         let account = try account("a clock that jumps by +30 s and by -8 s") {
@@ -271,14 +271,6 @@ import Testing
         }
     }
 
-    /// The first responder, by a shell that makes its circumstances.
-    private func responder(by script: String, _ settings: [String: String] = [:]) throws -> ChildProcess {
-        let own = ["LISTEN": "unix:\(stack.folder.appending(path: "0.sock").path())", "LOG_LEVEL": "info"].merging(settings) { _, new in new }
-        return try ChildProcess(
-            "sh", ["-c", script, Folder.program, "serve", "--env", stack.folder.appending(path: "env").path()],
-            environment: stack.environment.merging(own) { _, new in new }, log: stack.folder.appending(path: "limited.log"))
-    }
-
     @Test func `out of descriptors, and with a log that nobody reads or that is closed`() throws {
         defer { end() }
         for responder in stack.responders { responder.end() }
@@ -287,7 +279,7 @@ import Testing
             ("a log whose pipe nobody empties", #"mkfifo "$3.pipe"; exec 3<>"$3.pipe"; exec "$0" "$@" 2>&3"#),
             ("a log that is closed", #"exec "$0" "$@" 2>&-"#), ("a log on a full disk", #"exec "$0" "$@" 2>/dev/full"#),
         ] {
-            let limited = try responder(by: script)
+            let limited = try stack.responder(by: script)
             defer { limited.end() }
             stack.waitForResponder()
             try account(name) { sleep(2) }

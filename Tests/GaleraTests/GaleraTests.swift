@@ -53,7 +53,7 @@ import Testing
             #expect(migrator.status == 0)
         }
         let logs = try migrators.indices.map { try String(contentsOf: stack.folder.appending(path: "migrate\($0).log"), encoding: .utf8) }
-        let applied = logs.joined().split(separator: "\n").filter { $0.hasPrefix("applied ") }
+        let applied = logs.joined().split(separator: "\n").filter { $0.hasPrefix("applying ") }
         #expect(applied.count == Set(applied).count && applied.count >= 24, "\(logs)")
         for node in 0..<3 {
             let rows = try Connection(to: server(node, database: "migrated")).row(

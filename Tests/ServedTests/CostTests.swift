@@ -72,12 +72,14 @@ import Testing
             return literals.flatMap { $0.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } }
                 .map { $0.replacing(#/^IF \? THEN\s+/#, with: "") }
                 .filter { $0.starts(with: #/(SELECT|UPDATE|DELETE|INSERT)\s/#) }
+                // The columns of Passport 13, which are not here.
+                .filter { !$0.contains("redirect_uris") }
                 .map { $0.replacing("LIMIT ?", with: "LIMIT 1000").replacing(#/(_at\s*[<>=]+\s*)\?/#) { "\($0.1)NOW()" }.replacing("?", with: "'1'") }
         }
     }()
 
     /// Those that are asked for everything there is.
-    private static let wholeTables = ["FROM oauth_clients ORDER BY name, id"]
+    private static let wholeTables = ["FROM consulate_clients ORDER BY name, id"]
 
     @Test func `every statement of the repositories finds its rows by an index, however many there are`() throws {
         try Self.mariaDB.query(Self.rows, database: stack.server.database)

@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import HTTPTypes
 import MariaDB
@@ -26,7 +27,7 @@ enum ClientController {
             return try page(nil, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: isConfidential, call, validation.errors)
         }
         try validation.finish()
-        let secret = isConfidential ? ClientSecret.generate() : nil
+        let secret = isConfidential ? try newSecret(call) : nil
         let user = try call.user()
         let client = try call.transaction {
             let client = try call.clients.create(
@@ -40,6 +41,11 @@ enum ClientController {
         return Page.render(
             ClientSecretPage(heading: "clientSecret.created", name: client.name, id: client.id.rawValue, secret: secret?.plain), call,
             status: .created)
+    }
+
+    /// A new secret, as the setting says; a slow hash waits its turn like a password's.
+    static func newSecret(_ call: Call) throws -> (plain: String, stored: ClientSecret) {
+        try call.application.hashing.bounded { ClientSecret.generate(call.settings.clientSecrets, cost: call.settings.bcryptRounds) }
     }
 
     /// `GET /account/clients/{client_id}/edit`: the form of one.

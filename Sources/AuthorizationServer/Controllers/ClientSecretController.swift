@@ -8,7 +8,7 @@ enum ClientSecretController {
     static func store(_ call: Call) throws -> Response {
         let client = try ClientController.find(call)
         guard client.isConfidential else { throw HTTPError.forbidden }
-        let secret = ClientSecret.generate()
+        let secret = try ClientController.newSecret(call)
         try call.transaction {
             try call.clients.update(client.id, secret: secret.stored, now: call.now)
             try call.record(.secretReplaced, user: client.userID, client: client.id)

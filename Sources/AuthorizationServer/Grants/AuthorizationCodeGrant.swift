@@ -8,10 +8,11 @@ enum AuthorizationCodeGrant {
     /// Everything is checked before the code is redeemed, so that a wrong attempt changes nothing. Of parallel attempts one redeems it, and the others are second uses, which end
     /// what the first began (RFC 6749 §4.1.2).
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
-        let id = AuthorizationCode.ID(Digest.hexadecimal(try parameters.requiredOAuthText("code")))
+        let presented = try parameters.requiredOAuthText("code")
         let redirectURI = try parameters.oauthText("redirect_uri")
         let verifier = try parameters.oauthText("code_verifier")
         let codes = AuthorizationCodeRepository(call.database)
+        let id = try passportCode(presented, client, codes, call) ?? AuthorizationCode.ID(Digest.hexadecimal(presented))
         guard let code = try codes.find(id), code.clientID == client.id else {
             throw OAuthError.invalidGrant("The authorization code is invalid.")
         }
@@ -19,7 +20,7 @@ enum AuthorizationCodeGrant {
         try check(verifier: verifier, against: code)
         if !code.isUsed, code.expiresAt <= call.now { throw OAuthError.invalidGrant("The authorization code has expired.") }
         let issuer = TokenIssuer(call)
-        let (family, issued) = issuer.makeFamily(
+        let (family, issued) = try issuer.makeFamily(
             id: code.familyID, user: code.userID, client: client, scopes: code.scopes, grant: .authorizationCode)
         guard try codes.redeem(id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now) else {
             try call.transaction {
@@ -30,6 +31,15 @@ enum AuthorizationCodeGrant {
         }
         issuer.log(issued.accessToken)
         return issued
+    }
+
+    /// The row of a code that Passport made, with what ours have and Passport's have not.
+    private static func passportCode(
+        _ presented: String, _ client: Client, _ codes: AuthorizationCodeRepository, _ call: Call
+    ) throws -> AuthorizationCode.ID? {
+        guard let payload = try PassportPayload.read(presented, call), let id = payload.codeID else { return nil }
+        if payload.clientID == client.id { try codes.adopt(id, payload, family: TokenIssuer.newFamilyID()) }
+        return id
     }
 
     /// A code that was asked for with a redirect URI is redeemed with the same one (RFC 6749 §4.1.3).

@@ -10,23 +10,40 @@ enum RefreshTokenGrant {
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         let presented = try parameters.requiredOAuthText("refresh_token")
         let scope = try parameters.oauthText("scope")
-        let id = RefreshToken.ID(Digest.hexadecimal(presented))
-        let successor = Base64URL.encode(call.application.applicationKey.authenticate(presented, for: .refreshToken))
         let tokens = RefreshTokenRepository(call.database)
+        let id = try passportToken(presented, client, tokens, call) ?? RefreshToken.ID(Digest.hexadecimal(presented))
+        let secret = Base64URL.encode(call.application.applicationKey.authenticate(presented, for: .refreshToken))
         let token = try check(tokens.find(id), of: client, now: call.now)
         let scopes = try narrow(scope, of: token.family, in: call.settings.scopes)
         let issuer = TokenIssuer(call)
         let accessToken = issuer.makeAccessToken(
             user: token.family.userID, client: client.id, scopes: scopes, grant: .refreshToken, family: token.family)
+        let successor = try issuer.refreshToken(secret, with: accessToken.id, of: token.family)
         let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
         if !token.isRevoked, try tokens.rotate(token, to: issued, auditing: issuer.auditEvent(of: accessToken), now: call.now) {
             issuer.log(accessToken)
             return issued
         }
-        guard let successor = try call.transaction({ try repeats(token, presented, accessToken, call) }) else {
+        guard let first = try call.transaction({ try repeats(token, presented, accessToken, call) }) else {
             throw OAuthError.invalidGrant("The refresh token has been used.")
         }
-        return IssuedTokens(accessToken: accessToken, refreshToken: successor)
+        return IssuedTokens(
+            accessToken: accessToken, refreshToken: try issuer.refreshToken(first.secret, with: first.accessToken, of: token.family))
+    }
+
+    /// The row of a token in Passport's form; one that Passport made is given a family.
+    private static func passportToken(
+        _ presented: String, _ client: Client, _ tokens: RefreshTokenRepository, _ call: Call
+    ) throws -> RefreshToken.ID? {
+        guard let payload = try PassportPayload.read(presented, call), let id = payload.refreshTokenID else { return nil }
+        if payload.clientID == client.id, payload.expiresAt > call.now {
+            let family = RefreshFamily(
+                id: TokenIssuer.newFamilyID(), userID: payload.userID, clientID: client.id,
+                grantType: client.isPasswordClient ? .password : .authorizationCode, scopes: payload.scopes, isRevoked: false,
+                expiresAt: payload.expiresAt)
+            try tokens.adopt(id, into: family, now: call.now)
+        }
+        return id
     }
 
     /// A token of this client whose family lives.
@@ -47,19 +64,22 @@ enum RefreshTokenGrant {
         return ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    /// Stores another access token beside the first for a token that was just used, if its successor was not, and returns that one; ends the family of any other.
+    /// Stores another access token beside the first for a token that was just used, if its successor was not, and returns what made that one; ends the family of any other.
     ///
     /// The successor may have been derived with a key before. Whoever changes a family's tokens locks the family first, so that whoever comes second sees what the first did.
-    private static func repeats(_ used: RefreshToken, _ presented: String, _ accessToken: AccessToken, _ call: Call) throws -> String? {
+    private static func repeats(_ used: RefreshToken, _ presented: String, _ accessToken: AccessToken, _ call: Call) throws
+        -> (secret: String, accessToken: AccessToken.ID)?
+    {
         let (tokens, families) = (RefreshTokenRepository(call.database), RefreshFamilyRepository(call.database))
         try families.lock(used.family.id)
         guard let token = try tokens.find(used.id), !token.family.isRevoked else { return nil }
-        let successors = call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken).map(Base64URL.encode)
-        if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap,
-            let successor = try successors.first(where: { try tokens.isUnused(RefreshToken.ID(Digest.hexadecimal($0))) })
-        {
-            try TokenIssuer(call).store(accessToken)
-            return successor
+        if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap {
+            for key in call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken) {
+                let secret = Base64URL.encode(key)
+                guard let first = try tokens.accessToken(ofUnused: RefreshToken.ID(Digest.hexadecimal(secret))) else { continue }
+                try TokenIssuer(call).store(accessToken)
+                return (secret, first)
+            }
         }
         try families.revoke(token.family.id, now: call.now)
         try call.record(.refreshTokenReused, user: token.family.userID, client: token.family.clientID)

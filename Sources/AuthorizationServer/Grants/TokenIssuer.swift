@@ -52,21 +52,32 @@ struct TokenIssuer {
     }
 
     /// A new family with its first access token, and a refresh token if the client may use it.
-    func makeFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) -> (RefreshFamily, IssuedTokens) {
+    func makeFamily(
+        id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType
+    ) throws -> (RefreshFamily, IssuedTokens) {
         let family = RefreshFamily(
             id: id, userID: user, clientID: client.id, grantType: grant, scopes: scopes, isRevoked: false,
             expiresAt: call.now + call.settings.refreshTokenLifetime)
         let accessToken = makeAccessToken(user: user, client: client.id, scopes: scopes, grant: grant, family: family)
-        return (family, IssuedTokens(accessToken: accessToken, refreshToken: client.mayUse(.refreshToken) ? Random.token() : nil))
+        let token = client.mayUse(.refreshToken) ? try refreshToken(Random.token(), with: accessToken.id, of: family) : nil
+        return (family, IssuedTokens(accessToken: accessToken, refreshToken: token))
+    }
+
+    /// A refresh token, made from a secret that never makes another.
+    func refreshToken(_ secret: String, with accessToken: AccessToken.ID, of family: RefreshFamily) throws -> IssuedRefreshToken {
+        let id = RefreshToken.ID(Digest.hexadecimal(secret))
+        guard call.settings.writesRefreshTokensOfPassport else { return IssuedRefreshToken(id: id, text: secret) }
+        return IssuedRefreshToken(
+            id: id, text: try PassportPayload.refreshToken(id, secret: secret, accessToken: accessToken, of: family, call))
     }
 
     /// The same, with its rows stored; within a transaction.
-    func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws(DatabaseError) -> IssuedTokens {
-        let (family, issued) = makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant)
+    func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws -> IssuedTokens {
+        let (family, issued) = try makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant)
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
         try store(issued.accessToken)
-        if let id = issued.refreshTokenID {
-            try RefreshTokenRepository(call.database).store(id, accessToken: issued.accessToken, family: family)
+        if let token = issued.refreshToken {
+            try RefreshTokenRepository(call.database).store(token.id, accessToken: issued.accessToken, family: family)
         }
         return issued
     }
@@ -91,7 +102,7 @@ struct TokenIssuer {
     func response(_ issued: IssuedTokens) throws -> TokenResponse {
         let token = issued.accessToken
         return TokenResponse(
-            accessToken: try sign(token), expiresIn: Int(token.expiresAt.seconds - call.now.seconds), refreshToken: issued.refreshToken,
+            accessToken: try sign(token), expiresIn: Int(token.expiresAt.seconds - call.now.seconds), refreshToken: issued.refreshToken?.text,
             scopes: token.scopes)
     }
 }
@@ -99,8 +110,11 @@ struct TokenIssuer {
 /// Tokens whose rows are stored.
 struct IssuedTokens {
     let accessToken: AccessToken
-    let refreshToken: String?
+    let refreshToken: IssuedRefreshToken?
+}
 
-    /// What the refresh token is stored by.
-    var refreshTokenID: RefreshToken.ID? { refreshToken.map { RefreshToken.ID(Digest.hexadecimal($0)) } }
+/// A refresh token as it is handed out, and what it is stored by.
+struct IssuedRefreshToken {
+    let id: RefreshToken.ID
+    let text: String
 }

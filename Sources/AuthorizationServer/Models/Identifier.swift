@@ -17,6 +17,15 @@ public struct Identifier<Model>: Sendable, Hashable, RawRepresentable, Bindable 
         rawValue = text
     }
 
+    /// Reads a number or a text, as Laravel writes it.
+    init?(_ json: JSON?) {
+        switch json {
+        case .string(let text): rawValue = text
+        case .integer(let number): rawValue = String(number)
+        default: return nil
+        }
+    }
+
     /// A number where the id is one, as Laravel writes it.
     var json: JSON {
         Int64(rawValue).map { String($0) == rawValue ? .integer($0) : .string(rawValue) } ?? .string(rawValue)

@@ -11,7 +11,8 @@ struct AccessTokenClaims {
     /// Signs a token about a row.
     static func sign(_ token: AccessToken, with settings: Settings, _ keys: KeySet) throws -> String {
         let profile = settings.tokenProfile
-        let subject = token.userID?.rawValue ?? (profile == .passport ? "" : "client:\(token.clientID.rawValue)")
+        let subjectOfClient =
+            settings.hasBareClientSubjects ? token.clientID.rawValue : profile == .passport ? "" : "client:\(token.clientID.rawValue)"
         let header: JSON = [
             "typ": profile == .passport ? "JWT" : "at+jwt", "alg": .string(keys.signing.publicKey.algorithm.rawValue),
             "kid": .string(keys.signing.publicKey.id),
@@ -19,7 +20,7 @@ struct AccessTokenClaims {
         let payload: JSON = [
             "iss": .string(settings.issuer),
             "aud": .string(profile == .passport ? token.clientID.rawValue : settings.tokenAudience),
-            "sub": .string(subject),
+            "sub": .string(token.userID?.rawValue ?? subjectOfClient),
             "client_id": .string(token.clientID.rawValue),
             "jti": .string(token.id.rawValue),
             "iat": .integer(token.createdAt.seconds),

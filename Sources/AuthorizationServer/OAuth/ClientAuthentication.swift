@@ -63,6 +63,6 @@ struct ClientAuthentication {
     private func isProven(_ client: Client, _ call: Call) throws -> Bool {
         guard let stored = client.secret else { return secret == nil }
         guard let secret else { return false }
-        return try stored.verifies(secret, hashing: call.application.hashing)
+        return try stored.verifies(secret, hashing: call.application.hashing, remembering: &call.worker.verifiedSecrets)
     }
 }

@@ -48,7 +48,7 @@ public struct AccessTokenRepository {
             """
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
                 t.last_used_at, c.internal, c.revoked AS client_revoked, u.id AS found_user_id
-            FROM oauth_access_tokens t LEFT JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id WHERE t.id = ?
+            FROM oauth_access_tokens t LEFT JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN consulate_users u ON u.id = t.user_id WHERE t.id = ?
             """, id)
         guard let row, try row.optionalInteger("revoked") == 0, try row.optionalInteger("client_revoked") == 0,
             let expiry = try row.optionalTime("expires_at"), expiry > now,
@@ -72,8 +72,8 @@ public struct AccessTokenRepository {
             """
             SELECT t.id AS token_id, t.scopes, t.created_at AS token_created_at, t.updated_at AS token_updated_at, t.expires_at, t.grant_type, t.family_id,
                 t.name AS token_name, c.id, c.user_id, c.name, c.secret, c.provider, c.redirect, c.personal_access_client, c.password_client, c.revoked,
-                c.created_at, c.updated_at, c.grant_types, c.first_party, c.internal
-            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+                c.created_at, c.updated_at, c.allowed_grants, c.first_party, c.internal
+            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
                 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
             ORDER BY t.created_at, t.id
@@ -96,7 +96,7 @@ public struct AccessTokenRepository {
         try database.rows(
             """
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, t.last_used_at
-            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0 AND c.personal_access_client = 1
             ORDER BY t.created_at, t.id
             """, user.id, now
@@ -109,7 +109,7 @@ public struct AccessTokenRepository {
             """
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
                 t.last_used_at, c.personal_access_client
-            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id WHERE t.id = ?
+            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id WHERE t.id = ?
             """, id)
         guard let row, case let token = try AccessToken(row), token.id == id, token.userID == user.id else { return nil }
         return (token, try row.flag("personal_access_client"))

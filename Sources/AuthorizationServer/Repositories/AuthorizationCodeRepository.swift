@@ -19,7 +19,16 @@ struct AuthorizationCodeRepository {
             code.familyID)
     }
 
-    /// The code with this id, used or not; one that Passport made has no family and is not ours to redeem.
+    /// Gives a code that Passport made what ours have, unless it was used or has it already.
+    func adopt(_ id: AuthorizationCode.ID, _ payload: PassportPayload, family: RefreshFamily.ID) throws(DatabaseError) {
+        try database.execute(
+            """
+            UPDATE oauth_auth_codes SET redirect_uri = ?, code_challenge = ?, family_id = ?
+            WHERE id = ? AND client_id = ? AND user_id = ? AND family_id IS NULL AND revoked = 0
+            """, payload.redirectURI, payload.codeChallenge?.text, family, id, payload.clientID, payload.userID)
+    }
+
+    /// The code with this id, used or not; one that Passport made is not ours to redeem before it is adopted.
     func find(_ id: AuthorizationCode.ID) throws(DatabaseError) -> AuthorizationCode? {
         let row = try database.row(
             """
@@ -42,7 +51,7 @@ struct AuthorizationCodeRepository {
     func redeem(_ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, auditing event: AuditEvent?, now: Timestamp) throws
         -> Bool
     {
-        let (token, refreshTokenID) = (issued.accessToken, issued.refreshTokenID)
+        let (token, refreshTokenID) = (issued.accessToken, issued.refreshToken?.id)
         return try database.transaction(
             """
             BEGIN NOT ATOMIC

@@ -14,14 +14,14 @@ public struct AuthorizedApplicationRepository {
         let consents = try database.rows(
             """
             SELECT c.id, c.name, f.scopes, f.created_at, f.last_used_at
-            FROM oauth_refresh_families f JOIN oauth_clients c ON c.id = f.client_id
+            FROM oauth_refresh_families f JOIN consulate_clients c ON c.id = f.client_id
             WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
             """, user.id, now
         ).map(AuthorizedApplication.init)
         let tokens = try database.rows(
             """
             SELECT c.id, c.name, t.scopes, COALESCE(t.created_at, t.expires_at) AS created_at, COALESCE(t.last_used_at, t.created_at) AS last_used_at
-            FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
                 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
             """, user.id, now

@@ -23,9 +23,9 @@ public struct CacheRepository {
     }
 
     /// What has been counted under a key in a window that is open.
-    func count(_ key: String, now: Timestamp) throws(DatabaseError) -> Int {
-        try database.row("SELECT value FROM oauth_cache WHERE cache_key = ? AND tags = '' AND expires_at > ?", key.truncated(to: 400), now)?.integer(
-            "value") ?? 0
+    func count(_ key: String, tags: String = "", now: Timestamp) throws(DatabaseError) -> Int {
+        try database.row("SELECT value FROM oauth_cache WHERE cache_key = ? AND tags = ? AND expires_at > ?", key.truncated(to: 400), tags, now)?
+            .integer("value") ?? 0
     }
 
     /// Forgets a key, as written under exactly these tags; says whether there was something to forget.

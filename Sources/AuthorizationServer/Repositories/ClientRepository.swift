@@ -16,8 +16,8 @@ public struct ClientRepository {
         let row = try database.row(
             """
             SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
-                grant_types, first_party, internal
-            FROM oauth_clients WHERE id = ?
+                allowed_grants, first_party, internal
+            FROM consulate_clients WHERE id = ?
             """, id)
         return try row.map(Client.init).flatMap { $0.id == id ? $0 : nil }
     }
@@ -37,8 +37,8 @@ public struct ClientRepository {
         try database.rows(
             """
             SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
-                grant_types, first_party, internal
-            FROM oauth_clients WHERE user_id = ? AND revoked = 0 ORDER BY name, id
+                allowed_grants, first_party, internal
+            FROM consulate_clients WHERE user_id = ? AND revoked = 0 ORDER BY name, id
             """, user.id
         ).map(Client.init)
     }
@@ -48,8 +48,8 @@ public struct ClientRepository {
         try database.rows(
             """
             SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
-                grant_types, first_party, internal
-            FROM oauth_clients ORDER BY name, id
+                allowed_grants, first_party, internal
+            FROM consulate_clients ORDER BY name, id
             """
         ).map(Client.init)
     }
@@ -59,33 +59,52 @@ public struct ClientRepository {
         try database.row(
             """
             SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
-                grant_types, first_party, internal
-            FROM oauth_clients WHERE internal = ? AND revoked = 0
+                allowed_grants, first_party, internal
+            FROM consulate_clients WHERE internal = ? AND revoked = 0
             """, kind.rawValue
         ).map(Client.init)
     }
 
-    /// Adds a client that may use these grants.
+    /// Adds a client that may use these grants, into the columns that Passport's version has for it.
     public func create(
         userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType], isFirstParty: Bool = false, now: Timestamp
-    ) throws(DatabaseError) -> Client {
-        let client = Client(
-            id: Client.ID(Random.uuid()), userID: userID, name: name, secret: secret, provider: nil, redirect: redirect,
-            isPersonalAccessClient: false, isPasswordClient: grants.contains(.password), isRevoked: false, grantTypes: grants.map(\.rawValue),
-            isFirstParty: isFirstParty, internal: nil, createdAt: now, updatedAt: now)
-        try database.execute(
-            """
-            INSERT INTO oauth_clients
-                (id, user_id, name, secret, redirect, personal_access_client, password_client, revoked, created_at, updated_at, grant_types, first_party)
-            VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)
-            """, client.id, userID, name, secret, redirect, client.isPasswordClient, now, now,
-            JSON(grants.map(\.rawValue)).text(), isFirstParty)
-        return client
+    ) throws -> Client {
+        let tables = try PassportTables(on: database)
+        let key = tables?.clientKey ?? .uuid
+        let (id, grants, isPasswordClient) = (key.make(now: now), grants.map(\.rawValue), grants.contains(.password))
+        let stored = secret ?? (tables?.allowsPublicClients == false ? ClientSecret.ofNobody() : nil)
+        let number =
+            if tables?.listsGrants == true {
+                try database.insert(
+                    """
+                    INSERT INTO oauth_clients
+                        (id, owner_type, owner_id, name, secret, redirect_uris, grant_types, revoked, created_at, updated_at, first_party)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
+                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored, JSON(redirect.listed).text(), JSON(grants).text(),
+                    now,
+                    now, isFirstParty)
+            } else {
+                try database.insert(
+                    """
+                    INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client, password_client, revoked, created_at,
+                        updated_at, allowed_grants, first_party)
+                    VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)
+                    """, id, userID, name, stored, redirect, isPasswordClient, now, now, JSON(grants).text(), isFirstParty)
+            }
+        return Client(
+            id: Client.ID(id ?? String(number)), userID: userID, name: name, secret: secret, provider: nil, redirect: redirect,
+            isPersonalAccessClient: false, isPasswordClient: isPasswordClient, isRevoked: false, grantTypes: grants, isFirstParty: isFirstParty,
+            internal: nil, createdAt: now, updatedAt: now)
     }
 
     /// Changes name and redirect URIs.
-    func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws(DatabaseError) {
-        try database.execute("UPDATE oauth_clients SET name = ?, redirect = ?, updated_at = ? WHERE id = ?", name, redirect, now, id)
+    func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws {
+        if try PassportTables(on: database)?.listsGrants == true {
+            try database.execute(
+                "UPDATE oauth_clients SET name = ?, redirect_uris = ?, updated_at = ? WHERE id = ?", name, JSON(redirect.listed).text(), now, id)
+        } else {
+            try database.execute("UPDATE oauth_clients SET name = ?, redirect = ?, updated_at = ? WHERE id = ?", name, redirect, now, id)
+        }
     }
 
     /// Replaces the secret; the old one stops working at once.
@@ -113,10 +132,10 @@ extension Client {
     init(_ row: Row) throws(DatabaseError) {
         self.init(
             id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) }, name: try row.text("name"),
-            secret: try row.optionalText("secret").flatMap { $0.isEmpty ? nil : ClientSecret(rawValue: $0) },
-            provider: try row.optionalText("provider"), redirect: try row.text("redirect"),
+            secret: try row.optionalText("secret").flatMap { $0.isEmpty || ClientSecret(rawValue: $0).isOfNobody ? nil : ClientSecret(rawValue: $0) },
+            provider: try row.optionalText("provider"), redirect: try row.text("redirect").separatedByCommas,
             isPersonalAccessClient: try row.flag("personal_access_client"), isPasswordClient: try row.flag("password_client"),
-            isRevoked: try row.flag("revoked"), grantTypes: try row.optionalText("grant_types").map { [String](storedAs: $0) },
+            isRevoked: try row.flag("revoked"), grantTypes: try row.optionalText("allowed_grants").map { [String](storedAs: $0) },
             isFirstParty: try row.flag("first_party"), internal: try row.optionalText("internal").flatMap { Internal(rawValue: $0) },
             createdAt: try row.optionalTime("created_at"), updatedAt: try row.optionalTime("updated_at"))
     }
@@ -131,6 +150,14 @@ extension [String] {
         }
         self = values.compactMap(\.text)
     }
+}
+
+extension String {
+    /// The redirect URIs of a column, which are a JSON array where Passport 13 made it.
+    fileprivate var separatedByCommas: String { hasPrefix("[") ? [String](storedAs: self).joined(separator: ",") : self }
+
+    /// The same as Passport 13 wants them.
+    fileprivate var listed: [String] { split(separator: ",").map { String($0.trimming()) } }
 }
 
 extension JSON {

@@ -51,7 +51,7 @@ struct RefreshFamilyRepository {
             "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND grant_type IN ('sign_in', 'password') AND revoked = 0", user)
         try database.execute(
             """
-            UPDATE oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN oauth_refresh_tokens r ON r.access_token_id = t.id
+            UPDATE oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id LEFT JOIN oauth_refresh_tokens r ON r.access_token_id = t.id
             SET t.revoked = 1, t.updated_at = ?, r.revoked = 1 WHERE t.user_id = ? AND t.family_id IS NULL AND c.password_client = 1
             """, now, user)
     }

@@ -16,9 +16,21 @@ struct RefreshTokenRepository {
             id, accessToken.id, family.expiresAt, family.id)
     }
 
+    /// Gives a token that Passport made a family, with its access token, so that it is rotated as ours are; one that was used, or has a family, is left alone.
+    func adopt(_ id: RefreshToken.ID, into family: RefreshFamily, now: Timestamp) throws {
+        try database.transaction {
+            let row = try database.row(
+                "SELECT id, access_token_id FROM oauth_refresh_tokens WHERE id = ? AND family_id IS NULL AND revoked = 0 FOR UPDATE", id)
+            guard let row, try RefreshToken.ID(row.text("id")) == id else { return }
+            try RefreshFamilyRepository(database).store(family, now: now)
+            try database.execute("UPDATE oauth_refresh_tokens SET family_id = ? WHERE id = ?", family.id, id)
+            try database.execute("UPDATE oauth_access_tokens SET family_id = ? WHERE id = ?", family.id, try row.text("access_token_id"))
+        }
+    }
+
     /// The token with this id and its family, in whatever state.
     ///
-    /// One that Passport made has no family and is not ours to rotate.
+    /// One that Passport made is not ours to rotate before it is adopted.
     func find(_ id: RefreshToken.ID) throws(DatabaseError) -> RefreshToken? {
         try database.row(
             """
@@ -31,7 +43,7 @@ struct RefreshTokenRepository {
 
     /// Uses a token up and stores what is issued for it in the place of what its family had, in one statement; `false` where it was used, or its family has ended.
     func rotate(_ token: RefreshToken, to issued: IssuedTokens, auditing event: AuditEvent?, now: Timestamp) throws -> Bool {
-        let (family, accessToken, successorID) = (token.family, issued.accessToken, issued.refreshTokenID)
+        let (family, accessToken, successorID) = (token.family, issued.accessToken, issued.refreshToken?.id)
         return try database.transaction(
             """
             BEGIN NOT ATOMIC
@@ -58,9 +70,11 @@ struct RefreshTokenRepository {
             event?.detail)
     }
 
-    /// Whether a token exists and nobody has used it.
-    func isUnused(_ id: RefreshToken.ID) throws(DatabaseError) -> Bool {
-        try database.row("SELECT 1 FROM oauth_refresh_tokens WHERE id = ? AND revoked = 0", id) != nil
+    /// The access token that a refresh token was issued with, unless somebody has used it.
+    func accessToken(ofUnused id: RefreshToken.ID) throws(DatabaseError) -> AccessToken.ID? {
+        try database.row("SELECT access_token_id FROM oauth_refresh_tokens WHERE id = ? AND revoked = 0", id).map {
+            row throws(DatabaseError) in AccessToken.ID(try row.text("access_token_id"))
+        }
     }
 }
 

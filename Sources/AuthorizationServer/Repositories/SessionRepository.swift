@@ -26,7 +26,7 @@ public struct SessionRepository {
             """
             SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
                 u.id, u.name, u.email, u.password, u.created_at, u.updated_at
-            FROM oauth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.expires_at > ?
+            FROM oauth_sessions s JOIN consulate_users u ON u.id = s.user_id WHERE s.id = ? AND s.expires_at > ?
             """, id, now)
         return try row.map(Session.init)
     }
@@ -37,7 +37,7 @@ public struct SessionRepository {
             """
             SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
                 u.id, u.name, u.email, u.password, u.created_at, u.updated_at
-            FROM oauth_sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = ? AND s.expires_at > ? ORDER BY s.last_seen_at DESC, s.id
+            FROM oauth_sessions s JOIN consulate_users u ON u.id = s.user_id WHERE s.user_id = ? AND s.expires_at > ? ORDER BY s.last_seen_at DESC, s.id
             """, user.id, now
         ).map(Session.init)
     }

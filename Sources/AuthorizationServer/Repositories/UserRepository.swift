@@ -17,7 +17,7 @@ public struct UserRepository {
 
     /// The user with this id.
     public func find(_ id: User.ID) throws(DatabaseError) -> User? {
-        let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE id = ?", id)
+        let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ?", id)
         return try row.map(User.init).flatMap { $0.id == id ? $0 : nil }
     }
 
@@ -25,26 +25,30 @@ public struct UserRepository {
     ///
     /// MariaDB's collation takes `áda@…` for `ada@…` too; such a user is not returned, since guesses are counted by the address that was typed.
     public func find(email: String) throws(DatabaseError) -> User? {
-        let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ?", email)
+        let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE email = ?", email)
         return try row.map(User.init).flatMap { $0.email.lowercased().utf8.elementsEqual(email.lowercased().utf8) ? $0 : nil }
     }
 
     /// The first user of this name; names need not be unique.
     func find(name: String) throws(DatabaseError) -> User? {
-        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE name = ? ORDER BY id LIMIT 1", name).map(
-            User.init)
+        try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE name = ? ORDER BY id LIMIT 1", name)
+            .map(
+                User.init)
     }
 
     /// Adds a user; throws a duplicate key where the address is taken.
-    public func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> User {
-        let id = try database.insert(
-            "INSERT INTO users (name, email, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?)", name, email, password.text, now, now)
-        return User(id: User.ID(String(id)), name: name, email: email, password: password, createdAt: now, updatedAt: now)
+    public func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws -> User {
+        let id = try PassportTables(on: database)?.userKey.make(now: now)
+        let number = try database.insert(
+            "INSERT INTO users (id, name, email, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)", id, name, email, password.text, now,
+            now)
+        return User(id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: now, updatedAt: now)
     }
 
     /// The user with this id, whom nobody changes until the transaction ends.
     func lock(_ id: User.ID) throws(DatabaseError) -> User? {
-        try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE id = ? LOCK IN SHARE MODE", id).map(User.init)
+        try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ? LOCK IN SHARE MODE", id).map(
+            User.init)
     }
 
     /// Stores another hash; says whether the user still had the one that is replaced.

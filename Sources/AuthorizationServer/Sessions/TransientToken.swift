@@ -3,7 +3,9 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// The cookie `laravel_token`, by which our own pages call `/api/*`: worth something only with the CSRF token, and while its session lives.
+/// The cookie `laravel_token`, by which pages call `/api/*`: worth something only with the CSRF token.
+///
+/// It has Laravel's form, so that a Passport beside us reads ours, and we read Passport's: an encrypted cookie, and within it a JWT that is signed with `APP_KEY`.
 enum TransientToken {
     static let cookieName = "laravel_token"
 
@@ -13,23 +15,45 @@ enum TransientToken {
             "sub": session.user.id.json, "csrf": .string(csrfToken), "sid": .string(session.id.rawValue),
             "expiry": .integer((call.now + call.settings.sessionLifetime).seconds),
         ]
-        let key = call.application.applicationKey.signingKey(for: .transientToken)
+        let key = call.application.applicationKey
         let token = JSONWebSignature.compact(
-            header: JSON.object([.init(name: "typ", value: "JWT"), .init(name: "alg", value: "HS256")]).bytes, payload: claims.bytes, sign: key.sign)
-        return Cookie(cookieName, token, maxAge: call.settings.sessionLifetime, isSecure: call.settings.isSecure)
+            header: JSON.object([.init(name: "typ", value: "JWT"), .init(name: "alg", value: "HS256")]).bytes, payload: claims.bytes,
+            sign: key.signingKeysOfLaravel[0].sign)
+        guard let encrypted = LaravelCookie.encrypt(token, name: cookieName, with: key) else { throw HTTPError.serverError }
+        return Cookie(cookieName, PercentEncoding.encode(encrypted), maxAge: call.settings.sessionLifetime, isSecure: call.settings.isSecure)
     }
 
-    /// Who the cookie and the CSRF header say is calling; `nil` where either is missing or wrong, or the session has ended.
-    static func caller(_ call: Call) throws(DatabaseError) -> Caller? {
-        guard let header = call.request[.csrfToken] ?? call.request[.xsrfToken], let cookie = call.request.cookie(cookieName),
-            let token = JSONWebSignature(compact: cookie),
-            call.application.applicationKey.verifyingKeys(for: .transientToken).contains(where: {
-                $0.isValid(token.signature, for: token.signingInput)
-            }),
-            let claims = JSON(parsing: token.payload), let csrf = claims["csrf"]?.text, Digest.areEqual(csrf, header),
-            let expiry = claims["expiry"]?.double, Double(call.now.seconds) < expiry, let id = claims["sid"]?.text,
-            let session = try SessionRepository(call.database).findActive(Session.ID(id), now: call.now)
+    /// Who the cookie and the CSRF header say is calling; `nil` where either is missing or wrong.
+    ///
+    /// One of ours lives as long as its session; one of Laravel's, whose sessions are not read here, as long as it says itself.
+    static func caller(_ call: Call) throws -> Caller? {
+        guard let claims = claims(call), let csrf = claims["csrf"]?.text, accepts(csrf, call), let expiry = claims["expiry"]?.double,
+            Double(call.now.seconds) < expiry
         else { return nil }
-        return Caller(user: session.user, credential: .transient(session))
+        if let id = claims["sid"]?.text {
+            return try SessionRepository(call.database).findActive(Session.ID(id), now: call.now).map {
+                Caller(user: $0.user, credential: .transient)
+            }
+        }
+        return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient) }
+    }
+
+    /// What the cookie says, if one who has the key made it.
+    private static func claims(_ call: Call) -> JSON? {
+        let key = call.application.applicationKey
+        guard let cookie = call.request.cookie(cookieName), let encrypted = PercentEncoding.decode(cookie.utf8),
+            let compact = LaravelCookie.decrypt(encrypted, name: cookieName, with: key), let token = JSONWebSignature(compact: compact),
+            JSON(parsing: token.header)?["alg"]?.text == "HS256",
+            key.signingKeysOfLaravel.contains(where: { $0.isValid(token.signature, for: token.signingInput) })
+        else { return nil }
+        return JSON(parsing: token.payload)
+    }
+
+    /// The token as it is, or as Laravel encrypts it into the cookie `XSRF-TOKEN`, which its scripts send back.
+    private static func accepts(_ csrf: String, _ call: Call) -> Bool {
+        if let header = call.request[.csrfToken] { return Digest.areEqual(csrf, header) }
+        guard let header = call.request[.xsrfToken] else { return false }
+        let token = LaravelCookie.decrypt(header, name: "XSRF-TOKEN", with: call.application.applicationKey) ?? header
+        return Digest.areEqual(csrf, token)
     }
 }

@@ -26,12 +26,16 @@ public struct Settings: Sendable {
     public var publicKey: String
     public var tokenProfile: TokenProfile
     public var tokenAudience: String
+    /// `sub` of a client's own token is its bare id.
+    public var hasBareClientSubjects: Bool
+    public var clientSecrets: ClientSecret.Storage
     public var scopes: ScopeCatalogue
     public var accessTokenLifetime: Int
     public var refreshTokenLifetime: Int
     public var personalTokenLifetime: Int
     public var codeLifetime: Int
     public var refreshOverlap: Int
+    public var writesRefreshTokensOfPassport: Bool
     public var requiresPKCE: Bool
     public var allowsPasswordGrant: Bool
     public var allowsImplicitGrant: Bool
@@ -67,7 +71,8 @@ public struct Settings: Sendable {
         graceTime = try read.number("GRACE_TIME", in: 0...3600)
         database = DatabaseServer(
             hosts: try read.hosts("DB_HOST", port: read.number("DB_PORT", in: 1...65535)), socket: read.optionalText("DB_SOCKET"),
-            database: read.text("DB_DATABASE"), username: read.text("DB_USERNAME"), password: read.text("DB_PASSWORD"),
+            database: read.text("DB_DATABASE"), tablePrefix: try read.tablePrefix("DB_PREFIX"), username: read.text("DB_USERNAME"),
+            password: read.text("DB_PASSWORD"),
             certificateAuthority: read.optionalText("MYSQL_ATTR_SSL_CA"),
             connectTimeout: UInt32(try read.number("DB_CONNECT_TIMEOUT", in: 1...60)),
             readTimeout: UInt32(try read.number("DB_READ_TIMEOUT", in: 1...600)))
@@ -76,12 +81,15 @@ public struct Settings: Sendable {
         publicKey = read.text("PASSPORT_PUBLIC_KEY")
         tokenProfile = try read.choice("TOKEN_PROFILE")
         tokenAudience = read.optionalText("TOKEN_AUDIENCE") ?? issuer
+        hasBareClientSubjects = try read.choice("CLIENT_SUBJECT", of: ["distinct", "bare"]) == "bare"
+        clientSecrets = try read.choice("CLIENT_SECRETS")
         scopes = try ScopeCatalogue(read.text("SCOPES"), defaults: read.text("DEFAULT_SCOPES"))
         accessTokenLifetime = try read.number("ACCESS_TOKEN_LIFETIME", in: 1...315_360_000)
         refreshTokenLifetime = try read.number("REFRESH_TOKEN_LIFETIME", in: 1...315_360_000)
         personalTokenLifetime = try read.number("PERSONAL_TOKEN_LIFETIME", in: 1...315_360_000)
         codeLifetime = try read.number("CODE_LIFETIME", in: 1...600)
         refreshOverlap = try read.number("REFRESH_OVERLAP", in: 0...300)
+        writesRefreshTokensOfPassport = try read.flag("PASSPORT_COMPATIBLE_REFRESH")
         requiresPKCE = try read.flag("REQUIRE_PKCE")
         allowsPasswordGrant = try read.flag("PASSWORD_GRANT")
         allowsImplicitGrant = try read.flag("IMPLICIT_GRANT")
@@ -179,6 +187,13 @@ struct SettingsReader {
             hosts.append(DatabaseServer.Host(String(match.1 ?? match.2 ?? match.4 ?? ""), port: own))
         }
         return hosts
+    }
+
+    func tablePrefix(_ name: String) throws(SettingsError) -> String {
+        guard text(name).wholeMatch(of: #/[A-Za-z0-9_]*/#) != nil else {
+            throw SettingsError("\(name)=\(text(name)) cannot begin the name of a table: use letters, digits and underscores.")
+        }
+        return text(name)
     }
 
     func color(_ name: String) throws(SettingsError) -> AccentColor {

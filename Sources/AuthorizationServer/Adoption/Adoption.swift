@@ -1,0 +1,132 @@
+public import MariaDB
+
+/// Moving in with a Laravel Passport: what is added to its tables, and how it is taken away again.
+///
+/// Nothing that Laravel needs is changed or deleted. Columns are added at once and indexes while others write; each statement may be run again, so that what was interrupted goes on.
+public struct Adoption {
+    private let database: Connection
+
+    /// Works on a connection.
+    public init(_ database: Connection) {
+        self.database = database
+    }
+
+    /// Whether Consulate has moved in here.
+    public func isBegun() throws(DatabaseError) -> Bool {
+        try database.row(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'consulate_adoptions'") != nil
+    }
+
+    /// Whether there are tables of Passport's in which Consulate has not moved in, and that it did not make.
+    public func isDue() throws -> Bool {
+        let row = try database.row(
+            """
+            SELECT COUNT(*) AS clients, (SELECT COUNT(*) FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name = 'consulate_migrations') AS ours
+            FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'oauth_clients'
+            """)
+        return try row?.integer("clients") == 1 && row?.integer("ours") == 0
+    }
+
+    /// Notes that Consulate moves in, so that it can be undone.
+    public func begin(_ tables: PassportTables, now: Timestamp) throws(DatabaseError) {
+        try database.execute(Self.record)
+        try database.execute("INSERT INTO consulate_adoptions (adopted_at, passport) VALUES (?, ?)", now, tables.passport)
+    }
+
+    /// The statement that makes the table of what `begin` notes.
+    public static let record: SQL = """
+        CREATE TABLE IF NOT EXISTS consulate_adoptions (
+            adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL
+        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='When Consulate moved in with which Passport'
+        """
+
+    /// The class names of owners that are no users, whose clients have no owner here; only Passport 13 has such.
+    public func foreignOwners(_ tables: PassportTables) throws(DatabaseError) -> [String] {
+        guard tables.listsGrants else { return [] }
+        return try database.rows("SELECT DISTINCT owner_type FROM oauth_clients WHERE owner_type <> ?", PassportTables.ownerType).map {
+            row throws(DatabaseError) in try row.text("owner_type")
+        }
+    }
+
+    /// The scopes that live tokens have, which should be in `SCOPES`.
+    public func grantedScopes(now: Timestamp) throws(DatabaseError) -> [String] {
+        let lists = try database.rows(
+            "SELECT DISTINCT scopes FROM oauth_access_tokens WHERE revoked = 0 AND expires_at > ? AND scopes IS NOT NULL", now
+        ).map { row throws(DatabaseError) in [String](storedAs: try row.text("scopes")) }
+        return Set(lists.joined()).subtracting(["*"]).sorted()
+    }
+
+    // MARK: - The way back
+
+    /// Takes away what was added, and ends what was signed in here; what was issued to others stays, and Passport goes on accepting it.
+    ///
+    /// It calls back with each statement before it runs.
+    public func undo(wait: () -> Void, progress: (SQL) -> Void) throws {
+        guard try isBegun() else { throw AdoptionError("Consulate has not moved in here, so there is nothing to undo.") }
+        let columns = try database.rows(
+            "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'oauth_clients'"
+        ).map { row throws(DatabaseError) in try row.text("name") }
+        for statement in (columns.contains("internal") ? Self.rows : []) + Self.additions {
+            progress(statement)
+            try database.alter(statement, wait: wait)
+        }
+    }
+
+    /// Everything that `undo` may run, in order.
+    public static var undoing: [SQL] { rows + additions }
+
+    private static let rows: [SQL] = [
+        """
+        DELETE r FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id JOIN oauth_clients c ON c.id = t.client_id
+        WHERE c.internal = 'sign-in'
+        """,
+        "DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id WHERE c.internal = 'sign-in'",
+        """
+        DELETE FROM oauth_clients
+        WHERE internal = 'sign-in'
+            OR internal = 'personal' AND (secret IS NULL OR secret LIKE 'public:%')
+                AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens t WHERE t.client_id = oauth_clients.id AND t.revoked = 0)
+        """,
+    ]
+
+    private static let additions: [SQL] = [
+        "DROP VIEW IF EXISTS consulate_clients",
+        "DROP VIEW IF EXISTS consulate_users",
+        "ALTER TABLE users DROP INDEX IF EXISTS consulate_users_name, LOCK=NONE",
+        """
+        ALTER TABLE oauth_access_tokens DROP INDEX IF EXISTS consulate_access_tokens_family, DROP INDEX IF EXISTS consulate_access_tokens_client,
+            DROP INDEX IF EXISTS consulate_access_tokens_expiry, LOCK=NONE
+        """,
+        """
+        ALTER TABLE oauth_access_tokens DROP COLUMN IF EXISTS grant_type, DROP COLUMN IF EXISTS family_id, DROP COLUMN IF EXISTS last_used_at, LOCK=NONE
+        """,
+        """
+        ALTER TABLE oauth_auth_codes DROP INDEX IF EXISTS consulate_auth_codes_client, DROP INDEX IF EXISTS consulate_auth_codes_expiry, LOCK=NONE
+        """,
+        """
+        ALTER TABLE oauth_auth_codes DROP COLUMN IF EXISTS redirect_uri, DROP COLUMN IF EXISTS code_challenge, DROP COLUMN IF EXISTS family_id, LOCK=NONE
+        """,
+        """
+        ALTER TABLE oauth_refresh_tokens DROP INDEX IF EXISTS consulate_refresh_tokens_family, DROP INDEX IF EXISTS consulate_refresh_tokens_expiry,
+            LOCK=NONE
+        """,
+        """
+        ALTER TABLE oauth_refresh_tokens DROP COLUMN IF EXISTS family_id, DROP COLUMN IF EXISTS rotated_at, DROP COLUMN IF EXISTS successor_id, LOCK=NONE
+        """,
+        """
+        ALTER TABLE oauth_clients DROP INDEX IF EXISTS consulate_clients_internal, DROP COLUMN IF EXISTS allowed_grants,
+            DROP COLUMN IF EXISTS first_party, DROP COLUMN IF EXISTS internal, LOCK=NONE
+        """,
+        // Numbers go on where Laravel left them.
+        "ALTER TABLE oauth_clients AUTO_INCREMENT = 1",
+        "DROP TABLE IF EXISTS oauth_refresh_families",
+        "DROP TABLE IF EXISTS oauth_sessions",
+        "DROP TABLE IF EXISTS oauth_pending_authorizations",
+        "DROP TABLE IF EXISTS oauth_cache",
+        "DROP TABLE IF EXISTS oauth_audit_events",
+        "DROP TABLE IF EXISTS consulate_migrations",
+        "DROP TABLE IF EXISTS consulate_leases",
+        "DROP TABLE IF EXISTS consulate_adoptions",
+    ]
+}

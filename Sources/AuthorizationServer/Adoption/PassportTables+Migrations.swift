@@ -1,0 +1,120 @@
+public import MariaDB
+
+extension PassportTables {
+    /// What `sql/` does to a database of our own, done to these tables: nullable columns, indexes, tables and views, all beside what Laravel needs.
+    public var migrations: [Migration] {
+        Schema.migrations.map { Migration(name: $0.name, text: text(of: $0)) }
+    }
+
+    /// A migration that has nothing to do here.
+    public static let nothing = "DO 0"
+
+    private func text(of migration: Migration) -> String {
+        switch migration.name.dropFirst(5) {
+        case "create_users", "create_oauth_clients", "create_oauth_access_tokens", "create_oauth_auth_codes", "create_oauth_refresh_tokens",
+            "create_oauth_personal_access_clients", "fill_last_used_at_of_families", "keep_used_codes", "rename_grant_types":
+            Self.nothing
+        case "extend_oauth_clients": clientColumns
+        case "add_sign_in_client": signInClient
+        case "add_personal_client": personalClientOfPassport
+        case "name_personal_client": personalClient
+        case "create_consulate_clients": clientView
+        case "create_consulate_users": userView
+        default: migration.text
+        }
+    }
+
+    /// Passport 13 has a column for the grants.
+    private var clientColumns: String {
+        """
+        ALTER TABLE oauth_clients\(listsGrants ? "" : "\n    ADD COLUMN IF NOT EXISTS allowed_grants TEXT NULL,")
+            ADD COLUMN IF NOT EXISTS first_party TINYINT(1) NULL,
+            ADD COLUMN IF NOT EXISTS internal VARCHAR(20) NULL,
+            ADD UNIQUE INDEX IF NOT EXISTS consulate_clients_internal (internal),
+            LOCK=NONE
+        """
+    }
+
+    private var signInClient: String {
+        insertion(of: "sign-in", named: "Sign-in", grants: #"["refresh_token"]"#)
+    }
+
+    /// Personal tokens are issued under Passport's own client where there is one, so that they outlive a way back.
+    private var personalClientOfPassport: String {
+        if namesPersonalClients {
+            """
+            UPDATE oauth_clients SET internal = 'personal'
+            WHERE revoked = 0 AND id = (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1)
+            """
+        } else {
+            """
+            UPDATE oauth_clients SET internal = 'personal'
+            WHERE revoked = 0 AND \(grants(contain: "personal_access")) ORDER BY created_at DESC LIMIT 1
+            """
+        }
+    }
+
+    private var personalClient: String {
+        insertion(of: "personal", named: "Personal Access Client", grants: "[]")
+    }
+
+    /// A client of our own, without a secret that anybody could show, unless there is one.
+    private func insertion(of internalName: String, named name: String, grants: String) -> String {
+        var values = [
+            ("name", "'\(name)'"), ("revoked", "0"), ("created_at", "UTC_TIMESTAMP()"), ("updated_at", "UTC_TIMESTAMP()"),
+            ("internal", "'\(internalName)'"),
+        ]
+        if clientKey != .integer { values.append(("id", "UUID()")) }
+        if !allowsPublicClients { values.append(("secret", "CONCAT('\(ClientSecret.nobodyPrefix)', SHA2(UUID(), 256))")) }
+        if listsGrants {
+            values += [("redirect_uris", "'[]'"), ("grant_types", "'\(grants)'")]
+        } else {
+            values += [
+                ("redirect", "''"), ("personal_access_client", internalName == "personal" ? "1" : "0"), ("password_client", "0"),
+                ("allowed_grants", "'\(grants)'"),
+            ]
+        }
+        return """
+            INSERT INTO oauth_clients (\(values.map(\.0).joined(separator: ", ")))
+            SELECT \(values.map(\.1).joined(separator: ", ")) FROM DUAL
+            WHERE NOT EXISTS (SELECT 1 FROM oauth_clients WHERE internal = '\(internalName)')
+            """
+    }
+
+    private var clientView: String {
+        let shared = "id, name, secret, \(namesProvider ? "" : "NULL AS ")provider, revoked, created_at, updated_at, first_party, internal"
+        let others =
+            if listsGrants {
+                """
+                IF(owner_type = '\(Self.ownerType.replacing("\\", with: "\\\\"))', owner_id, NULL) AS user_id, redirect_uris AS redirect, grant_types AS allowed_grants,
+                    \(grants(contain: "password")) AS password_client,
+                    COALESCE(internal = 'personal', 0) OR \(grants(contain: "personal_access")) AS personal_access_client
+                """
+            } else {
+                "user_id, redirect, \(allowedGrants) AS allowed_grants, password_client, personal_access_client"
+            }
+        return """
+            CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW consulate_clients AS
+            SELECT \(shared),
+                \(others)
+            FROM oauth_clients
+            """
+    }
+
+    /// A Passport before 13 heeds a column grant_types where somebody has made one.
+    private var allowedGrants: String { hasGrants ? "COALESCE(allowed_grants, grant_types)" : "allowed_grants" }
+
+    private var userView: String {
+        """
+        CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW consulate_users AS
+        SELECT id, name, email, password, created_at, updated_at FROM users\(keepsDeletedUsers ? " WHERE deleted_at IS NULL" : "")
+        """
+    }
+
+    /// Laravel's class of users, which Passport 13 writes beside the id of a client's owner.
+    static let ownerType = #"App\Models\User"#
+
+    private func grants(contain grant: String) -> String {
+        #"COALESCE(JSON_CONTAINS(grant_types, '"\#(grant)"'), 0)"#
+    }
+}

@@ -1,0 +1,74 @@
+import Cryptography
+import HTTP
+import MariaDB
+
+/// What Passport put into a code or a refresh token, readable with `APP_KEY` alone.
+struct PassportPayload {
+    let clientID: Client.ID
+    let userID: User.ID
+    let scopes: [String]
+    let expiresAt: Timestamp
+    private let json: JSON
+
+    /// The member that names the row of a refresh token.
+    var refreshTokenID: RefreshToken.ID? { RefreshToken.ID(json["refresh_token_id"]) }
+    /// The member that names the row of a code.
+    var codeID: AuthorizationCode.ID? { AuthorizationCode.ID(json["auth_code_id"]) }
+    /// As the authorization request gave it; `nil`: it gave none.
+    var redirectURI: String? { json["redirect_uri"]?.text }
+
+    /// What the verifier is compared with; Passport's `plain` challenge is the verifier, so its S256 is that of the verifier.
+    var codeChallenge: CodeChallenge? {
+        guard let challenge = json["code_challenge"]?.text else { return nil }
+        return CodeChallenge(stored: json["code_challenge_method"]?.text == "S256" ? challenge : Base64URL.encode(Digest.sha256(challenge)))
+    }
+
+    /// Reads what was presented; `nil` where it is none of Passport's, or nobody who has the key made it.
+    ///
+    /// That takes as long as a password hash. It waits its turn like one, and an address that sends others is told to come back later: throws 429 and 503.
+    static func read(_ presented: String, _ call: Call) throws -> PassportPayload? {
+        guard presented.hasPrefix(DefuseCiphertext.prefix), let ciphertext = DefuseCiphertext(presented) else { return nil }
+        let (cache, key) = (CacheRepository(call.database), "ciphertexts:\(call.request.remoteAddress)")
+        if try cache.count(key, tags: tags, now: call.now) >= limit { throw HTTPError.tooManyAttempts(retryAfter: window) }
+        let bytes = try call.application.hashing.bounded { ciphertext.decrypted(with: call.application.applicationKey) }
+        guard let payload = bytes.flatMap({ JSON(parsing: $0) }).flatMap(PassportPayload.init) else {
+            _ = try cache.increment(key, tags: tags, window: window, now: call.now)
+            return nil
+        }
+        return payload
+    }
+
+    private static let (limit, window, tags) = (20, 60, #"["throttles"]"#)
+
+    private init?(_ json: JSON) {
+        guard let client = Client.ID(json["client_id"]), let user = User.ID(json["user_id"]), let expiry = json["expire_time"]?.double,
+            expiry.magnitude < 1e12, case .array(let scopes)? = json["scopes"]
+        else { return nil }
+        self.json = json
+        clientID = client
+        userID = user
+        self.scopes = scopes.compactMap(\.text)
+        expiresAt = Timestamp(secondsSince1970: Int64(expiry))
+    }
+}
+
+extension PassportPayload {
+    /// A refresh token that a Passport beside us can read, from the secret that it is stored by.
+    static func refreshToken(_ id: RefreshToken.ID, secret: String, accessToken: AccessToken.ID, of family: RefreshFamily, _ call: Call) throws
+        -> String
+    {
+        let payload = JSON.object([
+            .init(name: "client_id", value: .string(family.clientID.rawValue)),
+            .init(name: "refresh_token_id", value: .string(id.rawValue)),
+            .init(name: "access_token_id", value: .string(accessToken.rawValue)),
+            .init(name: "scopes", value: JSON(family.scopes)),
+            .init(name: "user_id", value: family.userID.json),
+            .init(name: "expire_time", value: .integer(family.expiresAt.seconds)),
+        ])
+        let text = try call.application.hashing.bounded {
+            DefuseCiphertext.encrypt(payload.bytes, with: call.application.applicationKey, seed: secret)
+        }
+        guard let text else { throw HTTPError.serverError }
+        return text
+    }
+}

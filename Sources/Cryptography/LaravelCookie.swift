@@ -1,0 +1,52 @@
+import Crypto
+import CryptoExtras
+import FoundationEssentials
+
+/// A cookie as Laravel encrypts it under `APP_KEY`: base64 of `{"iv","value","mac","tag"}` with AES-256-CBC, and the cookie's name bound to what it says.
+public enum LaravelCookie {
+    /// Encrypts a value, for a cookie of this name alone.
+    public static func encrypt(_ value: String, name: String, with key: ApplicationKey) -> String? {
+        let key = key.keys[0]
+        let iv = AES._CBC.IV()
+        guard let encrypted = try? AES._CBC.encrypt(Data("\(prefix(name, key))\(value)".utf8), using: key, iv: iv) else { return nil }
+        let (ivText, valueText) = (Data(iv).base64EncodedString(), encrypted.base64EncodedString())
+        let envelope = Envelope(iv: ivText, value: valueText, mac: Hexadecimal.encode(mac(ivText, valueText, key)), tag: "")
+        return (try? JSONEncoder().encode(envelope))?.base64EncodedString()
+    }
+
+    /// What a cookie of this name says; `nil` where neither the key nor one before it made it, or it was made for another name.
+    public static func decrypt(_ text: String, name: String, with key: ApplicationKey) -> String? {
+        guard text.utf8.count <= 8192, let data = Data(base64Encoded: text), let envelope = try? JSONDecoder().decode(Envelope.self, from: data),
+            let tag = Hexadecimal.decode(envelope.mac), let ivBytes = Data(base64Encoded: envelope.iv), let iv = try? AES._CBC.IV(ivBytes: ivBytes),
+            let encrypted = Data(base64Encoded: envelope.value)
+        else { return nil }
+        for key in key.keys where HMAC<SHA256>.isValidAuthenticationCode(tag, authenticating: authenticated(envelope.iv, envelope.value), using: key)
+        {
+            guard let plain = try? AES._CBC.decrypt(encrypted, using: key, iv: iv) else { return nil }
+            let (text, prefix) = (String(decoding: plain, as: UTF8.self), prefix(name, key))
+            guard Digest.areEqual(String(text.prefix(prefix.count)), prefix) else { return nil }
+            return String(text.dropFirst(prefix.count))
+        }
+        return nil
+    }
+
+    private struct Envelope: Codable {
+        let iv: String
+        let value: String
+        let mac: String
+        let tag: String?
+    }
+
+    private static func authenticated(_ iv: String, _ value: String) -> Data {
+        Data("\(iv)\(value)".utf8)
+    }
+
+    private static func mac(_ iv: String, _ value: String, _ key: SymmetricKey) -> HMAC<SHA256>.MAC {
+        HMAC<SHA256>.authenticationCode(for: authenticated(iv, value), using: key)
+    }
+
+    /// So that the value of one cookie is of no use as another.
+    private static func prefix(_ name: String, _ key: SymmetricKey) -> String {
+        Hexadecimal.encode(HMAC<Insecure.SHA1>.authenticationCode(for: Data("\(name)v2".utf8), using: key)) + "|"
+    }
+}

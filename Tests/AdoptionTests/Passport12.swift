@@ -1,0 +1,56 @@
+import Cast
+import DevelopmentStack
+import Foundation
+import HTTP
+
+/// What a running Passport 12 left behind: its tables, its keys, and what it had issued.
+enum Passport12 {
+    static let folder = URL(filePath: #filePath).appending(path: "../passport-12").standardizedFileURL
+    static let issued = read("issued.json").flatMap { JSON(parsing: Array($0.utf8)) } ?? .null
+    static let applicationKey = String(read("laravel.env")?.split(separator: "\n").first?.dropFirst("APP_KEY=".count) ?? "")
+
+    static let alice = Person(id: "1", name: "Alice", email: "alice@example.com", password: "secret123")
+    static let bob = Person(id: "2", name: "Bob", email: "bob@example.com", password: "secret123")
+    static let machine = client("3", redirectURI: "")
+    static let web = client("4", redirectURI: "http://localhost:9999/callback")
+    static let native = client("5", redirectURI: "http://localhost:9999/spa")
+    /// Its secret is stored as bcrypt.
+    static let hashed = Application(id: "19", secret: "HCfL0mkliSVn3USRMhEXmMb60cc2a1UaxYjM0AcQ", redirectURI: "")
+
+    private static func client(_ id: String, redirectURI: String) -> Application {
+        let secret = issued["clients"]?[id]?.text ?? ""
+        return Application(id: id, secret: secret.isEmpty ? nil : secret, redirectURI: redirectURI)
+    }
+
+    private static func read(_ file: String) -> String? {
+        try? String(contentsOf: folder.appending(path: file), encoding: .utf8)
+    }
+
+    /// Consulate on a copy of its tables, with its keys.
+    static func stack(_ name: String, _ settings: [String: String] = [:]) -> Stack {
+        let keys = Folder.root.appending(path: "\(name)-keys")
+        try! load(into: name)
+        try! FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
+        for key in ["oauth-private.key", "oauth-public.key"] {
+            try! FileManager.default.copyItem(at: folder.appending(path: key), to: keys.appending(path: key))
+        }
+        let shared = ["KEYS_PATH": keys.path(), "APP_KEY": applicationKey, "TOKEN_PROFILE": "passport"]
+        return Stack.start(name, settings: shared.merging(settings) { _, own in own })
+    }
+
+    /// Fills a database as the dump has it.
+    static func load(into database: String) throws {
+        try Folder.mariaDB.query("CREATE DATABASE `\(database)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+        try Folder.mariaDB.query(read("dump.sql") ?? "", database: database)
+    }
+
+    /// A token that it had issued.
+    static func accessToken(_ name: String) -> String {
+        (issued[name]?["access_token"] ?? issued[name]?["accessToken"])?.text ?? ""
+    }
+
+    /// A refresh token that it had issued.
+    static func refreshToken(_ name: String) -> String {
+        issued[name]?["refresh_token"]?.text ?? ""
+    }
+}

@@ -1,0 +1,342 @@
+import Cast
+import Cryptography
+import Foundation
+import HTTP
+import MariaDB
+import Synchronization
+import Testing
+
+/// Consulate on the tables, with the keys and the `APP_KEY`, of a Passport 12 that has been running: nobody notices.
+@Suite(.serialized) struct `After moving in with a running Passport 12` {
+    private static let stack = Passport12.stack("passport12", ["PASSWORD_GRANT": "true", "REFRESH_OVERLAP": "3", "BCRYPT_ROUNDS": "12"])
+
+    private var stack: Stack { Self.stack }
+
+    // MARK: - Access tokens
+
+    @Test(arguments: ["authorization_code", "after_rotation", "public_pkce", "personal_access"])
+    func `its access tokens are accepted`(name: String) throws {
+        let token = Passport12.accessToken(name)
+        #expect(stack.bearerStatus(token) == 404)
+        #expect(stack.consumer(bearer: token).get("/api/users?name=Alice").json?["email"]?.text == "alice@example.com")
+        let verified = Consumer(stack.directPort, bearer: token).get("/oauth/verify")
+        #expect(verified.status == 204 && verified["X-User-Id"] == "1")
+        #expect(verified["X-Scopes"] == scopes(ofRowOf: token))
+    }
+
+    private func scopes(ofRowOf token: String) -> String? {
+        guard case .array(let scopes)? = claims(token)?["scopes"] else { return nil }
+        return scopes.compactMap(\.text).joined(separator: " ")
+    }
+
+    @Test func `an access token that it had rotated is refused`() {
+        #expect(stack.bearerStatus(Passport12.accessToken("already_rotated")) == 401)
+    }
+
+    @Test func `a client_credentials token is nobody's user`() throws {
+        let token = Passport12.accessToken("client_credentials")
+        #expect(claims(token)?["sub"]?.text == "")
+        #expect(stack.bearerStatus(token) == 401)
+        let verified = Consumer(stack.directPort, bearer: token).get("/oauth/verify")
+        #expect(verified.status == 204 && verified["X-User-Id"] == nil && verified["X-Client-Id"] == "3")
+        let ours = stack.token(["grant_type": "client_credentials", "client_id": "3", "client_secret": Passport12.machine.secret ?? ""])
+        let issued = try #require(ours.json?["access_token"]?.text)
+        #expect(claims(issued)?["sub"]?.text == "" && claims(issued)?["aud"]?.text == "3")
+        #expect(stack.bearerStatus(issued) == 401)
+    }
+
+    @Test func `a token that was tampered with, or that another key signed, is refused`() throws {
+        let token = Passport12.accessToken("authorization_code")
+        #expect(stack.bearerStatus(String(token.dropLast(8)) + "AAAAAAAA") == 401)
+        let parts = token.split(separator: ".")
+        let key = try SigningKey(pem: SigningKey.generate(.rs256))
+        let forged = try key.sign(Array("\(parts[0]).\(parts[1])".utf8))
+        #expect(stack.bearerStatus("\(parts[0]).\(parts[1]).\(Base64URL.encode(forged))") == 401)
+    }
+
+    @Test func `what Passport revokes is refused by the very next request, and the other way round`() throws {
+        let tokens = stack.tokens(Passport12.alice, Passport12.web)
+        let id = try #require(claims(tokens.access)?["jti"]?.text)
+        #expect(stack.bearerStatus(tokens.access) == 404)
+        // As Passport's DELETE /oauth/tokens/{token_id} does.
+        try stack.connection().execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?", id)
+        try stack.connection().execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE access_token_id = ?", id)
+        #expect(stack.bearerStatus(tokens.access) == 401)
+        #expect(stack.token(stack.refreshment(tokens.refresh, Passport12.web)).json?["error"] == "invalid_grant")
+
+        let others = stack.tokens(Passport12.alice, Passport12.web)
+        let rotated = stack.token(stack.refreshment(others.refresh, Passport12.web)).json
+        let again = try #require(rotated?["refresh_token"]?.text)
+        #expect(stack.token(stack.refreshment(again, Passport12.web)).status == 200)
+        sleep(4)
+        // A replay ends the family, which Passport reads off the rows.
+        #expect(stack.token(stack.refreshment(others.refresh, Passport12.web)).json?["error"] == "invalid_grant")
+        let family = try #require(
+            try stack.connection().row("SELECT family_id FROM oauth_access_tokens WHERE id = ?", claims(others.access)?["jti"]?.text)
+        )
+        .text("family_id")
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE family_id = ? AND revoked = 0", family) == 0)
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE family_id = ? AND revoked = 0", family) == 0)
+    }
+
+    // MARK: - Refresh tokens and codes in flight
+
+    @Test(arguments: [("authorization_code", "4"), ("after_rotation", "4"), ("public_pkce", "5")])
+    func `its refresh tokens refresh, once, and are answered with ours`(name: String, id: String) throws {
+        let client = id == "4" ? Passport12.web : Passport12.native
+        let presented = Passport12.refreshToken(name)
+        #expect(stack.token(stack.refreshment(presented, id == "4" ? Passport12.native : Passport12.web)).json?["error"] == "invalid_grant")
+        let answer = stack.token(stack.refreshment(presented, client))
+        let (access, refresh) = (try #require(answer.json?["access_token"]?.text), try #require(answer.json?["refresh_token"]?.text))
+        #expect(answer.json?["scope"]?.text == scopes(ofRowOf: Passport12.accessToken(name)))
+        #expect(!refresh.hasPrefix("def50200"))
+        #expect(claims(access)?["sub"]?.text == "1" && stack.bearerStatus(access) == 404)
+        // A lost answer comes again.
+        let again = stack.token(stack.refreshment(presented, client))
+        #expect(again.json?["refresh_token"]?.text == refresh)
+        let next = stack.token(stack.refreshment(refresh, client)).json?["refresh_token"]?.text
+        sleep(4)
+        #expect(stack.token(stack.refreshment(presented, client)).json?["error"] == "invalid_grant")
+        #expect(stack.token(stack.refreshment(next ?? "", client)).json?["error"] == "invalid_grant")
+    }
+
+    @Test func `sixteen presentations of one of its refresh tokens make one successor`() throws {
+        let token = try Self.refreshToken(ofPassport: stack)
+        let successors = Mutex(Set<String>())
+        let failures = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 16) { _ in
+            var answer = stack.token(stack.refreshment(token, Passport12.web))
+            for _ in 0..<100 where answer.status == 503 {
+                usleep(50_000)
+                answer = stack.token(stack.refreshment(token, Passport12.web))
+            }
+            if let successor = answer.json?["refresh_token"]?.text {
+                successors.withLock { _ = $0.insert(successor) }
+            } else {
+                failures.withLock { $0.append(answer.text) }
+            }
+        }
+        #expect(successors.withLock(\.count) == 1)
+        let id = RefreshID.of(token, Passport12.applicationKey)
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE id = ? AND revoked = 1 AND family_id IS NOT NULL", id) == 1)
+        #expect(failures.withLock { $0 } == [])
+    }
+
+    /// A refresh token as Passport issues it, with its rows.
+    private static func refreshToken(ofPassport stack: Stack, scopes: String = "place-orders", expiresIn: Int = 3600) throws -> String {
+        let (id, access) = (Hexadecimal.encode(Random.bytes(40)), Hexadecimal.encode(Random.bytes(40)))
+        let expiry = Stack.now + expiresIn
+        let connection = stack.connection()
+        try connection.execute(
+            """
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
+            VALUES (?, 1, 4, ?, 0, ?, ?, ?)
+            """, access, #"["\#(scopes)"]"#, Stack.now, Stack.now, expiry)
+        try connection.execute("INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, ?)", id, access, expiry)
+        let payload: JSON = [
+            "client_id": "4", "refresh_token_id": .string(id), "access_token_id": .string(access), "scopes": .array([.string(scopes)]),
+            "user_id": .integer(1), "expire_time": .integer(expiry.seconds),
+        ]
+        let key = try #require(ApplicationKey(Passport12.applicationKey))
+        return try #require(DefuseCiphertext.encrypt(payload.bytes, with: key, seed: id))
+    }
+
+    @Test func `a refresh token that it had rotated, one that has expired, and one without its row are refused`() throws {
+        #expect(stack.token(stack.refreshment(Passport12.refreshToken("already_rotated"), Passport12.web)).json?["error"] == "invalid_grant")
+        let expired = try Self.refreshToken(ofPassport: stack, expiresIn: -1)
+        #expect(stack.token(stack.refreshment(expired, Passport12.web)).json?["error"] == "invalid_grant")
+        let purged = try Self.refreshToken(ofPassport: stack)
+        try stack.connection().execute("DELETE FROM oauth_refresh_tokens WHERE id = ?", RefreshID.of(purged, Passport12.applicationKey))
+        #expect(stack.token(stack.refreshment(purged, Passport12.web)).json?["error"] == "invalid_grant")
+    }
+
+    @Test func `an access token that Passport has purged keeps nobody from refreshing`() throws {
+        let token = try Self.refreshToken(ofPassport: stack)
+        try stack.connection().execute(
+            "DELETE t FROM oauth_access_tokens t JOIN oauth_refresh_tokens r ON r.access_token_id = t.id WHERE r.id = ?",
+            RefreshID.of(token, Passport12.applicationKey))
+        #expect(stack.token(stack.refreshment(token, Passport12.web)).status == 200)
+    }
+
+    @Test func `its refresh tokens live on under APP_PREVIOUS_KEYS, and not without`() throws {
+        let token = try Self.refreshToken(ofPassport: stack)
+        let shared = ["TOKEN_PROFILE": "passport", "KEYS_PATH": stack.environment["KEYS_PATH"] ?? ""]
+        let forgetful = stack.again(shared.merging(["APP_KEY": ApplicationKey.generate()]) { $1 })
+        defer { forgetful.stop() }
+        #expect(forgetful.token(forgetful.refreshment(token, Passport12.web)).json?["error"] == "invalid_grant")
+        let after = stack.again(
+            shared.merging(["APP_KEY": ApplicationKey.generate(), "APP_PREVIOUS_KEYS": Passport12.applicationKey]) { $1 })
+        defer { after.stop() }
+        #expect(after.token(after.refreshment(token, Passport12.web)).status == 200)
+    }
+
+    @Test func `garbage that begins with def50200 costs no more than it may, and starves nobody`() throws {
+        let token = Passport12.accessToken("personal_access")
+        let garbage = "def50200" + Hexadecimal.encode(Random.bytes(300))
+        let isOver = Mutex(false)
+        let statuses = Mutex<[Int: Int]>([:])
+        let senders = DispatchGroup()
+        for sender in 1...8 {
+            DispatchQueue.global().async(group: senders) {
+                while !isOver.withLock({ $0 }) {
+                    let request = stack.consumer().request("POST", "/oauth/token", .form(stack.refreshment(garbage, Passport12.native)))
+                    let status = Wire.send(request, to: stack.port, from: "127.0.7.\(sender)")?.status ?? 0
+                    statuses.withLock { $0[status, default: 0] += 1 }
+                }
+            }
+        }
+        var slowest = Duration.zero
+        for _ in 0..<100 {
+            let start = ContinuousClock.now
+            #expect(stack.bearerStatus(token) == 404)
+            slowest = max(slowest, start.duration(to: .now))
+        }
+        while statuses.withLock({ $0[429, default: 0] }) == 0 { usleep(10_000) }
+        isOver.withLock { $0 = true }
+        senders.wait()
+        #expect(slowest < .seconds(1), "\(slowest)")
+        let counts = statuses.withLock { $0 }
+        #expect(Set(counts.keys).isSubset(of: [400, 429, 503]), "\(counts)")
+        #expect(counts[400, default: 0] <= 8 * 22, "\(counts)")
+        let form = stack.refreshment("def50200" + String(repeating: "zz", count: 200), Passport12.native)
+        #expect(stack.token(form).json?["error"] == "invalid_grant")
+    }
+
+    @Test func `its code in flight is redeemed, once, by the clock of that day`() throws {
+        let own = Passport12.stack("codes12")
+        defer { own.stop() }
+        let code = try #require(Passport12.issued["unredeemed_code"]?["code"]?.text)
+        #expect(own.token(own.redemption(code, Passport12.web)).json?["error_description"]?.text == "The authorization code has expired.")
+        for responder in own.responders { responder.end() }
+        // Twice, since the first that is given this library loses its arguments.
+        let thatDay = try own.responder(
+            by: #"exec "$0" "$@""#,
+            [
+                "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME": "@2026-11-23 20:00:00", "FAKETIME_NO_CACHE": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            ])
+        defer { thatDay.end() }
+        own.waitForResponder()
+        var elsewhere = own.redemption(code, Passport12.web)
+        elsewhere.pairs.removeAll { $0.name == "redirect_uri" }
+        elsewhere.append("redirect_uri", "http://localhost:9999/other")
+        #expect(own.token(elsewhere).status == 400)
+        #expect(own.token(own.redemption(code, Passport12.native)).json?["error"] == "invalid_grant")
+        let first = own.token(own.redemption(code, Passport12.web))
+        let access = try #require(first.json?["access_token"]?.text)
+        #expect(own.bearerStatus(access) == 404)
+        #expect(own.token(own.redemption(code, Passport12.web)).json?["error"] == "invalid_grant")
+        #expect(own.bearerStatus(access) == 401)
+    }
+
+    // MARK: - People, clients and their secrets
+
+    @Test(arguments: [Passport12.alice, Passport12.bob]) func `its users sign in with their passwords`(person: Person) {
+        #expect(stack.browser(of: person).get("/account").text.contains(person.name))
+        #expect(stack.bearerStatus(stack.firstParty(person).bearer ?? "") == 404)
+        #expect(stack.count("SELECT COUNT(*) AS n FROM users WHERE id = ? AND password LIKE '$2y$12$%'", person.id) == 1)
+    }
+
+    @Test func `its password client gets tokens for them`() {
+        let answer = stack.token([
+            "grant_type": "password", "client_id": "2", "client_secret": Passport12.issued["clients"]?["2"]?.text ?? "",
+            "username": "alice@example.com", "password": "secret123", "scope": "place-orders",
+        ])
+        #expect(answer.json?["refresh_token"]?.text != nil)
+    }
+
+    @Test(arguments: [Passport12.web, Passport12.hashed]) func `plain and hashed secrets verify, and no others`(client: Application) {
+        func status(_ secret: String) -> Int {
+            stack.token(["grant_type": "client_credentials", "client_id": client.id, "client_secret": secret]).status
+        }
+        #expect(status(client.secret ?? "") == 200)
+        #expect(status((client.secret ?? "") + "x") == 401)
+        #expect(status(Passport12.issued["clients"]?[client.id]?.text ?? "") == (client.id == "19" ? 401 : 200))
+    }
+
+    @Test func `a machine does not pay for a slow hash with each request, and a secret that was replaced is not remembered`() throws {
+        let plain = Random.alphanumeric(40)
+        let machine = stack.client("Slow", redirect: "", grants: [.clientCredentials])
+        let cost = ContinuousClock().measure { _ = PasswordHash.bcrypt(plain, cost: 12) }
+        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt(plain, cost: 12).text, machine.id)
+        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": plain]
+        let taken = ContinuousClock().measure { for _ in 0..<60 { #expect(stack.token(form).status == 200) } }
+        #expect(taken < cost * 30, "\(taken) for sixty, and \(cost) for one hash")
+        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("another", cost: 4).text, machine.id)
+        #expect(stack.token(form).status == 401)
+    }
+
+    @Test(arguments: ["3abc", "03", " 3", "3.0", "0x3", "3 ", "+3", "3e0", "３"]) func `this is not client 3`(id: String) {
+        let form: Form = ["grant_type": "client_credentials", "client_id": id, "client_secret": Passport12.machine.secret ?? ""]
+        #expect(stack.token(form).json?["error"] == "invalid_client")
+        let web = Application(id: id.replacing("3", with: "4"), secret: nil, redirectURI: Passport12.web.redirectURI)
+        #expect(stack.script(of: Passport12.bob).get(stack.authorizeAddress(web)).status == 400)
+        #expect(stack.script(of: Passport12.alice).delete("/oauth/clients/\(PercentEncoding.encode(web.id))").status == 404)
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_clients WHERE id = 4 AND name <> ? AND revoked = 0", "") == 1)
+    }
+
+    // MARK: - Lists
+
+    @Test func `clients, tokens and personal tokens are listed as Passport listed them`() throws {
+        let script = stack.script(of: Passport12.bob)
+        try stack.connection().execute(
+            """
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at)
+            SELECT CONCAT('b-', id), 2, client_id, name, scopes, revoked, created_at, updated_at, expires_at FROM oauth_access_tokens
+            WHERE user_id = 1 AND client_id IN (1, 4, 5) AND family_id IS NULL AND created_at < '2026-11-24'
+            """)
+        try stack.connection().execute("UPDATE oauth_clients SET user_id = 2 WHERE id IN (6, 7, 8, 18)")
+        let clients = try #require(script.get("/oauth/clients").json)
+        #expect(ids(clients) == (try column("SELECT id FROM oauth_clients WHERE user_id = 2 AND revoked = 0 ORDER BY name, id")))
+        #expect(
+            names(clients) == [
+                "id", "user_id", "name", "provider", "redirect", "personal_access_client", "password_client", "revoked", "created_at", "updated_at",
+            ])
+        let tokens = try #require(script.get("/oauth/tokens").json)
+        #expect(
+            Set(ids(tokens))
+                == Set(
+                    try column("SELECT id FROM oauth_access_tokens WHERE user_id = 2 AND client_id IN (4, 5) AND revoked = 0 AND expires_at > NOW()"))
+        )
+        #expect(
+            names(tokens) == ["id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at", "client"])
+        let personal = try #require(script.get("/oauth/personal-access-tokens").json)
+        #expect(!ids(personal).isEmpty)
+        #expect(Set(ids(personal)) == Set(try column("SELECT id FROM oauth_access_tokens WHERE user_id = 2 AND client_id = 1 AND revoked = 0")))
+        guard case .array(let listed) = tokens, let first = listed.first else { return #expect(Bool(false)) }
+        #expect(first["user_id"] == .integer(2) && first["client_id"].map { [.integer(4), .integer(5)].contains($0) } == true)
+        #expect(first["client"]?["id"] == first["client_id"])
+    }
+
+    private func ids(_ list: JSON) -> [String] {
+        guard case .array(let values) = list else { return [] }
+        return values.compactMap { $0["id"] }.map { $0.text ?? String(decoding: $0.bytes, as: UTF8.self) }
+    }
+
+    private func names(_ list: JSON) -> [String] {
+        guard case .array(let values) = list, case .object(let members)? = values.first else { return [] }
+        return members.map(\.name)
+    }
+
+    private func column(_ sql: SQL) throws -> [String] {
+        try stack.connection().rows(sql).map { try $0.text("id") }
+    }
+
+    @Test func `new personal tokens are issued under Passport's own client, and new clients have a number`() throws {
+        let script = stack.script(of: Passport12.alice)
+        let made = script.post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": ["place-orders"]]))
+        #expect(made.json?["token"]?["client_id"] == .integer(1))
+        #expect(stack.bearerStatus(made.json?["accessToken"]?.text ?? "") == 404)
+        let client = script.post("/oauth/clients", .json(["name": "Orchard", "redirect": "https://orchard.example/callback"]))
+        guard case .integer(let id)? = client.json?["id"] else { return #expect(Bool(false), "\(client.text)") }
+        #expect(script.delete("/oauth/clients/\(id)").status == 204)
+    }
+}
+
+/// The row of one of Passport's refresh tokens.
+enum RefreshID {
+    static func of(_ token: String, _ key: String) -> String {
+        let payload = ApplicationKey(key).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }
+        return payload.flatMap { JSON(parsing: $0) }?["refresh_token_id"]?.text ?? ""
+    }
+}

@@ -1,0 +1,3 @@
+-- A Passport 13 on the tables of an older one takes a column grant_types for a sign that those are its own.
+ALTER TABLE oauth_clients
+    CHANGE COLUMN IF EXISTS grant_types allowed_grants TEXT NULL COMMENT 'JSON array of the grants it may use; NULL: by Passport''s rule'
