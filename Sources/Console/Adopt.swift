@@ -50,7 +50,7 @@ struct Adopt: ParsableCommand {
     static func begin(on connection: Connection) throws {
         guard let tables = try PassportTables(on: connection) else { return }
         print("found Laravel Passport \(tables.passport): client ids are \(tables.clientKey.rawValue), user ids \(tables.userKey.rawValue)")
-        if try !Adoption(connection).isBegun() { try Adoption(connection).begin(tables, now: currentTime()) }
+        try Adoption(connection).begin(tables, now: currentTime())
     }
 
     private func takeAway(_ settings: Settings, on connection: Connection) throws {

@@ -32,6 +32,7 @@ struct Doctor: ParsableCommand {
             let settings = try source.settings()
             findings.append(Finding(subject: "settings"))
             findings += [applicationKey(settings)] + keyFiles(settings) + database(settings) + [socket(settings), backlog()]
+            if let folder = source.laravel { findings += try LaravelExamination(folder, settings, source).findings }
         } catch {
             findings.append(Finding(subject: "settings", problem: "\(error)", remedy: "consulate settings"))
         }
@@ -95,9 +96,10 @@ struct Doctor: ParsableCommand {
             let migrator = Migrate.migrator(settings)
             let (pending, unknown) = try (migrator.pending(), migrator.unknown())
             if !pending.isEmpty {
+                let command = try Adoption(source.connection()).isDue() ? "adopt" : "migrate"
                 return [
                     Finding(subject: "database"),
-                    Finding(subject: "schema", problem: "\(pending.count) migrations are missing", remedy: "consulate migrate \(source.options)"),
+                    Finding(subject: "schema", problem: "\(pending.count) migrations are missing", remedy: "consulate \(command) \(source.options)"),
                 ]
             }
             if let newest = unknown.last {

@@ -71,7 +71,8 @@ struct Serve: ParsableCommand {
         do {
             let pending = try Migrate.migrator(settings).pending()
             guard pending.isEmpty else {
-                throw ConsoleError("The database lacks \(pending.count) migrations: run `consulate migrate`.")
+                let command = try Adoption(Connection(to: settings.database)).isDue() ? "adopt" : "migrate"
+                throw ConsoleError("The database lacks \(pending.count) migrations: run `consulate \(command)`.")
             }
         } catch let error as DatabaseError {
             guard error.isTemporary else { throw ConsoleError("The database cannot be used: \(error).") }

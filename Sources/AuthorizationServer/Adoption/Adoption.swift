@@ -28,10 +28,19 @@ public struct Adoption {
         return try row?.integer("clients") == 1 && row?.integer("ours") == 0
     }
 
-    /// Notes that Consulate moves in, so that it can be undone.
+    /// Notes that Consulate moves in with a version of Passport, so that it can be undone; with another version than before, every statement runs again.
     public func begin(_ tables: PassportTables, now: Timestamp) throws(DatabaseError) {
         try database.execute(Self.record)
+        let known = try passport()
+        guard known != tables.passport else { return }
+        if known != nil { try database.execute("DELETE FROM consulate_migrations") }
         try database.execute("INSERT INTO consulate_adoptions (adopted_at, passport) VALUES (?, ?)", now, tables.passport)
+    }
+
+    /// The version of Passport that Consulate moved in with last; `nil`: with none.
+    public func passport() throws(DatabaseError) -> String? {
+        guard try isBegun() else { return nil }
+        return try database.row("SELECT passport FROM consulate_adoptions ORDER BY adopted_at DESC LIMIT 1")?.text("passport")
     }
 
     /// The statement that makes the table of what `begin` notes.

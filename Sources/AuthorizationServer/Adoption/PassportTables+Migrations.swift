@@ -44,14 +44,18 @@ extension PassportTables {
         if namesPersonalClients {
             """
             UPDATE oauth_clients SET internal = 'personal'
-            WHERE revoked = 0 AND id = (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1)
+            WHERE revoked = 0 AND id = (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1) AND \(nobodyIsPersonal)
             """
         } else {
             """
             UPDATE oauth_clients SET internal = 'personal'
-            WHERE revoked = 0 AND \(grants(contain: "personal_access")) ORDER BY created_at DESC LIMIT 1
+            WHERE revoked = 0 AND \(grants(contain: "personal_access")) AND \(nobodyIsPersonal) ORDER BY created_at DESC LIMIT 1
             """
         }
+    }
+
+    private var nobodyIsPersonal: String {
+        "(SELECT COUNT(*) FROM (SELECT 1 FROM oauth_clients WHERE internal = 'personal') known) = 0"
     }
 
     private var personalClient: String {

@@ -20,6 +20,9 @@ public struct KeySet: Sendable {
         document = Self.json(keys).bytes
     }
 
+    /// The id of the key that signs.
+    public var signingKeyID: String { signing.publicKey.id }
+
     /// The PEM texts within a text.
     public static func blocks(of text: String) -> [String] {
         text.matches(of: #/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/#).map { String($0.0) }

@@ -32,7 +32,7 @@ enum Decision {
             }
             return try again(authorization, authToken)
         }
-        guard !call.request.acceptsHTML, let location = response.fields[.location] else { return response }
+        guard !call.request.acceptsHTML, !call.settings.usesLegacyRedirects, let location = response.fields[.location] else { return response }
         return .json(["redirect_to": .string(location)], fields: [.cacheControl: "no-store"])
     }
 }

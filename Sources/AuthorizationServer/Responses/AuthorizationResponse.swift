@@ -42,7 +42,8 @@ enum AuthorizationResponse {
         form.append("state", target.state)
         form.append("iss", call.settings.issuer)
         let location = target.inFragment ? target.redirectURI.text + "#" + form.encoded : target.redirectURI.adding(form.encoded)
-        var response = Response.redirect(to: location, status: call.request.method == .get || call.request.method == .head ? .found : .seeOther)
+        let isFound = [.get, .head].contains(call.request.method) || call.settings.usesLegacyRedirects
+        var response = Response.redirect(to: location, status: isFound ? .found : .seeOther)
         response.fields[.cacheControl] = "no-store"
         response.fields[.referrerPolicy] = "no-referrer"
         return response

@@ -66,6 +66,7 @@ public struct Setting: Sendable {
         Setting("CORS_ORIGINS",            "*",                     "Origins, with spaces between them, that may call the token route, the public documents and `/api/*`."),
         Setting("DEBUGBAR_ENABLED",        "",                      "Switches `DELETE /_debugbar/cache/{key}` on; if empty, `APP_DEBUG` does."),
         Setting("LEGACY_ERRORS",           "false",                 "`GET /oauth/authorize` and `GET /api/users` without anything answer the original application's 500."),
+        Setting("LEGACY_REDIRECTS",        "false",                 "Approving and denying are answered 302, and JSON callers too, as Laravel Passport did; otherwise 303, and `redirect_to`."),
         Setting("AUDIT_RETENTION",         "90",                    "Days after which `consulate purge` deletes rows of the audit trail; 0 adds none, so that it is in the log alone."),
         Setting("AUDIT_ISSUING",           "true",                  "Keeps each token that is issued in the audit trail, not in the log alone."),
         Setting("LOG_LEVEL",               "info",                  "`trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`."),

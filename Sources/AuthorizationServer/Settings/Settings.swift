@@ -47,6 +47,7 @@ public struct Settings: Sendable {
     public var corsOrigins: [String]
     public var isDebugBarEnabled: Bool
     public var usesLegacyErrors: Bool
+    public var usesLegacyRedirects: Bool
     /// In days.
     public var auditRetention: Int
     public var auditsIssuing: Bool
@@ -100,10 +101,11 @@ public struct Settings: Sendable {
         corsOrigins = read.text("CORS_ORIGINS").split(separator: " ").map(String.init)
         isDebugBarEnabled = try read.optionalText("DEBUGBAR_ENABLED") == nil ? isDebugging : read.flag("DEBUGBAR_ENABLED")
         usesLegacyErrors = try read.flag("LEGACY_ERRORS")
+        usesLegacyRedirects = try read.flag("LEGACY_REDIRECTS")
         auditRetention = try read.number("AUDIT_RETENTION", in: 0...36_500)
         let keepsIssuing = try read.flag("AUDIT_ISSUING")
         auditsIssuing = auditRetention > 0 && keepsIssuing
-        logLevel = try read.choice("LOG_LEVEL", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
+        logLevel = try read.logLevel("LOG_LEVEL")
         logsJSON = try read.choice("LOG_FORMAT", of: ["text", "json"]) == "json"
         if isDebugBarEnabled && isProduction {
             throw SettingsError(
@@ -170,6 +172,12 @@ struct SettingsReader {
             throw SettingsError("\(name)=\(text(name)) is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return choice
+    }
+
+    /// Laravel has two levels above `critical`.
+    func logLevel(_ name: String) throws(SettingsError) -> String {
+        guard !["alert", "emergency"].contains(text(name)) else { return "critical" }
+        return try choice(name, of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
     }
 
     /// `db1,db2:3307,[2001:db8::1]:3306`, of which those without a port have the other setting's.

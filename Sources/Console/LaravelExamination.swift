@@ -1,0 +1,102 @@
+import AuthorizationServer
+import Cryptography
+import Foundation
+import MariaDB
+
+/// What `doctor --laravel` looks at: whether Consulate and a Laravel Passport beside it accept each other's tokens.
+struct LaravelExamination {
+    private let folder: URL
+    private let settings: Settings
+    private let source: SettingsSource
+    private let own: [String: String]
+
+    init(_ folder: String, _ settings: Settings, _ source: SettingsSource) throws {
+        self.folder = URL(filePath: folder)
+        self.settings = settings
+        self.source = source
+        let text = FileManager.default.contents(atPath: self.folder.appending(path: ".env").path()) ?? Data()
+        own = try DotEnv(String(decoding: text, as: UTF8.self)).values
+    }
+
+    var findings: [Doctor.Finding] {
+        [applicationKey, signingKey, profile] + database
+    }
+
+    /// Without it nothing that Passport encrypted can be read.
+    private var applicationKey: Doctor.Finding {
+        guard settings.appKey == own["APP_KEY"] else {
+            return .init(
+                subject: "Laravel's APP_KEY", problem: "Consulate has another, so it cannot read Passport's refresh tokens",
+                remedy: "sed -i '/^APP_KEY=/d' \(source.file)")
+        }
+        return .init(subject: "Laravel's APP_KEY")
+    }
+
+    /// Passport verifies with one key: its own.
+    private var signingKey: Doctor.Finding {
+        let file = folder.appending(path: "storage/oauth-public.key").path()
+        let text =
+            own["PASSPORT_PUBLIC_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) }
+        do {
+            let theirs = try KeySet.blocks(of: text ?? "").first.map { try VerificationKey(pem: $0).id }
+            guard let theirs else { return .init(subject: "Laravel's keys", problem: "\(file) is not there", remedy: "php artisan passport:keys") }
+            guard try KeyFiles(settings).load().signingKeyID == theirs else {
+                return .init(
+                    subject: "Laravel's keys", problem: "Consulate signs with another key, so Passport refuses what it issues",
+                    remedy: "sed -i '/^KEYS_PATH=/d' \(source.file)")
+            }
+            return .init(subject: "Laravel's keys")
+        } catch {
+            return .init(subject: "Laravel's keys", problem: "\(error)", remedy: "php artisan passport:keys --force")
+        }
+    }
+
+    private var profile: Doctor.Finding {
+        guard settings.tokenProfile == .passport else {
+            return .init(
+                subject: "TOKEN_PROFILE", problem: "Passport refuses tokens of the profile \(settings.tokenProfile.rawValue)",
+                remedy: "sed -i '/^TOKEN_PROFILE=/d' \(source.file)")
+        }
+        return .init(subject: "TOKEN_PROFILE")
+    }
+
+    private var database: [Doctor.Finding] {
+        let connection = Connection(to: settings.database)
+        let adoption = Adoption(connection)
+        do {
+            guard let tables = try PassportTables(on: connection) else {
+                return [.init(subject: "Passport's tables", problem: "there are none", remedy: "php artisan migrate")]
+            }
+            guard let known = try adoption.passport() else {
+                return [.init(subject: "Passport's tables", problem: "Consulate has not moved in", remedy: "consulate adopt \(source.options)")]
+            }
+            guard known == tables.passport else {
+                return [
+                    .init(
+                        subject: "Passport's tables", problem: "they are those of Passport \(tables.passport) now, and were of \(known)",
+                        remedy: "consulate adopt \(source.options)")
+                ]
+            }
+            return [.init(subject: "Passport's tables"), try scopes(adoption), try owners(adoption, tables)]
+        } catch {
+            return [.init(subject: "Passport's tables", problem: "\(error)", remedy: "systemctl start mariadb")]
+        }
+    }
+
+    private func scopes(_ adoption: Adoption) throws -> Doctor.Finding {
+        let missing = try adoption.grantedScopes(now: currentTime()).filter { !settings.scopes.contains($0) }
+        guard !missing.isEmpty else { return .init(subject: "SCOPES") }
+        return .init(
+            subject: "SCOPES", problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
+            remedy: "$EDITOR \(source.file)")
+    }
+
+    private func owners(_ adoption: Adoption, _ tables: PassportTables) throws -> Doctor.Finding {
+        let foreign = try adoption.foreignOwners(tables)
+        guard !foreign.isEmpty else { return .init(subject: "owners of clients") }
+        return .init(
+            subject: "owners of clients", problem: "\(foreign.joined(separator: ", ")) are no users, and nobody can manage their clients here",
+            remedy: "php artisan tinker", isCertain: false)
+    }
+}

@@ -1,0 +1,194 @@
+import Cast
+import Cryptography
+import DevelopmentStack
+import Foundation
+import HTTP
+import MariaDB
+import Testing
+
+/// The console's part of moving in.
+@Suite struct `consulate adopt` {
+    /// A Laravel application with its `.env` and its keys, on a database of its own.
+    private struct Laravel {
+        let database: String
+        let folder: URL
+
+        init(_ database: String, _ more: String = "") throws {
+            self.database = database
+            folder = Folder.root.appending(path: "\(database)-laravel")
+            try FileManager.default.createDirectory(at: folder.appending(path: "storage"), withIntermediateDirectories: true)
+            for key in ["oauth-private.key", "oauth-public.key"] {
+                try FileManager.default.copyItem(
+                    at: Passport12.folder.appending(path: key), to: folder.appending(path: "storage/\(key)"))
+            }
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: folder.appending(path: "storage/oauth-private.key").path())
+            let text = """
+                APP_NAME="A shop"
+                APP_KEY=\(Passport12.applicationKey)
+                APP_URL=http://localhost
+                LOG_LEVEL=emergency
+                DB_CONNECTION=mysql
+                DB_SOCKET=\(Folder.mariaDB.socket)
+                DB_DATABASE=\(database)
+                DB_USERNAME=root
+                DB_PASSWORD=
+                \(more)
+                """
+            try Data(text.utf8).write(to: folder.appending(path: ".env"))
+        }
+
+        func consulate(_ arguments: String..., settings: [String: String] = [:]) throws -> (status: Int32, output: String, error: String) {
+            try ChildProcess.output(
+                Folder.program, arguments + ["--laravel", folder.path(), "--env", folder.appending(path: "consulate.env").path()],
+                environment: settings)
+        }
+
+        func schema() throws -> String {
+            try ChildProcess.run(
+                "mariadb-dump",
+                ["--no-defaults", "--socket=\(Folder.mariaDB.socket)", "--user=root", "--skip-dump-date", "--no-data", "--skip-comments", database])
+        }
+    }
+
+    private static let scopes = ["SCOPES": "place-orders Place orders; check-status Check order status"]
+
+    @Test func `reads Laravel's settings, says what it found, and prints in a dry run what it would do`() throws {
+        let laravel = try Laravel("adopt12")
+        try Passport12.load(into: "adopt12")
+        let before = try laravel.schema()
+        let dry = try laravel.consulate("adopt", "--dry-run")
+        #expect(dry.status == 0, "\(dry.error)")
+        #expect(try laravel.schema() == before)
+
+        let adopted = try laravel.consulate("adopt")
+        #expect(adopted.output.contains("found Laravel Passport 9 to 12: client ids are integer, user ids integer"))
+        #expect(adopted.output.contains("set SCOPES: live tokens have check-status, place-orders, which it lacks"))
+        let after = try laravel.schema()
+        #expect(after != before)
+        #expect(try laravel.consulate("adopt", "--dry-run").output == "")
+        #expect(try laravel.consulate("migrate").output == "the database is up to date\n")
+
+        // What was printed does the same, but for the notes of what has run.
+        try Passport12.load(into: "adopt12printed")
+        try Folder.mariaDB.query(dry.output, database: "adopt12printed")
+        let printed = try Laravel("adopt12printed").schema()
+        let notes = ["consulate_migrations", "consulate_leases"]
+        let made = tables(of: after).filter { table in !notes.contains { table.contains("CREATE TABLE `\($0)`") } }
+        #expect(tables(of: printed) == made && made.count > 12)
+
+        #expect(try laravel.consulate("adopt", "--undo").output.hasSuffix("Laravel's tables are as they were\n"))
+        #expect(try laravel.schema() == before)
+        let twice = try laravel.consulate("adopt", "--undo")
+        #expect(twice.status == 1 && twice.error == "consulate: Consulate has not moved in here, so there is nothing to undo.\n")
+    }
+
+    private func tables(of schema: String) -> Set<Substring> {
+        Set(schema.split(separator: ";\n").filter { $0.contains("CREATE ") })
+    }
+
+    @Test func `goes on where it was interrupted, and is done by install too`() throws {
+        let laravel = try Laravel("adopt12again")
+        try Passport12.load(into: "adopt12again")
+        #expect(try laravel.consulate("adopt").status == 0)
+        let whole = try laravel.schema()
+        let clients = try Folder.mariaDB.query("SELECT * FROM oauth_clients", database: "adopt12again")
+        for step in ["extend_oauth_clients", "add_sign_in_client", "index_oauth_access_tokens", "create_consulate_clients"] {
+            // As if it had ended between a statement and the note that it was run.
+            try Folder.mariaDB.query(
+                "DELETE FROM consulate_migrations WHERE name > (SELECT MIN(name) FROM (SELECT name FROM consulate_migrations WHERE name LIKE '%\(step)') m)",
+                database: "adopt12again")
+            #expect(try laravel.consulate("install").status == 0)
+        }
+        #expect(try laravel.schema() == whole)
+        #expect(try Folder.mariaDB.query("SELECT * FROM oauth_clients", database: "adopt12again") == clients)
+    }
+
+    @Test func `takes no database that is not Passport's, and none that lacks what Laravel's has`() throws {
+        let laravel = try Laravel("adoptnothing")
+        try Folder.mariaDB.query("CREATE DATABASE adoptnothing")
+        #expect(
+            try laravel.consulate("adopt").error
+                == "consulate: There are no tables of Laravel Passport here: check DB_DATABASE and DB_PREFIX, or run `consulate install`.\n")
+        try Folder.mariaDB.query("CREATE DATABASE adoptours")
+        let ours = try Laravel("adoptours")
+        #expect(try ours.consulate("install").status == 0)
+        #expect(try ours.consulate("adopt").error == "consulate: Consulate made these tables itself: run `consulate migrate`.\n")
+        #expect(try ours.consulate("adopt", "--undo").status == 1)
+
+        let lacking = try Laravel("adoptlacking")
+        try Passport12.load(into: "adoptlacking")
+        try Folder.mariaDB.query("ALTER TABLE users CHANGE name full_name VARCHAR(255)", database: "adoptlacking")
+        let refused = try lacking.consulate("adopt")
+        #expect(refused.status == 1 && refused.error == "consulate: The table users has no column name, which Laravel's own has.\n")
+        try Folder.mariaDB.query("ALTER TABLE users CHANGE full_name name VARCHAR(255); DROP TABLE oauth_auth_codes", database: "adoptlacking")
+        #expect(try lacking.consulate("adopt").error == "consulate: The table oauth_auth_codes is missing: Passport's own migrations make it.\n")
+        #expect(try !lacking.schema().contains("consulate"))
+    }
+
+    @Test func `migrate and serve point to it where it has not been done`() throws {
+        let laravel = try Laravel("adoptdue")
+        try Passport12.load(into: "adoptdue")
+        let migrate = try laravel.consulate("migrate")
+        #expect(migrate.status == 1 && migrate.error.hasPrefix("consulate: These tables are Laravel Passport's: run `consulate adopt --env "))
+        let serve = try laravel.consulate("serve", settings: ["LISTEN": "127.0.0.1:\(LocalPort.free())"])
+        #expect(serve.status == 1 && serve.error == "consulate: The database lacks 30 migrations: run `consulate adopt`.\n")
+        #expect(try laravel.consulate("doctor").output.contains("mend it with: consulate adopt --env "))
+    }
+
+    @Test func `doctor names what keeps a Passport beside us from accepting our tokens, or us from accepting its`() throws {
+        let laravel = try Laravel("doctor12")
+        try Passport12.load(into: "doctor12")
+        #expect(try laravel.consulate("doctor", settings: Self.scopes).output.contains("problem  Passport's tables: Consulate has not moved in"))
+        #expect(try laravel.consulate("adopt").status == 0)
+        let healthy = try laravel.consulate("doctor", settings: Self.scopes).output
+        for subject in ["Laravel's APP_KEY", "Laravel's keys", "TOKEN_PROFILE", "Passport's tables", "SCOPES"] {
+            #expect(healthy.contains("ok       \(subject)\n"), "\(healthy)")
+        }
+        let keys = Folder.root.appending(path: "doctor12-keys").path()
+        let other = ["KEYS_PATH": keys, "TOKEN_PROFILE": "rfc9068", "APP_KEY": ApplicationKey.generate(), "SCOPES": ""]
+        #expect(try laravel.consulate("keys", settings: other).status == 0)
+        let sick = try laravel.consulate("doctor", settings: other)
+        #expect(sick.status == 1)
+        for problem in [
+            "Laravel's APP_KEY: Consulate has another", "Laravel's keys: Consulate signs with another key", "TOKEN_PROFILE: Passport refuses",
+            "SCOPES: live tokens have check-status, place-orders",
+        ] { #expect(sick.output.contains("problem  \(problem)"), "\(sick.output)") }
+    }
+
+    @Test func `is done again when Laravel has replaced its Passport`() throws {
+        let generation = Generation(
+            name: "upgraded", clientType: "char(36)", web: "9a7d0001-0000-4000-8000-000000000004", native: "9a7d0001-0000-4000-8000-000000000005",
+            personal: "9a7d0001-0000-4000-8000-000000000001")
+        try generation.make()
+        let stack = try generation.stack()
+        defer { stack.stop() }
+        #expect(stack.bearerStatus(stack.tokens(generation.person, generation.confidential).access) == 404)
+        try Folder.mariaDB.query(
+            """
+            ALTER TABLE oauth_clients ADD owner_type VARCHAR(255), ADD owner_id BIGINT UNSIGNED, ADD redirect_uris TEXT, ADD grant_types TEXT;
+            UPDATE oauth_clients SET owner_id = user_id, owner_type = IF(user_id, 'App\\\\Models\\\\User', NULL),
+                redirect_uris = JSON_ARRAY('http://localhost:9999/callback'), grant_types = IF(personal_access_client, '["personal_access"]', '["authorization_code","refresh_token"]');
+            ALTER TABLE oauth_clients MODIFY redirect_uris TEXT NOT NULL, MODIFY grant_types TEXT NOT NULL, DROP user_id, DROP redirect, DROP personal_access_client, DROP password_client;
+            """, database: "upgraded")
+        let doctor = try stack.console("doctor", "--laravel", Laravel("upgraded").folder.path())
+        #expect(doctor.output.contains("they are those of Passport 13 now, and were of 9 to 12"), "\(doctor.output)\(doctor.error)")
+        let again = try stack.console("adopt")
+        #expect(again.status == 0, "\(again.error)")
+        #expect(stack.bearerStatus(stack.tokens(generation.person, generation.confidential).access) == 404)
+        let made = stack.script(of: generation.person).post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": []]))
+        #expect(made.json?["token"]?["client_id"]?.text == generation.personal)
+        #expect(try stack.console("adopt", "--undo").status == 0)
+    }
+
+    @Test func `a folder that is no Laravel application, and a Laravel on another database, stop the start with a sentence`() throws {
+        let laravel = try Laravel("adoptpgsql", "DB_CONNECTION=pgsql")
+        #expect(try laravel.consulate("serve").error.contains("says DB_CONNECTION=pgsql, but Consulate works on MariaDB."))
+        let nowhere = try ChildProcess.output(Folder.program, ["serve", "--laravel", "/nowhere"])
+        #expect(nowhere.status == 1 && nowhere.error == "consulate: /nowhere is no Laravel application: it has no .env.\n")
+        let prefix = try ChildProcess.output(Folder.program, ["settings"], environment: ["DB_PREFIX": "a-b"])
+        #expect(prefix.status == 0)
+        let refused = try ChildProcess.output(Folder.program, ["migrate"], environment: ["DB_PREFIX": "a-b"])
+        #expect(refused.error == "consulate: DB_PREFIX=a-b cannot begin the name of a table: use letters, digits and underscores.\n")
+    }
+}

@@ -1,0 +1,127 @@
+import Cast
+import Cryptography
+import DevelopmentStack
+import Foundation
+import MariaDB
+import Synchronization
+import Testing
+
+/// Moving in with a Passport that has a million tokens, and goes on: `.build/adoption.md` has the figures of the last run.
+@Suite struct `A million tokens` {
+    private static let rows = 1_000_000
+
+    @Test func `are adopted, and given back, while others write and read, and nobody waits for it`() throws {
+        let folder = Folder.root.appending(path: "million")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let mariaDB = PrivateMariaDB(in: folder, options: ["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=256M"])
+        try mariaDB.start()
+        Folder.register(mariaDB)
+        defer { mariaDB.stop() }
+        try mariaDB.query(try String(contentsOf: Passport12.folder.appending(path: "dump.sql"), encoding: .utf8), database: "consulate")
+        try mariaDB.query(Self.tokens, database: "consulate")
+        let server = DatabaseServer(socket: mariaDB.socket, database: "consulate", username: "root")
+        let settings = ["DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root", "APP_KEY": Passport12.applicationKey]
+        func adopt(_ arguments: String...) throws {
+            let result = try ChildProcess.output(
+                Folder.program, ["adopt", "--env", folder.appending(path: "env").path()] + arguments, environment: settings)
+            #expect(result.status == 0, "\(result.error)")
+        }
+
+        let quiet = try Bystanders(of: server).longestWaits { sleep(5) }
+        let start = Date.now
+        let during = try Bystanders(of: server).longestWaits { try adopt() }
+        let taken = Date.now.timeIntervalSince(start)
+        let undoing = try Bystanders(of: server).longestWaits { try adopt("--undo") }
+
+        let lines = [
+            "| \(Self.rows) access and refresh tokens | longest write | longest read | operations |", "| --- | --- | --- | --- |",
+            "| before | \(quiet) |", "| `adopt`, which took \(String(format: "%.1f", taken)) s | \(during) |", "| `adopt --undo` | \(undoing) |",
+        ]
+        let file = URL(filePath: #filePath).appending(path: "../../../.build/adoption.md").standardizedFileURL
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+        // Other tests run beside this one, so what anybody waited for without it says how busy the machine is.
+        for waits in [during, undoing] {
+            #expect(waits.longest <= max(0.25, 4 * quiet.longest), "\(lines.joined(separator: "\n"))")
+            #expect(waits.operations > 10)
+        }
+    }
+
+    private static let tokens = """
+        INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
+            SELECT LPAD(seq, 80, '0'), seq DIV 10, 4, '["place-orders"]', seq MOD 2, NOW(), NOW(), NOW() + INTERVAL 1 YEAR FROM seq_1_to_\(rows);
+        INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at)
+            SELECT LPAD(seq, 80, '0'), LPAD(seq, 80, '0'), seq MOD 2, NOW() + INTERVAL 1 YEAR FROM seq_1_to_\(rows);
+        """
+
+    /// A Laravel that goes on issuing, revoking and checking tokens.
+    private struct Bystanders {
+        let server: DatabaseServer
+
+        init(of server: DatabaseServer) {
+            self.server = server
+        }
+
+        /// In seconds, and how often anybody did anything.
+        struct Waits: CustomStringConvertible {
+            var (write, read, operations) = (0.0, 0.0, 0)
+            var longest: Double { max(write, read) }
+            var description: String { String(format: "%.3f s | %.3f s | %d", write, read, operations) }
+        }
+
+        /// The longest that a write and a read took while something else went on.
+        func longestWaits(_ body: () throws -> Void) throws -> Waits {
+            let waits = Mutex(Waits())
+            let isOver = Atomic(false)
+            let bystanders = DispatchGroup()
+            for isWriter in [true, false] {
+                DispatchQueue.global().async(group: bystanders) {
+                    let connection = Connection(to: server)
+                    var count = 0
+                    while !isOver.load(ordering: .relaxed) {
+                        count += 1
+                        let start = Date.now
+                        do {
+                            try isWriter ? write(connection) : read(connection, count)
+                        } catch {
+                            Issue.record("\(error)")
+                            return
+                        }
+                        let taken = Date.now.timeIntervalSince(start)
+                        waits.withLock {
+                            $0.operations += 1
+                            if isWriter { $0.write = max($0.write, taken) } else { $0.read = max($0.read, taken) }
+                        }
+                        usleep(500)
+                    }
+                }
+            }
+            defer {
+                isOver.store(true, ordering: .relaxed)
+                bystanders.wait()
+            }
+            try body()
+            isOver.store(true, ordering: .relaxed)
+            bystanders.wait()
+            return waits.withLock { $0 }
+        }
+
+        private func write(_ connection: Connection) throws {
+            let id = Hexadecimal.encode(Random.bytes(40))
+            try connection.execute(
+                """
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
+                VALUES (?, 1, 4, '[]', 0, NOW(), NOW(), NOW() + INTERVAL 1 YEAR)
+                """, id)
+            try connection.execute(
+                "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, NOW() + INTERVAL 1 YEAR)", id, id)
+            try connection.execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?", id)
+        }
+
+        private func read(_ connection: Connection, _ count: Int) throws {
+            let number = String(count * 7919 % `A million tokens`.rows + 1)
+            let id = String(repeating: "0", count: 80 - number.utf8.count) + number
+            let row = try connection.row("SELECT id, client_id FROM oauth_access_tokens WHERE id = ?", id)
+            _ = try connection.row("SELECT id FROM oauth_clients WHERE id = ?", try #require(row).text("client_id"))
+        }
+    }
+}

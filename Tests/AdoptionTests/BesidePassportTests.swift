@@ -1,0 +1,104 @@
+import AuthorizationServer
+import Cast
+import Cryptography
+import DevelopmentStack
+import Foundation
+import HTTP
+import MariaDB
+import Testing
+
+/// The settings for those who run a Passport beside Consulate for a while.
+@Suite struct `Beside a Passport` {
+    private static let numbered = Passport12.stack(
+        "beside", ["PASSPORT_COMPATIBLE_REFRESH": "true", "CLIENT_SECRETS": "bcrypt", "LEGACY_REDIRECTS": "true", "REFRESH_OVERLAP": "3"])
+
+    @Test func `refresh tokens in Passport's form rotate as ours do`() throws {
+        let stack = Self.numbered
+        let first = stack.tokens(Passport12.alice, Passport12.web, scope: "place-orders check-status")
+        #expect(first.refresh.hasPrefix("def50200"))
+        let payload = try #require(Self.payload(of: first.refresh))
+        #expect(payload["client_id"]?.text == "4" && payload["user_id"] == .integer(1))
+        #expect(payload["access_token_id"] == claims(first.access)?["jti"])
+        #expect(payload["scopes"] == JSON(["place-orders", "check-status"]))
+        let row = try stack.connection().row(
+            "SELECT access_token_id, expires_at FROM oauth_refresh_tokens WHERE id = ? AND revoked = 0", payload["refresh_token_id"]?.text)
+        #expect(try row?.text("access_token_id") == payload["access_token_id"]?.text)
+        #expect(try row?.time("expires_at").seconds == payload["expire_time"]?.double.map { Int64($0) })
+
+        let answers = (0..<3).map { _ in stack.token(stack.refreshment(first.refresh, Passport12.web)).json?["refresh_token"]?.text ?? "" }
+        #expect(Set(answers).count == 1 && answers[0].hasPrefix("def50200") && answers[0] != first.refresh)
+        #expect(stack.token(stack.refreshment(answers[0], Passport12.native)).json?["error"] == "invalid_grant")
+        let next = stack.token(stack.refreshment(answers[0], Passport12.web))
+        #expect(next.status == 200)
+        sleep(4)
+        #expect(stack.token(stack.refreshment(first.refresh, Passport12.web)).json?["error"] == "invalid_grant")
+        #expect(stack.token(stack.refreshment(next.json?["refresh_token"]?.text ?? "", Passport12.web)).json?["error"] == "invalid_grant")
+    }
+
+    @Test func `a refresh token that Passport has rotated is refused here`() throws {
+        let stack = Self.numbered
+        let tokens = stack.tokens(Passport12.alice, Passport12.web)
+        let payload = try #require(Self.payload(of: tokens.refresh))
+        // As Passport does when it answers with its own.
+        let connection = stack.connection()
+        try connection.execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?", payload["access_token_id"]?.text)
+        try connection.execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE id = ?", payload["refresh_token_id"]?.text)
+        #expect(stack.bearerStatus(tokens.access) == 401)
+        #expect(stack.token(stack.refreshment(tokens.refresh, Passport12.web)).json?["error"] == "invalid_grant")
+    }
+
+    private static func payload(of token: String) -> JSON? {
+        ApplicationKey(Passport12.applicationKey).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }.flatMap { JSON(parsing: $0) }
+    }
+
+    @Test func `new secrets are stored as Passport can check them`() throws {
+        let stack = Self.numbered
+        let script = stack.script(of: Passport12.alice)
+        let made = script.post("/oauth/clients", .json(["name": "Orchard", "redirect": "https://orchard.example/callback"]))
+        guard case .integer(let id)? = made.json?["id"], let secret = made.json?["secret"]?.text else { return #expect(Bool(false), "\(made.text)") }
+        let stored = try #require(try stack.connection().row("SELECT secret FROM oauth_clients WHERE id = ?", String(id))).text("secret")
+        #expect(stored.hasPrefix("$2y$") && PasswordHash(stored).verifies(secret))
+        let plain = try stack.console("client", "--machine", "Importer")
+        let printed = plain.output.split(separator: "\n").map { $0.split(separator: " ").last ?? "" }
+        let row = try stack.connection().row("SELECT secret FROM oauth_clients WHERE id = ?", String(printed[0]))
+        #expect(PasswordHash(try #require(row).text("secret")).verifies(String(printed[1])))
+        let form: Form = ["grant_type": "client_credentials", "client_id": String(printed[0]), "client_secret": String(printed[1])]
+        #expect(stack.token(form).status == 200)
+        #expect(ClientSecret.generate(.plain).stored.rawValue.count == 40)
+    }
+
+    @Test func `LEGACY_REDIRECTS answers 302 to everybody`() throws {
+        let stack = Self.numbered
+        for accept in ["application/json", "text/html"] {
+            let browser = stack.browser(of: Passport12.alice)
+            let page = browser.get(stack.authorizeAddress(Passport12.native, verifier: Verifier()))
+            browser.accept = accept
+            let answer = browser.post(
+                "/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+            #expect(answer.status == 302 && answer.located("code") != nil, "\(answer.status)")
+        }
+    }
+
+    @Test func `CLIENT_SUBJECT=bare is refused where users are numbered, and writes a client's id where they are not`() throws {
+        let stack = Self.numbered
+        let bare = try ChildProcess.output(
+            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()],
+            environment: stack.environment.merging(["CLIENT_SUBJECT": "bare", "LISTEN": "127.0.0.1:\(LocalPort.free())"]) { $1 })
+        #expect(bare.status == 1)
+        #expect(
+            bare.error.hasSuffix(
+                "consulate: CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out.\n"))
+
+        var generation = try #require(Generation.all.first { $0.name == "passport13uuids" })
+        generation.name = "bare"
+        try generation.make()
+        let own = try generation.stack(["CLIENT_SUBJECT": "bare"])
+        defer { own.stop() }
+        let answer = own.token(["grant_type": "client_credentials", "client_id": generation.web, "client_secret": Generation.secret])
+        let token = try #require(answer.json?["access_token"]?.text)
+        #expect(claims(token)?["sub"]?.text == generation.web && claims(token)?["aud"]?.text == generation.web)
+        #expect(own.bearerStatus(token) == 401)
+        let verified = Consumer(own.directPort, bearer: token).get("/oauth/verify")
+        #expect(verified.status == 204 && verified["X-User-Id"] == nil)
+    }
+}

@@ -1,0 +1,55 @@
+"""Consulate as `make run` serves it, in a database that a Passport has filled, and that Passport beside it."""
+
+import os
+import pathlib
+import pwd
+import subprocess
+import tempfile
+
+import pytest
+from passport import FIXTURE, Passport
+from served import Stack, eventually
+
+USER = pwd.getpwuid(os.getuid()).pw_name
+
+
+def fill(home):
+    """What Passport has left in the database, before Consulate sees it."""
+    data, socket = home / "mariadb", home / "mariadb.sock"
+    data.mkdir(parents=True)
+    subprocess.run(
+        ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", f"--user={USER}"],
+        check=True, stdout=subprocess.DEVNULL,
+    )
+    server = subprocess.Popen(
+        ["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={socket}", "--skip-networking", f"--user={USER}", f"--pid-file={home}/filling.pid"],
+        stderr=subprocess.DEVNULL,
+    )
+    client = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root"]
+    eventually(lambda: subprocess.run([*client, "-e", "SELECT 1"], capture_output=True).returncode == 0)
+    subprocess.run([*client, "-e", "CREATE DATABASE consulate CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"], check=True)
+    subprocess.run([*client, "consulate"], input=(FIXTURE / "dump.sql").read_bytes(), check=True)
+    server.terminate()
+    server.wait(60)
+
+
+@pytest.fixture(scope="session")
+def stack():
+    with tempfile.TemporaryDirectory(prefix="consulate-") as folder:
+        home = pathlib.Path(folder) / "dev"
+        fill(home)
+        for key in ("oauth-private.key", "oauth-public.key"):
+            (home / key).write_bytes((FIXTURE / key).read_bytes())
+            (home / key).chmod(0o600)
+        settings = ["APP_ENV=local", 'SCOPES="place-orders Place orders; check-status Check order status"', "PASSWORD_GRANT=true", "TOKEN_PROFILE=passport"]
+        (home / "env").write_text("\n".join([*settings, "PASSPORT_COMPATIBLE_REFRESH=true", (FIXTURE / "laravel.env").read_text()]))
+        stack = Stack(home)
+        try:
+            yield stack.wait()
+        finally:
+            stack.stop()
+
+
+@pytest.fixture
+def passport(stack):
+    return Passport(stack.home / "mariadb.sock")
