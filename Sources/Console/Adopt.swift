@@ -41,6 +41,9 @@ struct Adopt: ParsableCommand {
         try Self.begin(on: connection)
         try Migrate.apply(settings, on: connection)
         for owner in try adoption.foreignOwners(tables) { print("clients of \(owner) have no owner here: Consulate knows users alone") }
+        for provider in try adoption.foreignProviders(tables) {
+            print("clients of the provider \(provider) stay Passport's: their users are in another table")
+        }
         let missing = try adoption.grantedScopes(now: currentTime()).filter { !settings.scopes.contains($0) }
         if !missing.isEmpty { print("set SCOPES: live tokens have \(missing.joined(separator: ", ")), which it lacks") }
         print("serve with: consulate serve \(source.options)")

@@ -78,7 +78,7 @@ struct LaravelExamination {
                         remedy: "consulate adopt \(source.options)")
                 ]
             }
-            return [.init(subject: "Passport's tables"), try scopes(adoption), try owners(adoption, tables)]
+            return [.init(subject: "Passport's tables"), try scopes(adoption), try owners(adoption, tables), try providers(adoption, tables)]
         } catch {
             return [.init(subject: "Passport's tables", problem: "\(error)", remedy: "systemctl start mariadb")]
         }
@@ -90,6 +90,15 @@ struct LaravelExamination {
         return .init(
             subject: "SCOPES", problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
             remedy: "$EDITOR \(source.file)")
+    }
+
+    private func providers(_ adoption: Adoption, _ tables: PassportTables) throws -> Doctor.Finding {
+        let foreign = try adoption.foreignProviders(tables)
+        guard !foreign.isEmpty else { return .init(subject: "providers of clients") }
+        return .init(
+            subject: "providers of clients",
+            problem: "clients of \(foreign.joined(separator: ", ")) are unknown here: leave their location to Laravel",
+            remedy: "php artisan tinker", isCertain: false)
     }
 
     private func owners(_ adoption: Adoption, _ tables: PassportTables) throws -> Doctor.Finding {

@@ -23,9 +23,10 @@ public enum LaravelCookie {
         for key in key.keys where HMAC<SHA256>.isValidAuthenticationCode(tag, authenticating: authenticated(envelope.iv, envelope.value), using: key)
         {
             guard let plain = try? AES._CBC.decrypt(encrypted, using: key, iv: iv) else { return nil }
-            let (text, prefix) = (String(decoding: plain, as: UTF8.self), prefix(name, key))
-            guard Digest.areEqual(String(text.prefix(prefix.count)), prefix) else { return nil }
-            return String(text.dropFirst(prefix.count))
+            // By bytes: to Swift the bar at its end, with an accent behind it, is another character.
+            let prefix = prefix(name, key)
+            guard Digest.areEqual(String(decoding: plain.prefix(prefix.utf8.count), as: UTF8.self), prefix) else { return nil }
+            return String(decoding: plain.dropFirst(prefix.utf8.count), as: UTF8.self)
         }
         return nil
     }

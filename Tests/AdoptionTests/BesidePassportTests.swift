@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `CLIENT_SUBJECT=bare is refused where users are numbered, and writes a client's id where they are not`() throws {
+    @Test func `a client's sub is never some user's id, whatever the column types: CLIENT_SUBJECT=bare is refused where users are numbered`() throws {
         let stack = Self.numbered
         let bare = try ChildProcess.output(
             Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()],

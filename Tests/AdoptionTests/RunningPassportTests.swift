@@ -229,6 +229,40 @@ import Testing
         #expect(own.bearerStatus(access) == 401)
     }
 
+    /// A code as Passport issues it, with its row.
+    private func codeOfPassport(_ challenge: String? = nil, method: String? = nil) throws -> String {
+        let id = Hexadecimal.encode(Random.bytes(40))
+        try stack.connection().execute(
+            "INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at) VALUES (?, 1, 4, ?, 0, ?)", id, #"["place-orders"]"#,
+            Stack.now + 600)
+        let payload: JSON = [
+            "client_id": "4", "redirect_uri": .string(Passport12.web.redirectURI), "auth_code_id": .string(id), "scopes": ["place-orders"],
+            "user_id": .integer(1), "expire_time": .integer((Stack.now + 600).seconds), "code_challenge": JSON(challenge),
+            "code_challenge_method": JSON(method),
+        ]
+        let key = try #require(ApplicationKey(Passport12.applicationKey))
+        return try #require(DefuseCiphertext.encrypt(payload.bytes, with: key, seed: id))
+    }
+
+    @Test func `sixteen redemptions of one of its codes: one wins`() throws {
+        let code = try codeOfPassport()
+        let answers = Mutex<[Int: Int]>([:])
+        DispatchQueue.concurrentPerform(iterations: 16) { _ in
+            var status = 503
+            while status == 503 { status = stack.token(stack.redemption(code, Passport12.web)).status }
+            answers.withLock { $0[status, default: 0] += 1 }
+        }
+        #expect(answers.withLock { $0 } == [200: 1, 400: 15])
+    }
+
+    @Test(arguments: ["S256", "plain"]) func `its code demands its verifier, by the method that it was asked for with`(method: String) throws {
+        let verifier = Verifier()
+        let code = try codeOfPassport(method == "plain" ? verifier.text : verifier.challenge, method: method)
+        #expect(stack.token(stack.redemption(code, Passport12.web)).json?["error"] == "invalid_request")
+        #expect(stack.token(stack.redemption(code, Passport12.web, verifier: Verifier())).json?["error"] == "invalid_grant")
+        #expect(stack.token(stack.redemption(code, Passport12.web, verifier: verifier)).status == 200)
+    }
+
     // MARK: - People, clients and their secrets
 
     @Test(arguments: [Passport12.alice, Passport12.bob]) func `its users sign in with their passwords`(person: Person) {
@@ -266,13 +300,31 @@ import Testing
         #expect(stack.token(form).status == 401)
     }
 
-    @Test(arguments: ["3abc", "03", " 3", "3.0", "0x3", "3 ", "+3", "3e0", "３"]) func `this is not client 3`(id: String) {
+    @Test(arguments: ["3abc", "03", " 3", "3.0", "0x3", "3 ", "+3", "3e0", "３"]) func `client_id=3abc is not client 3`(id: String) {
         let form: Form = ["grant_type": "client_credentials", "client_id": id, "client_secret": Passport12.machine.secret ?? ""]
         #expect(stack.token(form).json?["error"] == "invalid_client")
         let web = Application(id: id.replacing("3", with: "4"), secret: nil, redirectURI: Passport12.web.redirectURI)
         #expect(stack.script(of: Passport12.bob).get(stack.authorizeAddress(web)).status == 400)
         #expect(stack.script(of: Passport12.alice).delete("/oauth/clients/\(PercentEncoding.encode(web.id))").status == 404)
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_clients WHERE id = 4 AND name <> ? AND revoked = 0", "") == 1)
+    }
+
+    @Test func `a client of another provider is unknown, since user 1 of its table is somebody else`() throws {
+        let stack = Passport12.stack("providers12")
+        defer { stack.stop() }
+        let tokens = stack.tokens(Passport12.alice, Passport12.web)
+        #expect(stack.bearerStatus(tokens.access) == 404)
+        try stack.connection().execute("UPDATE oauth_clients SET provider = 'admins' WHERE id = 4")
+        #expect(stack.bearerStatus(tokens.access) == 401)
+        #expect(stack.bearerStatus(Passport12.accessToken("authorization_code")) == 401)
+        #expect(stack.token(stack.refreshment(tokens.refresh, Passport12.web)).json?["error"] == "invalid_client")
+        let script = stack.script(of: Passport12.alice)
+        #expect(script.get(stack.authorizeAddress(Passport12.web)).status == 400)
+        #expect(script.get("/oauth/tokens").json.map(ids)?.isEmpty == false)
+        #expect(!script.get("/oauth/tokens").text.contains(claims(tokens.access)?["jti"]?.text ?? "?"))
+        #expect(script.get("/oauth/clients").json.map(ids)?.contains("4") == false)
+        try stack.connection().execute("UPDATE oauth_clients SET provider = 'users' WHERE id = 4")
+        #expect(stack.bearerStatus(tokens.access) == 404)
     }
 
     // MARK: - Lists

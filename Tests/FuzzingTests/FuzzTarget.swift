@@ -9,11 +9,12 @@ import MariaDB
 
 /// What reads bytes that anybody may send, each with what must hold whatever they are; a violation ends the process.
 public enum FuzzTarget: String, CaseIterable, Sendable {
-    case cookie, dotEnv, form, hash, json, path, redirectURI, request, token
+    case ciphertext, cookie, dotEnv, form, hash, json, path, redirectURI, request, token
 
     /// Reads the bytes.
     public func read(_ bytes: [UInt8]) {
         switch self {
+        case .ciphertext: Self.ciphertext(bytes)
         case .cookie: Self.cookie(bytes)
         case .dotEnv: Self.dotEnv(bytes)
         case .form: Self.form(bytes)
@@ -27,6 +28,22 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     }
 
     // MARK: - Parts
+
+    /// Nothing is read that this key did not make; what it made reads as it was, and is of no use under another name.
+    private static func ciphertext(_ bytes: [UInt8]) {
+        let (text, key) = (String(decoding: bytes, as: UTF8.self), application.applicationKey)
+        if let ciphertext = DefuseCiphertext(text) {
+            precondition(text.hasPrefix(DefuseCiphertext.prefix) && ciphertext.decrypted(with: key) == nil)
+        }
+        precondition(LaravelCookie.decrypt(text, name: "laravel_token", with: key) == nil)
+        guard text.utf8.count < 1024, let cookie = LaravelCookie.encrypt(text, name: "laravel_token", with: key) else { return }
+        precondition(LaravelCookie.decrypt(cookie, name: "laravel_token", with: key)?.utf8.elementsEqual(text.utf8) == true)
+        precondition(LaravelCookie.decrypt(cookie, name: "XSRF-TOKEN", with: key) == nil)
+        // What lies within one of Passport's, which may be anything that it ever wrote.
+        guard let payload = JSON(parsing: bytes).flatMap(PassportPayload.init) else { return }
+        precondition(!payload.clientID.rawValue.utf8.isEmpty || payload.clientID.json == .string(""))
+        _ = (payload.codeID, payload.refreshTokenID, payload.redirectURI, payload.codeChallenge, payload.expiresAt)
+    }
 
     /// A cookie is a part of the field, and so is a language.
     private static func cookie(_ bytes: [UInt8]) {

@@ -58,6 +58,14 @@ public struct Adoption {
         }
     }
 
+    /// The providers of clients whose users are in another table, which are left to Passport.
+    public func foreignProviders(_ tables: PassportTables) throws(DatabaseError) -> [String] {
+        guard tables.namesProvider else { return [] }
+        return try database.rows("SELECT DISTINCT provider FROM oauth_clients WHERE provider <> 'users'").map {
+            row throws(DatabaseError) in try row.text("provider")
+        }
+    }
+
     /// The scopes that live tokens have, which should be in `SCOPES`.
     public func grantedScopes(now: Timestamp) throws(DatabaseError) -> [String] {
         let lists = try database.rows(

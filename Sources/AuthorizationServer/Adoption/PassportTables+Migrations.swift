@@ -44,12 +44,12 @@ extension PassportTables {
         if namesPersonalClients {
             """
             UPDATE oauth_clients SET internal = 'personal'
-            WHERE revoked = 0 AND id = (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1) AND \(nobodyIsPersonal)
+            WHERE revoked = 0 AND id = (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1) AND \(nobodyIsPersonal)\(namesProvider ? " AND \(isOfUsers)" : "")
             """
         } else {
             """
             UPDATE oauth_clients SET internal = 'personal'
-            WHERE revoked = 0 AND \(grants(contain: "personal_access")) AND \(nobodyIsPersonal) ORDER BY created_at DESC LIMIT 1
+            WHERE revoked = 0 AND \(grants(contain: "personal_access")) AND \(nobodyIsPersonal) AND \(isOfUsers) ORDER BY created_at DESC LIMIT 1
             """
         }
     }
@@ -101,9 +101,12 @@ extension PassportTables {
             CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW consulate_clients AS
             SELECT \(shared),
                 \(others)
-            FROM oauth_clients
+            FROM oauth_clients\(namesProvider ? " WHERE \(isOfUsers)" : "")
             """
     }
+
+    /// Clients of another provider are for the people of another table, whose ids are the same numbers.
+    private var isOfUsers: String { "(provider IS NULL OR provider = 'users')" }
 
     /// A Passport before 13 heeds a column grant_types where somebody has made one.
     private var allowedGrants: String { hasGrants ? "COALESCE(allowed_grants, grant_types)" : "allowed_grants" }

@@ -40,7 +40,7 @@ struct PassportPayload {
 
     private static let (limit, window, tags) = (20, 60, #"["throttles"]"#)
 
-    private init?(_ json: JSON) {
+    init?(_ json: JSON) {
         guard let client = Client.ID(json["client_id"]), let user = User.ID(json["user_id"]), let expiry = json["expire_time"]?.double,
             expiry.magnitude < 1e12, case .array(let scopes)? = json["scopes"]
         else { return nil }
