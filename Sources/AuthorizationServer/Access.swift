@@ -25,9 +25,9 @@ public enum Access: String, Sendable {
                 guard case .firstPartyBearer = bearer.credential else { throw HTTPError.insufficientScope() }
                 return bearer
             }
-            return try TransientToken.caller(call) ?? session(call)
+            return try TransientToken.caller(call, acceptingLaravels: false) ?? session(call)
         case .bearer:
-            guard let caller = try bearer(call) ?? TransientToken.caller(call) else { throw HTTPError.bearer(nil) }
+            guard let caller = try bearer(call) ?? TransientToken.caller(call, acceptingLaravels: true) else { throw HTTPError.bearer(nil) }
             return caller
         }
     }

@@ -18,10 +18,10 @@ public final class Application: Sendable {
     /// Puts the parts together; throws one sentence about a setting, a key or a template that cannot be used.
     public init(settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger, clock: @escaping @Sendable () -> Timestamp) throws {
         guard ApplicationKey(settings.appKey) != nil else {
-            throw SettingsError("APP_KEY is not `base64:` and 32 bytes: run `consulate install`, which makes one.")
+            throw SettingsError("APP_KEY is not `base64:` and 32 bytes, or 32 characters: run `consulate install`, which makes one.")
         }
         guard let applicationKey = ApplicationKey(settings.appKey, previous: settings.previousAppKeys) else {
-            throw SettingsError("APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes: take it out.")
+            throw SettingsError("APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes, or 32 characters: take it out.")
         }
         guard settings.tokenProfile.allows(keys.signing.publicKey.algorithm) else {
             throw SettingsError(

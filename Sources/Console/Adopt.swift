@@ -7,14 +7,14 @@ struct Adopt: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Move in with a Laravel Passport: on its tables, beside it.",
         discussion: """
-            Adds nullable columns, indexes, tables and views of its own while Laravel goes on; what was interrupted goes on when it is run again.
+            Adds nullable columns, indexes, tables, views and a client of its own while Laravel goes on; what was interrupted goes on when it is run again.
             For example: consulate adopt --laravel /var/www/shop --dry-run
             """)
 
     @Flag(help: "Print the statements, and run none of them.")
     var dryRun = false
 
-    @Flag(help: "Take away what was added, so that Laravel's tables are as they were.")
+    @Flag(help: "Take away what was added; tokens and clients that were made meanwhile stay.")
     var undo = false
 
     @OptionGroup var source: SettingsSource
@@ -27,19 +27,19 @@ struct Adopt: ParsableCommand {
 
     private func moveIn(_ settings: Settings, on connection: Connection) throws {
         let adoption = Adoption(connection)
-        guard let tables = try PassportTables(on: connection) else {
-            throw ConsoleError("There are no tables of Laravel Passport here: check DB_DATABASE and DB_PREFIX, or run `consulate install`.")
-        }
+        let tables = try PassportTables(on: connection)
         guard try adoption.isBegun() || adoption.isDue() else {
             throw ConsoleError("Consulate made these tables itself: run `consulate migrate`.")
         }
+        try adoption.checkNames(tables)
+        if let folder = source.laravel { try Self.checkTimeZone(of: URL(filePath: folder)) }
         guard !dryRun else {
-            let isBegun = try adoption.isBegun()
-            let pending = try Migrate.migrator(settings, tables.migrations).pending().map(\.text).filter { $0 != PassportTables.nothing }
-            return show((isBegun ? [] : [Adoption.record.text.description]) + pending, settings)
+            let (isBegun, known) = (try adoption.isBegun(), try adoption.passport())
+            let pending = known == tables.passport ? try Migrate.migrator(settings, tables.migrations).pending() : tables.migrations
+            return show((isBegun ? [] : [Adoption.record.text.description]) + pending.map(\.text).filter { $0 != PassportTables.nothing }, settings)
         }
-        try Self.begin(on: connection)
-        try Migrate.apply(settings, on: connection)
+        try Self.begin(tables, on: connection)
+        try Migrate.apply(settings, tables.migrations)
         for owner in try adoption.foreignOwners(tables) { print("clients of \(owner) have no owner here: Consulate knows users alone") }
         for provider in try adoption.foreignProviders(tables) {
             print("clients of the provider \(provider) stay Passport's: their users are in another table")
@@ -49,17 +49,27 @@ struct Adopt: ParsableCommand {
         print("serve with: consulate serve \(source.options)")
     }
 
+    /// Passport writes local times, where Laravel is told to; here they are UTC.
+    static func checkTimeZone(of laravel: URL) throws {
+        let configuration = try? String(contentsOf: laravel.appending(path: "config/app.php"), encoding: .utf8)
+        let written = configuration?.firstMatch(of: #/'timezone'\s*=>\s*(?:env\(\s*'APP_TIMEZONE'\s*,\s*)?'([^']+)'/#).map { String($0.1) }
+        let zone = try SettingsSource.values(ofLaravel: laravel, [:])["APP_TIMEZONE"] ?? written ?? "UTC"
+        guard zone == "UTC" else {
+            throw ConsoleError(
+                "Laravel keeps its times in \(zone), and Consulate's are UTC: tokens would end hours early or late. Set its timezone to UTC.")
+        }
+    }
+
     /// Says what was found, and notes that Consulate moves in.
-    static func begin(on connection: Connection) throws {
-        guard let tables = try PassportTables(on: connection) else { return }
+    static func begin(_ tables: PassportTables, on connection: Connection) throws {
         print("found Laravel Passport \(tables.passport): client ids are \(tables.clientKey.rawValue), user ids \(tables.userKey.rawValue)")
         try Adoption(connection).begin(tables, now: currentTime())
     }
 
     private func takeAway(_ settings: Settings, on connection: Connection) throws {
-        guard !dryRun else { return show(Adoption.undoing.map { $0.text.description }, settings) }
-        try Adoption(connection).undo(wait: { usleep(200_000) }) { show([$0.text.description], settings) }
-        print("Laravel's tables are as they were")
+        guard !dryRun else { return show(try Adoption(connection).undoing().map(\.text), settings) }
+        try Adoption(connection).undo(wait: { usleep(200_000) }) { show([$0.text], settings) }
+        print("Laravel's tables have the columns that they had")
     }
 
     private func show(_ statements: [String], _ settings: Settings) {

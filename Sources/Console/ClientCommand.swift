@@ -66,7 +66,7 @@ struct ClientCommand: ParsableCommand {
                 throw ConsoleError(
                     "\(uri) cannot be a redirect URI: it must be absolute, without a fragment, and https unless it is on this machine.")
             }
-            let secret = kind == .public ? nil : ClientSecret.generate(settings.clientSecrets, cost: settings.bcryptRounds)
+            let secret = kind == .public ? nil : ClientSecret.generate(settings)
             let grants: [GrantType] =
                 switch kind {
                 case .confidential, .public: [.authorizationCode, .refreshToken]
@@ -121,8 +121,7 @@ struct ClientCommand: ParsableCommand {
             let clients = ClientRepository(connection)
             let client = try ClientCommand.find(id, clients)
             guard client.secret != nil else { throw ConsoleError("\(id) is a public client: it has no secret.") }
-            let settings = try source.settings()
-            let secret = ClientSecret.generate(settings.clientSecrets, cost: settings.bcryptRounds)
+            let secret = ClientSecret.generate(try source.settings())
             try connection.transaction {
                 try clients.update(client.id, secret: secret.stored, now: currentTime())
                 try source.record(.secretReplaced, client: client.id, on: connection)

@@ -50,12 +50,13 @@ struct Doctor: ParsableCommand {
         if settings.appKey.isEmpty { return Finding(subject: "APP_KEY", problem: "it is not set", remedy: "consulate install \(source.options)") }
         guard ApplicationKey(settings.appKey) != nil else {
             return Finding(
-                subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes",
+                subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes, or 32 characters",
                 remedy: "echo \"APP_KEY=base64:$(openssl rand -base64 32)\" >> \(source.file)")
         }
         guard ApplicationKey(settings.appKey, previous: settings.previousAppKeys) != nil else {
             return Finding(
-                subject: "APP_PREVIOUS_KEYS", problem: "one of them is not `base64:` and 32 bytes", remedy: "$EDITOR \(source.file)")
+                subject: "APP_PREVIOUS_KEYS", problem: "one of them is not `base64:` and 32 bytes, or 32 characters", remedy: "$EDITOR \(source.file)"
+            )
         }
         return Finding(subject: "APP_KEY")
     }

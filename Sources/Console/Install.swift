@@ -27,8 +27,8 @@ struct Install: ParsableCommand {
         }
         _ = try keys.load()
         let connection = try source.connection()
-        if try Adoption(connection).isDue() { try Adopt.begin(on: connection) }
-        try Migrate.apply(settings, on: connection)
+        if try Adoption(connection).isDue() { try Adopt.begin(PassportTables(on: connection), on: connection) }
+        try Migrate.apply(settings, Migrate.adapted(on: connection))
     }
 
     private func appendApplicationKey() throws {

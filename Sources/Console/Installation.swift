@@ -32,7 +32,7 @@ struct SettingsSource: ParsableArguments {
     }
 
     /// What Laravel's `.env` says, its keys, and the tokens that its Passport accepts.
-    private static func values(ofLaravel folder: URL, _ environment: [String: String]) throws -> [String: String] {
+    static func values(ofLaravel folder: URL, _ environment: [String: String]) throws -> [String: String] {
         let file = folder.appending(path: ".env").path()
         guard FileManager.default.fileExists(atPath: file) else {
             throw ConsoleError("\(folder.path()) is no Laravel application: it has no .env.")

@@ -14,12 +14,11 @@ struct LaravelExamination {
         self.folder = URL(filePath: folder)
         self.settings = settings
         self.source = source
-        let text = FileManager.default.contents(atPath: self.folder.appending(path: ".env").path()) ?? Data()
-        own = try DotEnv(String(decoding: text, as: UTF8.self)).values
+        own = try SettingsSource.values(ofLaravel: self.folder, ProcessInfo.processInfo.environment)
     }
 
     var findings: [Doctor.Finding] {
-        [applicationKey, signingKey, profile] + database
+        [applicationKey, signingKey, profile, timeZone] + database
     }
 
     /// Without it nothing that Passport encrypted can be read.
@@ -61,13 +60,20 @@ struct LaravelExamination {
         return .init(subject: "TOKEN_PROFILE")
     }
 
+    private var timeZone: Doctor.Finding {
+        do {
+            try Adopt.checkTimeZone(of: folder)
+            return .init(subject: "Laravel's time zone")
+        } catch {
+            return .init(subject: "Laravel's time zone", problem: "\(error)", remedy: "$EDITOR \(folder.appending(path: "config/app.php").path())")
+        }
+    }
+
     private var database: [Doctor.Finding] {
         let connection = Connection(to: settings.database)
         let adoption = Adoption(connection)
         do {
-            guard let tables = try PassportTables(on: connection) else {
-                return [.init(subject: "Passport's tables", problem: "there are none", remedy: "php artisan migrate")]
-            }
+            let tables = try PassportTables(on: connection)
             guard let known = try adoption.passport() else {
                 return [.init(subject: "Passport's tables", problem: "Consulate has not moved in", remedy: "consulate adopt \(source.options)")]
             }
@@ -80,7 +86,11 @@ struct LaravelExamination {
             }
             return [.init(subject: "Passport's tables"), try scopes(adoption), try owners(adoption, tables), try providers(adoption, tables)]
         } catch {
-            return [.init(subject: "Passport's tables", problem: "\(error)", remedy: "systemctl start mariadb")]
+            return [
+                .init(
+                    subject: "Passport's tables", problem: "\(error)",
+                    remedy: error is DatabaseError ? "systemctl start mariadb" : "php artisan migrate")
+            ]
         }
     }
 

@@ -24,21 +24,20 @@ struct Migrate: ParsableCommand {
             for migration in try Self.migrator(settings).pending() { print("would apply \(migration.name)") }
             return
         }
-        try Self.apply(settings, on: connection)
+        try Self.apply(settings, Self.adapted(on: connection))
     }
 
     /// Applies what is pending, and says what that was.
-    static func apply(_ settings: Settings, on connection: Connection) throws {
-        let applied = try migrator(settings, adapted(on: connection)).migrate(clock: currentTime, wait: { usleep(200_000) }) {
+    static func apply(_ settings: Settings, _ migrations: [Migration]) throws {
+        let applied = try migrator(settings, migrations).migrate(clock: currentTime, wait: { usleep(200_000) }) {
             if $0.text != PassportTables.nothing { print("applying \($0.name)") }
         }
         print(applied.isEmpty ? "the database is up to date" : "the database is up to date now")
     }
 
     /// The migrations as they are, or as they are for the tables of the Passport that Consulate has moved in with.
-    private static func adapted(on connection: Connection) throws -> [Migration] {
-        guard try Adoption(connection).isBegun(), let tables = try PassportTables(on: connection) else { return Schema.migrations }
-        return tables.migrations
+    static func adapted(on connection: Connection) throws -> [Migration] {
+        try Adoption(connection).isBegun() ? PassportTables(on: connection).migrations : Schema.migrations
     }
 
     static func migrator(_ settings: Settings, _ migrations: [Migration] = Schema.migrations) -> Migrator {

@@ -58,11 +58,12 @@ struct Serve: ParsableCommand {
     /// Where users are numbered, MariaDB and PHP read a client's id as a number too: `9a7d…` as 9.
     private func checkSubjects(_ settings: Settings) throws {
         guard settings.hasBareClientSubjects else { return }
-        guard let tables = try? PassportTables(on: Connection(to: settings.database)) else {
-            throw ConsoleError("CLIENT_SUBJECT=bare needs to know what the ids of users are, but the database is away: start it first.")
-        }
-        guard tables.userKey != .integer else {
-            throw ConsoleError("CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out.")
+        do {
+            guard try PassportTables(on: Connection(to: settings.database)).userKey != .integer else {
+                throw ConsoleError("CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out.")
+            }
+        } catch let error as DatabaseError {
+            throw ConsoleError("CLIENT_SUBJECT=bare needs to know what the ids of users are, but the database is away: \(error).")
         }
     }
 

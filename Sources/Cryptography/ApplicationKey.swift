@@ -2,6 +2,8 @@ import Crypto
 import FoundationEssentials
 
 /// `APP_KEY` with `APP_PREVIOUS_KEYS`, and the keys derived from them, one for each purpose so that nothing made for one is of use for another.
+///
+/// What Laravel's own formats take is the key as it is.
 public struct ApplicationKey: Sendable {
     /// The one that makes things, and then those before it, whose things are still accepted.
     let keys: [SymmetricKey]

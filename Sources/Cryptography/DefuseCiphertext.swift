@@ -7,10 +7,8 @@ import FoundationEssentials
 /// A header of 4 bytes, 32 of salt, 16 of counter, AES-256-CTR, 32 of HMAC-SHA256. The keys are made with 100,000 rounds of PBKDF2, which is why reading and writing are as slow as a
 /// password hash, and must be bounded like one.
 public struct DefuseCiphertext: Sendable {
-    /// The hexadecimal digits that every one begins with.
-    public static let prefix = "def50200"
-
     private static let (saltSize, counterSize, tagSize, rounds) = (32, 16, 32, 100_000)
+    /// `def50200`, which every one begins with.
     private static let header: [UInt8] = [0xde, 0xf5, 0x02, 0x00]
 
     private let salt: [UInt8]

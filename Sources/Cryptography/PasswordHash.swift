@@ -1,7 +1,7 @@
 import CArgon2
 import CCrypt
 
-/// A stored hash of a password: `$2y$`, `$2b$` or `$argon2id$`.
+/// A stored hash of a password: `$2y$`, `$2b$`, `$argon2id$` or `$argon2i$`.
 public struct PasswordHash: Sendable, Equatable {
     public let text: String
 
@@ -12,7 +12,7 @@ public struct PasswordHash: Sendable, Equatable {
 
     /// Whether the text has the form of a password hash, not of a plain secret.
     public var isRecognized: Bool {
-        text.hasPrefix("$2y$") || text.hasPrefix("$2b$") || text.hasPrefix("$argon2id$")
+        text.hasPrefix("$2y$") || text.hasPrefix("$2b$") || text.hasPrefix("$argon2id$") || text.hasPrefix("$argon2i$")
     }
 
     /// Hashes a password with bcrypt, as Laravel does; the cost is the binary logarithm of the rounds.
@@ -33,6 +33,9 @@ public struct PasswordHash: Sendable, Equatable {
         guard !password.utf8.contains(0) else { return false }
         if text.hasPrefix("$argon2id$") {
             return unsafe argon2id_verify(text, password, password.utf8.count) == ARGON2_OK.rawValue
+        }
+        if text.hasPrefix("$argon2i$") {
+            return unsafe argon2i_verify(text, password, password.utf8.count) == ARGON2_OK.rawValue
         }
         guard isRecognized, let computed = Self.crypt(password, text) else { return false }
         return Digest.areEqual(computed, text)

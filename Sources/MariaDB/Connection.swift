@@ -184,22 +184,18 @@ public final class Connection {
         }
     }
 
-    /// Changes a table that others use: it waits a second at most for them, and they behind it, and tries again, for some minutes.
-    public func alter(_ sql: SQL, wait: () -> Void) throws(DatabaseError) {
-        try alter(sql.text.description, wait: wait)
-    }
-
-    func alter(_ text: String, wait: () -> Void) throws(DatabaseError) {
+    /// Changes a table that others use: it waits a second at most for them, and they behind it, and tries again, for a minute or so.
+    public func alter(_ migration: Migration, wait: () -> Void) throws(DatabaseError) {
         try command("SET SESSION lock_wait_timeout = 1")
-        for _ in 1..<300 {
+        for _ in 1..<60 {
             do {
-                return try command(text)
+                return try command(migration.text)
             } catch {
                 guard error.code == UInt32(ER_LOCK_WAIT_TIMEOUT) else { throw error }
                 wait()
             }
         }
-        try command(text)
+        try command(migration.text)
     }
 
     // MARK: The connection

@@ -35,6 +35,13 @@ public struct DatabaseServer: Sendable {
         return patient
     }
 
+    /// A statement as it is sent: the names of its tables begin as Laravel's setting `DB_PREFIX` says. Literals and comments are left alone.
+    public func naming(tablesIn statement: String) -> String {
+        guard !tablePrefix.isEmpty else { return statement }
+        let words = #/--[^\n]*|'[^']*'|\b(?:users|migrations|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)
+        return statement.replacing(words) { "-'".contains($0.output.first ?? " ") ? "\($0.output)" : "\(tablePrefix)\($0.output)" }
+    }
+
     /// Describes a server.
     public init(
         hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String, tablePrefix: String = "", username: String,

@@ -8,13 +8,3 @@ public struct SQL: ExpressibleByStringLiteral, Sendable {
         self.text = text
     }
 }
-
-extension DatabaseServer {
-    /// A statement as it is sent: the names of its tables begin as Laravel's setting `DB_PREFIX` says.
-    public func naming(tablesIn statement: String) -> String {
-        guard !tablePrefix.isEmpty else { return statement }
-        return statement.replacing(#/\b(?:users|migrations|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)) {
-            "\(tablePrefix)\($0.output)"
-        }
-    }
-}

@@ -16,13 +16,7 @@ import Testing
         init(_ database: String, _ more: String = "") throws {
             self.database = database
             folder = Folder.root.appending(path: "\(database)-laravel")
-            try FileManager.default.createDirectory(at: folder.appending(path: "storage"), withIntermediateDirectories: true)
-            for key in ["oauth-private.key", "oauth-public.key"] {
-                try FileManager.default.copyItem(
-                    at: Passport12.folder.appending(path: key), to: folder.appending(path: "storage/\(key)"))
-            }
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o600], ofItemAtPath: folder.appending(path: "storage/oauth-private.key").path())
+            try Passport12.copyKeys(to: folder.appending(path: "storage"))
             let text = """
                 APP_NAME="A shop"
                 APP_KEY=\(Passport12.applicationKey)
@@ -77,7 +71,7 @@ import Testing
         let made = tables(of: after).filter { table in !notes.contains { table.contains("CREATE TABLE `\($0)`") } }
         #expect(tables(of: printed) == made && made.count > 12)
 
-        #expect(try laravel.consulate("adopt", "--undo").output.hasSuffix("Laravel's tables are as they were\n"))
+        #expect(try laravel.consulate("adopt", "--undo").output.hasSuffix("Laravel's tables have the columns that they had\n"))
         #expect(try laravel.schema() == before)
         let twice = try laravel.consulate("adopt", "--undo")
         #expect(twice.status == 1 && twice.error == "consulate: Consulate has not moved in here, so there is nothing to undo.\n")
@@ -124,6 +118,58 @@ import Testing
         try Folder.mariaDB.query("ALTER TABLE users CHANGE full_name name VARCHAR(255); DROP TABLE oauth_auth_codes", database: "adoptlacking")
         #expect(try lacking.consulate("adopt").error == "consulate: The table oauth_auth_codes is missing: Passport's own migrations make it.\n")
         #expect(try !lacking.schema().contains("consulate"))
+    }
+
+    @Test(arguments: [
+        ("ALTER TABLE oauth_clients ADD first_party TINYINT(1) NULL", "oauth_clients.first_party"),
+        ("ALTER TABLE oauth_access_tokens ADD last_used_at TIMESTAMP NULL", "oauth_access_tokens.last_used_at"),
+        ("CREATE TABLE oauth_sessions (id INT PRIMARY KEY)", "oauth_sessions"),
+    ]) func `takes nothing of the shop's for its own`(statement: String, name: String) throws {
+        let database = "adopt" + name.filter(\.isLetter)
+        let laravel = try Laravel(database)
+        try Passport12.load(into: database)
+        try Folder.mariaDB.query(statement, database: database)
+        let before = try laravel.schema()
+        for arguments in [["adopt"], ["adopt", "--dry-run"], ["install"]] {
+            let refused = try ChildProcess.output(Folder.program, arguments + ["--laravel", laravel.folder.path(), "--env", "/nowhere"])
+            #expect(refused.error == "consulate: There is \(name) already, which Consulate would take for its own: rename it.\n")
+        }
+        #expect(try laravel.schema() == before)
+    }
+
+    @Test func `an interrupted way back is finished, or adopted anew`() throws {
+        let laravel = try Laravel("adopthalf")
+        try Passport12.load(into: "adopthalf")
+        let before = try laravel.schema()
+        #expect(try laravel.consulate("adopt").status == 0)
+        let statements = try laravel.consulate("adopt", "--undo", "--dry-run").output.split(separator: ";\n").map { $0 + ";" }
+        for count in [2, 7, statements.count - 4] {
+            try Folder.mariaDB.query(statements.prefix(count).joined(separator: "\n"), database: "adopthalf")
+            let serve = try laravel.consulate("serve", settings: ["LISTEN": "127.0.0.1:\(LocalPort.free())"])
+            #expect(serve.status == 1 && serve.error.hasPrefix("consulate: The database lacks 30 migrations"))
+            if count == 7 {
+                #expect(try laravel.consulate("adopt").status == 0)
+                #expect(try laravel.consulate("adopt", "--dry-run").output == "")
+            }
+        }
+        #expect(try laravel.consulate("adopt", "--undo").status == 0)
+        #expect(try laravel.schema() == before)
+    }
+
+    @Test func `a Laravel that keeps local times is not moved in with`() throws {
+        let laravel = try Laravel("adoptzone")
+        try Passport12.load(into: "adoptzone")
+        let configuration = laravel.folder.appending(path: "config")
+        try FileManager.default.createDirectory(at: configuration, withIntermediateDirectories: true)
+        func write(_ zone: String) throws {
+            try Data("<?php return ['timezone' => \(zone)];".utf8).write(to: configuration.appending(path: "app.php"))
+        }
+        try write("'Europe/Berlin'")
+        #expect(try laravel.consulate("adopt").error.hasPrefix("consulate: Laravel keeps its times in Europe/Berlin, and Consulate's are UTC"))
+        #expect(try laravel.consulate("doctor").output.contains("problem  Laravel's time zone: Laravel keeps its times in Europe/Berlin"))
+        try write("env('APP_TIMEZONE', 'UTC')")
+        #expect(try laravel.consulate("adopt").status == 0)
+        #expect(try laravel.consulate("doctor").output.contains("ok       Laravel's time zone"))
     }
 
     @Test func `migrate and serve point to it where it has not been done`() throws {
@@ -173,6 +219,7 @@ import Testing
             """, database: "upgraded")
         let doctor = try stack.console("doctor", "--laravel", Laravel("upgraded").folder.path())
         #expect(doctor.output.contains("they are those of Passport 13 now, and were of 9 to 12"), "\(doctor.output)\(doctor.error)")
+        #expect(try stack.console("adopt", "--dry-run").output.contains("redirect_uris AS redirect"))
         let again = try stack.console("adopt")
         #expect(again.status == 0, "\(again.error)")
         #expect(stack.bearerStatus(stack.tokens(generation.person, generation.confidential).access) == 404)

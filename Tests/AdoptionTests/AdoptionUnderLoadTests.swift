@@ -95,13 +95,10 @@ import Testing
                     }
                 }
             }
-            defer {
-                isOver.store(true, ordering: .relaxed)
-                bystanders.wait()
-            }
-            try body()
+            let result = Result { try body() }
             isOver.store(true, ordering: .relaxed)
             bystanders.wait()
+            try result.get()
             return waits.withLock { $0 }
         }
 

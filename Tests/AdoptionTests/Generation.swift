@@ -21,6 +21,8 @@ struct Generation: Sendable, CustomTestStringConvertible {
     var secretIsNullable = true
     var hasProvider = true
     var isThirteen = false
+    /// A column that Passport heeds before 13, where somebody has made it.
+    var hasGrants = false
     var prefix = ""
     var keepsDeletedUsers = false
 
@@ -34,6 +36,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
         Generation(name: "passport7", userType: "int(10) unsigned", clientType: "int(10) unsigned", secretIsNullable: false, hasProvider: false),
         Generation(name: "passport8", hasProvider: false),
         Generation(name: "passport9"),
+        Generation(name: "passport10grants", hasGrants: true),
         Generation(name: "passport12uuids", clientType: "char(36)", web: uuids[1], native: uuids[2], personal: uuids[0]),
         Generation(
             name: "passport12ulids", userType: "char(26)", alice: "01jd8v7z3m0000000000000001", clientType: "char(36)", web: uuids[1],
@@ -48,7 +51,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
         Generation(
             name: "passport13native", userType: "uuid", alice: "9a7d0002-0000-4000-8000-000000000001", clientType: "uuid", web: uuids[1],
             native: uuids[2], personal: uuids[0], tokenType: "char(80)", isThirteen: true),
-        // The tables of 12, numbered, that somebody goes on with under 13 has made uuids nowhere.
+        // With clients that are numbered.
         Generation(name: "passport13numbers", tokenType: "char(80)", isThirteen: true),
     ]
 
@@ -63,10 +66,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
     /// Consulate on it, with the keys that Passport had.
     func stack(_ settings: [String: String] = [:]) throws -> Stack {
         let keys = Folder.root.appending(path: "\(name)-keys")
-        try? FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
-        for key in ["oauth-private.key", "oauth-public.key"] {
-            try? FileManager.default.copyItem(at: Passport12.folder.appending(path: key), to: keys.appending(path: key))
-        }
+        try Passport12.copyKeys(to: keys)
         let shared = ["KEYS_PATH": keys.path(), "APP_KEY": Passport12.applicationKey, "TOKEN_PROFILE": "passport", "DB_PREFIX": prefix]
         return Stack.start(name, settings: shared.merging(settings) { _, own in own })
     }
@@ -107,7 +107,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
         """
         CREATE TABLE `\(prefix)oauth_clients` (`id` \(numbered(clientType)), `user_id` \(userType) DEFAULT NULL, `name` varchar(255) NOT NULL,
             `secret` varchar(100) \(secretIsNullable ? "DEFAULT NULL" : "NOT NULL"), \(hasProvider ? "`provider` varchar(255) DEFAULT NULL," : "")
-            `redirect` text NOT NULL, `personal_access_client` tinyint(1) NOT NULL, `password_client` tinyint(1) NOT NULL,
+            \(hasGrants ? "`grant_types` text DEFAULT NULL," : "") `redirect` text NOT NULL, `personal_access_client` tinyint(1) NOT NULL, `password_client` tinyint(1) NOT NULL,
             `revoked` tinyint(1) NOT NULL, `created_at` timestamp NULL DEFAULT NULL, `updated_at` timestamp NULL DEFAULT NULL, PRIMARY KEY (`id`),
             KEY `oauth_clients_user_id_index` (`user_id`)) \(table)
         CREATE TABLE `\(prefix)oauth_personal_access_clients` (`id` bigint(20) unsigned NOT NULL AUTO_INCREMENT, `client_id` \(clientType) NOT NULL,
@@ -150,6 +150,8 @@ struct Generation: Sendable, CustomTestStringConvertible {
                 ('\(personal)', NULL, 'Personal', '\(secret)', 'http://localhost', 1, 0, 0, \(then), \(then)),
                 ('\(web)', '\(alice)', 'Web', '\(secret)', 'http://localhost:9999/callback', 0, 0, 0, \(then), \(then)),
                 ('\(native)', NULL, 'Native', \(nobody), 'http://localhost:9999/spa,http://127.0.0.1/spa', 0, 0, 0, \(then), \(then));
+                \(hasProvider ? "UPDATE `\(prefix)oauth_clients` SET provider = 'users' WHERE id = '\(web)';" : "")
+                \(hasGrants ? "UPDATE `\(prefix)oauth_clients` SET grant_types = '[\"authorization_code\",\"refresh_token\"]' WHERE id = '\(web)';" : "")
                 INSERT INTO `\(prefix)oauth_personal_access_clients` (client_id, created_at, updated_at) VALUES ('\(personal)', \(then), \(then));
                 """)
             INSERT INTO `\(prefix)oauth_access_tokens` (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at) VALUES

@@ -1,4 +1,5 @@
 import Cast
+import Cryptography
 import DevelopmentStack
 import Foundation
 import HTTP
@@ -30,13 +31,28 @@ enum Passport12 {
     static func stack(_ name: String, _ settings: [String: String] = [:]) -> Stack {
         let keys = Folder.root.appending(path: "\(name)-keys")
         try! load(into: name)
-        try! FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
-        for key in ["oauth-private.key", "oauth-public.key"] {
-            try! FileManager.default.copyItem(at: folder.appending(path: key), to: keys.appending(path: key))
-        }
+        try! copyKeys(to: keys)
         let shared = ["KEYS_PATH": keys.path(), "APP_KEY": applicationKey, "TOKEN_PROFILE": "passport"]
         return Stack.start(name, settings: shared.merging(settings) { _, own in own })
     }
+
+    /// Puts its keys into a folder, as it keeps them.
+    static func copyKeys(to keys: URL) throws {
+        try FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
+        for key in ["oauth-private.key", "oauth-public.key"] {
+            let copy = keys.appending(path: key)
+            try Data(contentsOf: folder.appending(path: key)).write(to: copy)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy.path())
+        }
+    }
+
+    /// What is in a code or a refresh token that is encrypted under its key.
+    static func payload(of token: String) -> JSON? {
+        ApplicationKey(applicationKey).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }.flatMap { JSON(parsing: $0) }
+    }
+
+    /// The row of a refresh token.
+    static func rowID(of token: String) -> String { payload(of: token)?["refresh_token_id"]?.text ?? "" }
 
     /// Fills a database as the dump has it.
     static func load(into database: String) throws {

@@ -117,7 +117,7 @@ import Testing
             }
         }
         #expect(successors.withLock(\.count) == 1)
-        let id = RefreshID.of(token, Passport12.applicationKey)
+        let id = Passport12.rowID(of: token)
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE id = ? AND revoked = 1 AND family_id IS NOT NULL", id) == 1)
         #expect(failures.withLock { $0 } == [])
     }
@@ -146,7 +146,7 @@ import Testing
         let expired = try Self.refreshToken(ofPassport: stack, expiresIn: -1)
         #expect(stack.token(stack.refreshment(expired, Passport12.web)).json?["error"] == "invalid_grant")
         let purged = try Self.refreshToken(ofPassport: stack)
-        try stack.connection().execute("DELETE FROM oauth_refresh_tokens WHERE id = ?", RefreshID.of(purged, Passport12.applicationKey))
+        try stack.connection().execute("DELETE FROM oauth_refresh_tokens WHERE id = ?", Passport12.rowID(of: purged))
         #expect(stack.token(stack.refreshment(purged, Passport12.web)).json?["error"] == "invalid_grant")
     }
 
@@ -154,7 +154,7 @@ import Testing
         let token = try Self.refreshToken(ofPassport: stack)
         try stack.connection().execute(
             "DELETE t FROM oauth_access_tokens t JOIN oauth_refresh_tokens r ON r.access_token_id = t.id WHERE r.id = ?",
-            RefreshID.of(token, Passport12.applicationKey))
+            Passport12.rowID(of: token))
         #expect(stack.token(stack.refreshment(token, Passport12.web)).status == 200)
     }
 
@@ -191,13 +191,13 @@ import Testing
             #expect(stack.bearerStatus(token) == 404)
             slowest = max(slowest, start.duration(to: .now))
         }
-        while statuses.withLock({ $0[429, default: 0] }) == 0 { usleep(10_000) }
+        for _ in 0..<3000 where statuses.withLock({ $0[429, default: 0] }) == 0 { usleep(10_000) }
         isOver.withLock { $0 = true }
         senders.wait()
         #expect(slowest < .seconds(1), "\(slowest)")
         let counts = statuses.withLock { $0 }
         #expect(Set(counts.keys).isSubset(of: [400, 429, 503]), "\(counts)")
-        #expect(counts[400, default: 0] <= 8 * 22, "\(counts)")
+        #expect(counts[400, default: 0] <= 8 * 60 && counts[429, default: 0] > 0, "\(counts)")
         let form = stack.refreshment("def50200" + String(repeating: "zz", count: 200), Passport12.native)
         #expect(stack.token(form).json?["error"] == "invalid_grant")
     }
@@ -206,15 +206,9 @@ import Testing
         let own = Passport12.stack("codes12")
         defer { own.stop() }
         let code = try #require(Passport12.issued["unredeemed_code"]?["code"]?.text)
-        #expect(own.token(own.redemption(code, Passport12.web)).json?["error_description"]?.text == "The authorization code has expired.")
+        #expect(own.token(own.redemption(code, Passport12.web)).json?["error"] == "invalid_grant")
         for responder in own.responders { responder.end() }
-        // Twice, since the first that is given this library loses its arguments.
-        let thatDay = try own.responder(
-            by: #"exec "$0" "$@""#,
-            [
-                "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME": "@2026-11-23 20:00:00", "FAKETIME_NO_CACHE": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            ])
+        let thatDay = try own.responder(withClock: ["FAKETIME": "@2026-11-23 20:00:00"])
         defer { thatDay.end() }
         own.waitForResponder()
         var elsewhere = own.redemption(code, Passport12.web)
@@ -230,14 +224,16 @@ import Testing
     }
 
     /// A code as Passport issues it, with its row.
-    private func codeOfPassport(_ challenge: String? = nil, method: String? = nil) throws -> String {
+    private func codeOfPassport(_ challenge: String? = nil, method: String? = nil, scopes: [String] = ["place-orders"], expiresIn: Int = 600) throws
+        -> String
+    {
         let id = Hexadecimal.encode(Random.bytes(40))
         try stack.connection().execute(
-            "INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at) VALUES (?, 1, 4, ?, 0, ?)", id, #"["place-orders"]"#,
-            Stack.now + 600)
+            "INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at) VALUES (?, 1, 4, ?, 0, ?)", id,
+            String(decoding: JSON(scopes).bytes, as: UTF8.self), Stack.now + 600)
         let payload: JSON = [
-            "client_id": "4", "redirect_uri": .string(Passport12.web.redirectURI), "auth_code_id": .string(id), "scopes": ["place-orders"],
-            "user_id": .integer(1), "expire_time": .integer((Stack.now + 600).seconds), "code_challenge": JSON(challenge),
+            "client_id": "4", "redirect_uri": .string(Passport12.web.redirectURI), "auth_code_id": .string(id), "scopes": JSON(scopes),
+            "user_id": .integer(1), "expire_time": .integer((Stack.now + expiresIn).seconds), "code_challenge": JSON(challenge),
             "code_challenge_method": JSON(method),
         ]
         let key = try #require(ApplicationKey(Passport12.applicationKey))
@@ -249,7 +245,7 @@ import Testing
         let answers = Mutex<[Int: Int]>([:])
         DispatchQueue.concurrentPerform(iterations: 16) { _ in
             var status = 503
-            while status == 503 { status = stack.token(stack.redemption(code, Passport12.web)).status }
+            for _ in 0..<1000 where status == 503 { status = stack.token(stack.redemption(code, Passport12.web)).status }
             answers.withLock { $0[status, default: 0] += 1 }
         }
         #expect(answers.withLock { $0 } == [200: 1, 400: 15])
@@ -261,6 +257,22 @@ import Testing
         #expect(stack.token(stack.redemption(code, Passport12.web)).json?["error"] == "invalid_request")
         #expect(stack.token(stack.redemption(code, Passport12.web, verifier: Verifier())).json?["error"] == "invalid_grant")
         #expect(stack.token(stack.redemption(code, Passport12.web, verifier: verifier)).status == 200)
+    }
+
+    @Test func `a star that Passport let into a code is in nothing that the code gives`() throws {
+        let answer = stack.token(stack.redemption(try codeOfPassport(scopes: ["*", "place-orders"]), Passport12.web)).json
+        #expect(answer?["scope"] == "place-orders")
+        let token = try #require(answer?["access_token"]?.text)
+        #expect(claims(token)?["scopes"] == JSON(["place-orders"]))
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ? AND scopes LIKE '%*%'", claims(token)?["jti"]?.text ?? "") == 0)
+        let again = stack.token(stack.refreshment(answer?["refresh_token"]?.text ?? "", Passport12.web)).json
+        #expect(again?["scope"] == "place-orders")
+    }
+
+    @Test func `a code whose row outlives what it says itself is refused`() throws {
+        let code = try codeOfPassport(expiresIn: -1)
+        #expect(stack.token(stack.redemption(code, Passport12.web)).json?["error"] == "invalid_grant")
     }
 
     // MARK: - People, clients and their secrets
@@ -295,7 +307,9 @@ import Testing
         try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt(plain, cost: 12).text, machine.id)
         let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": plain]
         let taken = ContinuousClock().measure { for _ in 0..<60 { #expect(stack.token(form).status == 200) } }
-        #expect(taken < cost * 30, "\(taken) for sixty, and \(cost) for one hash")
+        // Each worker pays for it once.
+        let workers = ProcessInfo.processInfo.activeProcessorCount + 4
+        #expect(taken < cost * (workers + 25), "\(taken) for sixty, and \(cost) for one hash")
         try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("another", cost: 4).text, machine.id)
         #expect(stack.token(form).status == 401)
     }
@@ -303,7 +317,7 @@ import Testing
     @Test(arguments: ["3abc", "03", " 3", "3.0", "0x3", "3 ", "+3", "3e0", "３"]) func `client_id=3abc is not client 3`(id: String) {
         let form: Form = ["grant_type": "client_credentials", "client_id": id, "client_secret": Passport12.machine.secret ?? ""]
         #expect(stack.token(form).json?["error"] == "invalid_client")
-        let web = Application(id: id.replacing("3", with: "4"), secret: nil, redirectURI: Passport12.web.redirectURI)
+        let web = Application(id: id.replacing("3", with: "4").replacing("３", with: "４"), secret: nil, redirectURI: Passport12.web.redirectURI)
         #expect(stack.script(of: Passport12.bob).get(stack.authorizeAddress(web)).status == 400)
         #expect(stack.script(of: Passport12.alice).delete("/oauth/clients/\(PercentEncoding.encode(web.id))").status == 404)
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_clients WHERE id = 4 AND name <> ? AND revoked = 0", "") == 1)
@@ -325,6 +339,27 @@ import Testing
         #expect(script.get("/oauth/clients").json.map(ids)?.contains("4") == false)
         try stack.connection().execute("UPDATE oauth_clients SET provider = 'users' WHERE id = 4")
         #expect(stack.bearerStatus(tokens.access) == 404)
+    }
+
+    @Test func `guessing at a secret that is dear to check is limited, and does not keep out who knows it`() throws {
+        let machine = stack.client("Guessed", redirect: "", grants: [.clientCredentials])
+        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("a secret", cost: 4).text, machine.id)
+        func statuses(_ secret: String, _ count: Int) -> [Int] {
+            (0..<count).map { _ in
+                stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": secret]).status
+            }
+        }
+        #expect(statuses("a secret", 20).allSatisfy { $0 == 200 })
+        #expect(statuses("another", 12) == Array(repeating: 401, count: 10) + [429, 429])
+        // Of the workers, at least one remembers.
+        #expect(statuses("a secret", 20).contains(200))
+    }
+
+    @Test func `a hash that cannot be verified is not taken for the secret itself`() throws {
+        let machine = stack.client("Old", redirect: "", grants: [.clientCredentials])
+        let stored = "$2a$10$zacMSqyOF3IxupLYzglhvOmKwKSOTDi5TT.kk1wqy8ewMp8mYSIW6"
+        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", stored, machine.id)
+        #expect(stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": stored]).status == 401)
     }
 
     // MARK: - Lists
@@ -382,13 +417,5 @@ import Testing
         let client = script.post("/oauth/clients", .json(["name": "Orchard", "redirect": "https://orchard.example/callback"]))
         guard case .integer(let id)? = client.json?["id"] else { return #expect(Bool(false), "\(client.text)") }
         #expect(script.delete("/oauth/clients/\(id)").status == 204)
-    }
-}
-
-/// The row of one of Passport's refresh tokens.
-enum RefreshID {
-    static func of(_ token: String, _ key: String) -> String {
-        let payload = ApplicationKey(key).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }
-        return payload.flatMap { JSON(parsing: $0) }?["refresh_token_id"]?.text ?? ""
     }
 }

@@ -85,6 +85,15 @@ public final class Stack: Sendable {
             environment: environment.merging(own) { _, new in new }, log: folder.appending(path: "limited.log"))
     }
 
+    /// The same with a clock of its own, by variables of libfaketime.
+    public func responder(withClock clock: [String: String]) throws -> ChildProcess {
+        let library = [
+            "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        ]
+        // By a shell, since the first process that is given this library loses its arguments.
+        return try responder(by: #"exec "$0" "$@""#, library.merging(clock) { $1 })
+    }
+
     /// Waits, for ten seconds at most, until a responder answers.
     public func waitForResponder() {
         for _ in 0..<500 where consumer().get("/up").status != 200 { usleep(20_000) }

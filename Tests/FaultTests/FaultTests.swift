@@ -229,12 +229,7 @@ import Testing
         let offset = stack.folder.appending(path: "offset")
         func jump(_ text: String) throws { try Data(text.utf8).write(to: offset) }
         try jump("+0")
-        let clock = [
-            "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME_TIMESTAMP_FILE": offset.path(), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        ]
-        // Twice, since the first that is given this library loses its arguments.
-        let jumping = try stack.responder(by: #"exec "$0" "$@""#, clock)
+        let jumping = try stack.responder(withClock: ["FAKETIME_TIMESTAMP_FILE": offset.path()])
         defer { jumping.end() }
         stack.waitForResponder()
         let account = try account("a clock that jumps by +30 s and by -8 s") {
@@ -271,11 +266,12 @@ import Testing
         }
     }
 
-    @Test func `out of descriptors, and with a log that nobody reads or that is closed`() throws {
+    @Test func `out of descriptors or memory, and with a log that nobody reads or that is closed`() throws {
         defer { end() }
         for responder in stack.responders { responder.end() }
         for (name, script) in [
             ("a responder with 18 descriptors", #"ulimit -n 18; exec "$0" "$@""#),
+            ("a responder with 250 MB of addresses, which are not enough for what its threads ask for", #"ulimit -v 250000; exec "$0" "$@""#),
             ("a log whose pipe nobody empties", #"mkfifo "$3.pipe"; exec 3<>"$3.pipe"; exec "$0" "$@" 2>&3"#),
             ("a log that is closed", #"exec "$0" "$@" 2>&-"#), ("a log on a full disk", #"exec "$0" "$@" 2>/dev/full"#),
         ] {

@@ -33,7 +33,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     private static func ciphertext(_ bytes: [UInt8]) {
         let (text, key) = (String(decoding: bytes, as: UTF8.self), application.applicationKey)
         if let ciphertext = DefuseCiphertext(text) {
-            precondition(text.hasPrefix(DefuseCiphertext.prefix) && ciphertext.decrypted(with: key) == nil)
+            precondition(text.hasPrefix("def50200") && ciphertext.decrypted(with: key) == nil)
         }
         precondition(LaravelCookie.decrypt(text, name: "laravel_token", with: key) == nil)
         guard text.utf8.count < 1024, let cookie = LaravelCookie.encrypt(text, name: "laravel_token", with: key) else { return }
@@ -41,7 +41,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         precondition(LaravelCookie.decrypt(cookie, name: "XSRF-TOKEN", with: key) == nil)
         // What lies within one of Passport's, which may be anything that it ever wrote.
         guard let payload = JSON(parsing: bytes).flatMap(PassportPayload.init) else { return }
-        precondition(!payload.clientID.rawValue.utf8.isEmpty || payload.clientID.json == .string(""))
+        precondition(User.ID(payload.userID.json) == payload.userID && Client.ID(payload.clientID.json) == payload.clientID)
         _ = (payload.codeID, payload.refreshTokenID, payload.redirectURI, payload.codeChallenge, payload.expiresAt)
     }
 

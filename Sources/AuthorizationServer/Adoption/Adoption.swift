@@ -14,7 +14,8 @@ public struct Adoption {
     /// Whether Consulate has moved in here.
     public func isBegun() throws(DatabaseError) -> Bool {
         try database.row(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'consulate_adoptions'") != nil
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'consulate_adoptions')",
+            database.tablePrefix) != nil
     }
 
     /// Whether there are tables of Passport's in which Consulate has not moved in, and that it did not make.
@@ -22,19 +23,35 @@ public struct Adoption {
         let row = try database.row(
             """
             SELECT COUNT(*) AS clients, (SELECT COUNT(*) FROM information_schema.tables
-                WHERE table_schema = DATABASE() AND table_name = 'consulate_migrations') AS ours
-            FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'oauth_clients'
-            """)
+                WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'consulate_migrations')) AS ours
+            FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients')
+            """, database.tablePrefix, database.tablePrefix)
         return try row?.integer("clients") == 1 && row?.integer("ours") == 0
     }
 
     /// Notes that Consulate moves in with a version of Passport, so that it can be undone; with another version than before, every statement runs again.
-    public func begin(_ tables: PassportTables, now: Timestamp) throws(DatabaseError) {
-        try database.execute(Self.record)
+    ///
+    /// Throws a sentence where something has the name of what would be added: it would be taken for ours, and dropped with it.
+    public func begin(_ tables: PassportTables, now: Timestamp) throws {
         let known = try passport()
         guard known != tables.passport else { return }
-        if known != nil { try database.execute("DELETE FROM consulate_migrations") }
-        try database.execute("INSERT INTO consulate_adoptions (adopted_at, passport) VALUES (?, ?)", now, tables.passport)
+        if known == nil {
+            try checkNames(tables)
+            try database.execute(Self.record)
+        } else {
+            try database.execute("DELETE FROM consulate_migrations")
+        }
+        try database.execute(
+            """
+            INSERT INTO consulate_adoptions (adopted_at, passport, next_client)
+            SELECT ?, ?, auto_increment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients')
+            """, now, tables.passport, database.tablePrefix)
+    }
+
+    /// Throws a sentence where something has the name of what would be added.
+    public func checkNames(_ tables: PassportTables) throws {
+        guard try !isBegun(), let namesake = tables.namesake else { return }
+        throw AdoptionError("There is \(namesake) already, which Consulate would take for its own: rename it.")
     }
 
     /// The version of Passport that Consulate moved in with last; `nil`: with none.
@@ -46,7 +63,7 @@ public struct Adoption {
     /// The statement that makes the table of what `begin` notes.
     public static let record: SQL = """
         CREATE TABLE IF NOT EXISTS consulate_adoptions (
-            adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL
+            adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL, next_client BIGINT NULL
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='When Consulate moved in with which Passport'
         """
 
@@ -79,21 +96,33 @@ public struct Adoption {
     /// Takes away what was added, and ends what was signed in here; what was issued to others stays, and Passport goes on accepting it.
     ///
     /// It calls back with each statement before it runs.
-    public func undo(wait: () -> Void, progress: (SQL) -> Void) throws {
-        guard try isBegun() else { throw AdoptionError("Consulate has not moved in here, so there is nothing to undo.") }
-        let columns = try database.rows(
-            "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'oauth_clients'"
-        ).map { row throws(DatabaseError) in try row.text("name") }
-        for statement in (columns.contains("internal") ? Self.rows : []) + Self.additions {
+    public func undo(wait: () -> Void, progress: (Migration) -> Void) throws {
+        for statement in try undoing() {
             progress(statement)
             try database.alter(statement, wait: wait)
         }
     }
 
-    /// Everything that `undo` may run, in order.
-    public static var undoing: [SQL] { rows + additions }
+    /// What `undo` runs, in order; begun once, it can only be finished, or begun anew with `adopt`.
+    public func undoing() throws -> [Migration] {
+        guard try isBegun() else { throw AdoptionError("Consulate has not moved in here, so there is nothing to undo.") }
+        let isWhole =
+            try database.row(
+                """
+                SELECT 1 FROM information_schema.columns
+                WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients') AND column_name = 'internal'
+                """, database.tablePrefix) != nil
+        // Numbers go on where Laravel had come to, or behind the clients that were made since: an id is never given twice while a token names it.
+        let next = try database.row("SELECT MIN(next_client) AS next FROM consulate_adoptions")?.optionalInteger("next")
+        let counter = next.map { "ALTER TABLE oauth_clients AUTO_INCREMENT = \($0)" }
+        let texts = (isWhole ? Self.rows : []) + Self.columns + [counter].compactMap { $0 } + Self.tables
+        return texts.map { Migration(name: "undo", text: $0) }
+    }
 
-    private static let rows: [SQL] = [
+    private static let rows = [
+        // Nobody can sign in here from now on, and a responder that is started says what it lacks.
+        "UPDATE oauth_clients SET revoked = 1 WHERE internal = 'sign-in'",
+        "DROP TABLE IF EXISTS consulate_migrations",
         """
         DELETE r FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id JOIN oauth_clients c ON c.id = t.client_id
         WHERE c.internal = 'sign-in'
@@ -102,12 +131,12 @@ public struct Adoption {
         """
         DELETE FROM oauth_clients
         WHERE internal = 'sign-in'
-            OR internal = 'personal' AND (secret IS NULL OR secret LIKE 'public:%')
+            OR internal = 'personal' AND first_party = 1
                 AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens t WHERE t.client_id = oauth_clients.id AND t.revoked = 0)
         """,
     ]
 
-    private static let additions: [SQL] = [
+    private static let columns = [
         "DROP VIEW IF EXISTS consulate_clients",
         "DROP VIEW IF EXISTS consulate_users",
         "ALTER TABLE users DROP INDEX IF EXISTS consulate_users_name, LOCK=NONE",
@@ -135,8 +164,9 @@ public struct Adoption {
         ALTER TABLE oauth_clients DROP INDEX IF EXISTS consulate_clients_internal, DROP COLUMN IF EXISTS allowed_grants,
             DROP COLUMN IF EXISTS first_party, DROP COLUMN IF EXISTS internal, LOCK=NONE
         """,
-        // Numbers go on where Laravel left them.
-        "ALTER TABLE oauth_clients AUTO_INCREMENT = 1",
+    ]
+
+    private static let tables = [
         "DROP TABLE IF EXISTS oauth_refresh_families",
         "DROP TABLE IF EXISTS oauth_sessions",
         "DROP TABLE IF EXISTS oauth_pending_authorizations",

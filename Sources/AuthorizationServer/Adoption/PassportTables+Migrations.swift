@@ -1,7 +1,7 @@
 public import MariaDB
 
 extension PassportTables {
-    /// What `sql/` does to a database of our own, done to these tables: nullable columns, indexes, tables and views, all beside what Laravel needs.
+    /// What `sql/` does to a database of our own, done to these tables: nullable columns, indexes, tables, views and one or two clients, all beside what Laravel needs.
     public var migrations: [Migration] {
         Schema.migrations.map { Migration(name: $0.name, text: text(of: $0)) }
     }
@@ -67,9 +67,11 @@ extension PassportTables {
         var values = [
             ("name", "'\(name)'"), ("revoked", "0"), ("created_at", "UTC_TIMESTAMP()"), ("updated_at", "UTC_TIMESTAMP()"),
             ("internal", "'\(internalName)'"),
+            // By which the way back tells it from a client of Passport's.
+            ("first_party", "1"),
         ]
         if clientKey != .integer { values.append(("id", "UUID()")) }
-        if !allowsPublicClients { values.append(("secret", "CONCAT('\(ClientSecret.nobodyPrefix)', SHA2(UUID(), 256))")) }
+        if !allowsPublicClients { values.append(("secret", "'\(ClientSecret.ofNobody().rawValue)'")) }
         if listsGrants {
             values += [("redirect_uris", "'[]'"), ("grant_types", "'\(grants)'")]
         } else {

@@ -24,18 +24,25 @@ public struct PassportTables: Sendable {
     let namesPersonalClients: Bool
     /// Laravel marks users as deleted and keeps them.
     let keepsDeletedUsers: Bool
+    /// A column or a table that has the name of one of ours, before ours is made.
+    let namesake: String?
 
-    /// Looks at the tables; `nil` where there are none, and an error where something is missing that nobody can do without.
-    public init?(on database: Connection) throws {
+    /// Looks at the tables; throws a sentence where something is missing that nobody can do without.
+    public init(on database: Connection) throws {
         let columns = try Self.columns(on: database)
-        guard let clients = columns["oauth_clients"] else { return nil }
-        for (table, needed) in Self.needed {
-            guard let found = columns[table] else { throw AdoptionError("The table \(table) is missing: Passport's own migrations make it.") }
-            for column in needed where found[column] == nil {
+        guard columns["oauth_clients"] != nil else {
+            throw AdoptionError("There are no tables of Laravel Passport here: check DB_DATABASE and DB_PREFIX, or run `consulate install`.")
+        }
+        func found(_ table: String, _ column: String) throws(AdoptionError) -> Column {
+            guard let columns = columns[table] else { throw AdoptionError("The table \(table) is missing: Passport's own migrations make it.") }
+            guard let column = columns[column] else {
                 throw AdoptionError("The table \(table) has no column \(column), which Laravel's own has.")
             }
+            return column
         }
-        guard let users = columns["users"], let userID = users["id"], let clientID = clients["id"] else { return nil }
+        for (table, needed) in Self.needed { for column in needed { _ = try found(table, column) } }
+        let (clients, users) = (columns["oauth_clients"] ?? [:], columns["users"] ?? [:])
+        let (clientID, userID) = (try found("oauth_clients", "id"), try found("users", "id"))
         clientKey = Key(clientID)
         userKey = Key(userID)
         listsGrants = clients["redirect_uris"] != nil
@@ -44,6 +51,7 @@ public struct PassportTables: Sendable {
         allowsPublicClients = clients["secret"]?.isNullable == true
         namesPersonalClients = columns["oauth_personal_access_clients"] != nil
         keepsDeletedUsers = users["deleted_at"] != nil
+        namesake = Self.namesake(in: columns)
     }
 
     private static let needed = [
@@ -53,6 +61,22 @@ public struct PassportTables: Sendable {
         "oauth_auth_codes": ["id", "user_id", "client_id", "scopes", "revoked", "expires_at"],
         "oauth_refresh_tokens": ["id", "access_token_id", "revoked", "expires_at"],
     ]
+
+    private static let ours = [
+        "oauth_clients": ["allowed_grants", "first_party", "internal"],
+        "oauth_access_tokens": ["grant_type", "family_id", "last_used_at"],
+        "oauth_auth_codes": ["redirect_uri", "code_challenge", "family_id"],
+        "oauth_refresh_tokens": ["family_id", "rotated_at", "successor_id"],
+    ]
+
+    private static func namesake(in columns: [String: [String: Column]]) -> String? {
+        for table in ["oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events"]
+        where columns[table] != nil { return table }
+        for (table, names) in ours.sorted(by: { $0.key < $1.key }) {
+            if let name = names.first(where: { columns[table]?[$0] != nil }) { return "\(table).\(name)" }
+        }
+        return nil
+    }
 
     /// The versions of Passport that make such tables.
     public var passport: String {
@@ -82,9 +106,10 @@ public struct PassportTables: Sendable {
             SELECT table_name AS table_name, column_name AS name, data_type AS type, character_maximum_length AS length,
                 is_nullable = 'YES' AS is_nullable
             FROM information_schema.columns
-            WHERE table_schema = DATABASE() AND table_name IN ('users', 'oauth_clients', 'oauth_access_tokens', 'oauth_auth_codes',
-                'oauth_refresh_tokens', 'oauth_personal_access_clients')
-            """)
+            WHERE table_schema = DATABASE() AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(?) + 1),
+                'users,oauth_clients,oauth_access_tokens,oauth_auth_codes,oauth_refresh_tokens,oauth_personal_access_clients,oauth_refresh_families,oauth_sessions,oauth_pending_authorizations,oauth_cache,oauth_audit_events') > 0
+                AND LEFT(table_name, CHAR_LENGTH(?)) = ?
+            """, database.tablePrefix, database.tablePrefix, database.tablePrefix)
         var columns: [String: [String: Column]] = [:]
         for row in rows {
             let table = String(try row.text("table_name").dropFirst(database.tablePrefix.count))
@@ -110,15 +135,5 @@ extension PassportTables.Key {
         case .uuid: Random.uuid()
         case .ulid: Random.ulid(millisecondsSince1970: now.millisecondsSince1970)
         }
-    }
-}
-
-/// Something about a database, or an application, that keeps Consulate from moving in.
-public struct AdoptionError: Error, CustomStringConvertible {
-    /// One sentence.
-    public let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

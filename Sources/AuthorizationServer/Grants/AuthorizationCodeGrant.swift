@@ -20,8 +20,9 @@ enum AuthorizationCodeGrant {
         try check(verifier: verifier, against: code)
         if !code.isUsed, code.expiresAt <= call.now { throw OAuthError.invalidGrant("The authorization code has expired.") }
         let issuer = TokenIssuer(call)
+        // Passport lets `*` into a code, and takes it out of what the code gives.
         let (family, issued) = try issuer.makeFamily(
-            id: code.familyID, user: code.userID, client: client, scopes: code.scopes, grant: .authorizationCode)
+            id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" }, grant: .authorizationCode)
         guard try codes.redeem(id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now) else {
             try call.transaction {
                 try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
@@ -37,8 +38,8 @@ enum AuthorizationCodeGrant {
     private static func passportCode(
         _ presented: String, _ client: Client, _ codes: AuthorizationCodeRepository, _ call: Call
     ) throws -> AuthorizationCode.ID? {
-        guard let payload = try PassportPayload.read(presented, call), let id = payload.codeID else { return nil }
-        if payload.clientID == client.id { try codes.adopt(id, payload, family: TokenIssuer.newFamilyID()) }
+        guard let payload = try PassportPayload.read(presented, by: client, call), let id = payload.codeID else { return nil }
+        if payload.clientID == client.id, payload.expiresAt > call.now { try codes.adopt(id, payload, family: TokenIssuer.newFamilyID()) }
         return id
     }
 

@@ -18,11 +18,13 @@ enum RefreshTokenGrant {
         let issuer = TokenIssuer(call)
         let accessToken = issuer.makeAccessToken(
             user: token.family.userID, client: client.id, scopes: scopes, grant: .refreshToken, family: token.family)
-        let successor = try issuer.refreshToken(secret, with: accessToken.id, of: token.family)
-        let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
-        if !token.isRevoked, try tokens.rotate(token, to: issued, auditing: issuer.auditEvent(of: accessToken), now: call.now) {
-            issuer.log(accessToken)
-            return issued
+        if !token.isRevoked {
+            let successor = try issuer.refreshToken(secret, with: accessToken.id, of: token.family)
+            let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
+            if try tokens.rotate(token, to: issued, auditing: issuer.auditEvent(of: accessToken), now: call.now) {
+                issuer.log(accessToken)
+                return issued
+            }
         }
         guard let first = try call.transaction({ try repeats(token, presented, accessToken, call) }) else {
             throw OAuthError.invalidGrant("The refresh token has been used.")
@@ -35,7 +37,7 @@ enum RefreshTokenGrant {
     private static func passportToken(
         _ presented: String, _ client: Client, _ tokens: RefreshTokenRepository, _ call: Call
     ) throws -> RefreshToken.ID? {
-        guard let payload = try PassportPayload.read(presented, call), let id = payload.refreshTokenID else { return nil }
+        guard let payload = try PassportPayload.read(presented, by: client, call), let id = payload.refreshTokenID else { return nil }
         if payload.clientID == client.id, payload.expiresAt > call.now {
             let family = RefreshFamily(
                 id: TokenIssuer.newFamilyID(), userID: payload.userID, clientID: client.id,
@@ -74,8 +76,8 @@ enum RefreshTokenGrant {
         try families.lock(used.family.id)
         guard let token = try tokens.find(used.id), !token.family.isRevoked else { return nil }
         if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap {
-            for key in call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken) {
-                let secret = Base64URL.encode(key)
+            for authentication in call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken) {
+                let secret = Base64URL.encode(authentication)
                 guard let first = try tokens.accessToken(ofUnused: RefreshToken.ID(Digest.hexadecimal(secret))) else { continue }
                 try TokenIssuer(call).store(accessToken)
                 return (secret, first)

@@ -63,14 +63,6 @@ struct TokenIssuer {
         return (family, IssuedTokens(accessToken: accessToken, refreshToken: token))
     }
 
-    /// A refresh token, made from a secret that never makes another.
-    func refreshToken(_ secret: String, with accessToken: AccessToken.ID, of family: RefreshFamily) throws -> IssuedRefreshToken {
-        let id = RefreshToken.ID(Digest.hexadecimal(secret))
-        guard call.settings.writesRefreshTokensOfPassport else { return IssuedRefreshToken(id: id, text: secret) }
-        return IssuedRefreshToken(
-            id: id, text: try PassportPayload.refreshToken(id, secret: secret, accessToken: accessToken, of: family, call))
-    }
-
     /// The same, with its rows stored; within a transaction.
     func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws -> IssuedTokens {
         let (family, issued) = try makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant)
@@ -80,6 +72,14 @@ struct TokenIssuer {
             try RefreshTokenRepository(call.database).store(token.id, accessToken: issued.accessToken, family: family)
         }
         return issued
+    }
+
+    /// A refresh token, made from a secret that never makes another.
+    func refreshToken(_ secret: String, with accessToken: AccessToken.ID, of family: RefreshFamily) throws -> IssuedRefreshToken {
+        let id = RefreshToken.ID(Digest.hexadecimal(secret))
+        guard call.settings.writesRefreshTokensOfPassport else { return IssuedRefreshToken(id: id, text: secret) }
+        return IssuedRefreshToken(
+            id: id, text: try PassportPayload.refreshToken(id, secret: secret, accessToken: accessToken, of: family, call))
     }
 
     /// Revokes a family that was founded in vain.
@@ -105,16 +105,4 @@ struct TokenIssuer {
             accessToken: try sign(token), expiresIn: Int(token.expiresAt.seconds - call.now.seconds), refreshToken: issued.refreshToken?.text,
             scopes: token.scopes)
     }
-}
-
-/// Tokens whose rows are stored.
-struct IssuedTokens {
-    let accessToken: AccessToken
-    let refreshToken: IssuedRefreshToken?
-}
-
-/// A refresh token as it is handed out, and what it is stored by.
-struct IssuedRefreshToken {
-    let id: RefreshToken.ID
-    let text: String
 }

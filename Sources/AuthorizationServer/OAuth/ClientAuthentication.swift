@@ -52,17 +52,27 @@ struct ClientAuthentication {
 
     /// Anybody can cause these, so the table keeps one a minute for a client and an address; the log has all.
     private func recordRefusal(of client: Client?, _ call: Call) throws {
-        let key = "refused:\(client?.id.rawValue ?? "")|\(call.request.remoteAddress)"
-        guard let client, try CacheRepository(call.database).increment(key, tags: #"["throttles"]"#, window: 60, now: call.now).count == 1 else {
+        guard let client,
+            try CacheRepository(call.database).increment(Self.key(client, call), tags: Self.tags, window: 60, now: call.now).count == 1
+        else {
             return call.worker.events.append(call.event(.clientRefused, client: client?.id))
         }
         try call.record(.clientRefused, client: client.id)
     }
 
-    /// A confidential client shows its secret, and a public one has none to show.
+    private static let tags = #"["throttles"]"#
+
+    private static func key(_ client: Client, _ call: Call) -> String {
+        "refused:\(client.id.rawValue)|\(call.request.remoteAddress)"
+    }
+
+    /// A confidential client shows its secret, and a public one has none to show; guessing at what is dear to check is limited to ten failures a minute.
     private func isProven(_ client: Client, _ call: Call) throws -> Bool {
         guard let stored = client.secret else { return secret == nil }
         guard let secret else { return false }
-        return try stored.verifies(secret, hashing: call.application.hashing, remembering: &call.worker.verifiedSecrets)
+        return try stored.verifies(secret, hashing: call.application.hashing, remembering: &call.worker.verifiedSecrets) {
+            let failures = try CacheRepository(call.database).count(Self.key(client, call), tags: Self.tags, now: call.now)
+            if failures >= 10 { throw HTTPError.tooManyAttempts(retryAfter: 60) }
+        }
     }
 }

@@ -19,6 +19,11 @@ public struct ClientSecret: Sendable, RawRepresentable, Bindable {
         case plain
     }
 
+    /// A new secret, stored as the settings say.
+    public static func generate(_ settings: Settings) -> (plain: String, stored: ClientSecret) {
+        generate(settings.clientSecrets, cost: settings.bcryptRounds)
+    }
+
     /// A new secret of 40 characters, 238 bits, to be shown once; what is kept is its SHA-256, or what a Passport beside us can check.
     public static func generate(_ storage: Storage = .sha256, cost: Int = 10) -> (plain: String, stored: ClientSecret) {
         let plain = Random.alphanumeric(40)
@@ -42,13 +47,18 @@ public struct ClientSecret: Sendable, RawRepresentable, Bindable {
 
     /// Whether the secret fits: our digest, Passport's bcrypt, or Passport's plain text.
     ///
-    /// A success with a slow hash is remembered by the worker: a machine does not pay for it with each request.
-    func verifies(_ secret: String, hashing: PasswordHashing, remembering known: inout VerifiedSecrets) throws(PasswordHashing.Busy) -> Bool {
+    /// A success with a slow hash is remembered by the worker: a machine does not pay for it with each request. Where it is not, `admit` may throw.
+    func verifies(_ secret: String, hashing: PasswordHashing, remembering known: inout VerifiedSecrets, admit: () throws -> Void) throws -> Bool {
         if rawValue.hasPrefix("sha256:") { return Digest.areEqual("sha256:" + Digest.hexadecimal(secret), rawValue) }
         let hash = PasswordHash(rawValue)
         if hash.isRecognized {
-            return try known.contains(secret, of: self) { () throws(PasswordHashing.Busy) in try hashing.verify(secret, against: hash) }
+            return try known.verifies(secret, of: self) {
+                try admit()
+                return try hashing.verify(secret, against: hash)
+            }
         }
+        // A hash that cannot be verified must not be taken for the secret itself.
+        guard !rawValue.hasPrefix("$") else { return false }
         return Digest.areEqual(Digest.hexadecimal(secret), Digest.hexadecimal(rawValue))
     }
 }

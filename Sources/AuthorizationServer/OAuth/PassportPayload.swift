@@ -25,20 +25,20 @@ struct PassportPayload {
 
     /// Reads what was presented; `nil` where it is none of Passport's, or nobody who has the key made it.
     ///
-    /// That takes as long as a password hash. It waits its turn like one, and an address that sends others is told to come back later: throws 429 and 503.
-    static func read(_ presented: String, _ call: Call) throws -> PassportPayload? {
-        guard presented.hasPrefix(DefuseCiphertext.prefix), let ciphertext = DefuseCiphertext(presented) else { return nil }
-        let (cache, key) = (CacheRepository(call.database), "ciphertexts:\(call.request.remoteAddress)")
-        if try cache.count(key, tags: tags, now: call.now) >= limit { throw HTTPError.tooManyAttempts(retryAfter: window) }
+    /// That takes as long as a password hash, so it waits its turn like one, and a client that has not proved who it is may have it done once a second: throws 429 and 503.
+    static func read(_ presented: String, by client: Client, _ call: Call) throws -> PassportPayload? {
+        guard let ciphertext = DefuseCiphertext(presented) else { return nil }
+        if !client.isConfidential { try admit(client, call) }
         let bytes = try call.application.hashing.bounded { ciphertext.decrypted(with: call.application.applicationKey) }
-        guard let payload = bytes.flatMap({ JSON(parsing: $0) }).flatMap(PassportPayload.init) else {
-            _ = try cache.increment(key, tags: tags, window: window, now: call.now)
-            return nil
-        }
-        return payload
+        return bytes.flatMap { JSON(parsing: $0) }.flatMap(PassportPayload.init)
     }
 
-    private static let (limit, window, tags) = (20, 60, #"["throttles"]"#)
+    /// Counts before anything is computed, so that parallel attempts count too.
+    private static func admit(_ client: Client, _ call: Call) throws {
+        let key = "ciphertexts:\(client.id.rawValue)|\(call.request.remoteAddress)"
+        let (count, expiresAt) = try CacheRepository(call.database).increment(key, tags: #"["throttles"]"#, window: 60, now: call.now)
+        if count > 60 { throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds)) }
+    }
 
     init?(_ json: JSON) {
         guard let client = Client.ID(json["client_id"]), let user = User.ID(json["user_id"]), let expiry = json["expire_time"]?.double,

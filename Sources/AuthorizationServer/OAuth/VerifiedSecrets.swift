@@ -8,7 +8,7 @@ struct VerifiedSecrets {
     private var digests: Set<[UInt8]> = []
 
     /// Whether a secret is the one that is stored, from memory or else from the closure; another stored hash is another question.
-    mutating func contains<Failure: Error>(_ secret: String, of stored: ClientSecret, verify: () throws(Failure) -> Bool) throws(Failure) -> Bool {
+    mutating func verifies(_ secret: String, of stored: ClientSecret, verify: () throws -> Bool) rethrows -> Bool {
         let digest = key.sign(Array("\(stored.rawValue.utf8.count) \(stored.rawValue) \(secret)".utf8))
         if digests.contains(digest) { return true }
         guard try verify() else { return false }

@@ -70,11 +70,10 @@ public struct ClientRepository {
         userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType], isFirstParty: Bool = false, now: Timestamp
     ) throws -> Client {
         let tables = try PassportTables(on: database)
-        let key = tables?.clientKey ?? .uuid
-        let (id, grants, isPasswordClient) = (key.make(now: now), grants.map(\.rawValue), grants.contains(.password))
-        let stored = secret ?? (tables?.allowsPublicClients == false ? ClientSecret.ofNobody() : nil)
+        let (id, grants, isPasswordClient) = (tables.clientKey.make(now: now), grants.map(\.rawValue), grants.contains(.password))
+        let stored = secret ?? (tables.allowsPublicClients ? nil : ClientSecret.ofNobody())
         let number =
-            if tables?.listsGrants == true {
+            if tables.listsGrants {
                 try database.insert(
                     """
                     INSERT INTO oauth_clients
@@ -99,7 +98,7 @@ public struct ClientRepository {
 
     /// Changes name and redirect URIs.
     func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws {
-        if try PassportTables(on: database)?.listsGrants == true {
+        if try PassportTables(on: database).listsGrants {
             try database.execute(
                 "UPDATE oauth_clients SET name = ?, redirect_uris = ?, updated_at = ? WHERE id = ?", name, JSON(redirect.listed).text(), now, id)
         } else {

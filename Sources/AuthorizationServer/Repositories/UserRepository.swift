@@ -38,7 +38,7 @@ public struct UserRepository {
 
     /// Adds a user; throws a duplicate key where the address is taken.
     public func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws -> User {
-        let id = try PassportTables(on: database)?.userKey.make(now: now)
+        let id = try PassportTables(on: database).userKey.make(now: now)
         let number = try database.insert(
             "INSERT INTO users (id, name, email, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)", id, name, email, password.text, now,
             now)

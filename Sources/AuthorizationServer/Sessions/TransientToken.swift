@@ -25,8 +25,9 @@ enum TransientToken {
 
     /// Who the cookie and the CSRF header say is calling; `nil` where either is missing or wrong.
     ///
-    /// One of ours lives as long as its session; one of Laravel's, whose sessions are not read here, as long as it says itself.
-    static func caller(_ call: Call) throws -> Caller? {
+    /// One of ours lives as long as its session. One of Laravel's lives as long as it says itself, also when somebody has signed out there, since Laravel's sessions are not read here: it
+    /// is good for what any access token may do, as at Passport.
+    static func caller(_ call: Call, acceptingLaravels: Bool) throws -> Caller? {
         guard let claims = claims(call), let csrf = claims["csrf"]?.text, accepts(csrf, call), let expiry = claims["expiry"]?.double,
             Double(call.now.seconds) < expiry
         else { return nil }
@@ -35,6 +36,7 @@ enum TransientToken {
                 Caller(user: $0.user, credential: .transient)
             }
         }
+        guard acceptingLaravels else { return nil }
         return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient) }
     }
 
