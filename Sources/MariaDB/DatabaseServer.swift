@@ -35,7 +35,9 @@ public struct DatabaseServer: Sendable {
         return patient
     }
 
-    /// A statement as it is sent: the names of its tables begin as Laravel's setting `DB_PREFIX` says. Literals and comments are left alone.
+    /// A statement as it is sent: the names of its tables begin as Laravel's setting `DB_PREFIX` says.
+    ///
+    /// Literals and comments are left alone.
     public func naming(tablesIn statement: String) -> String {
         guard !tablePrefix.isEmpty else { return statement }
         let words = #/--[^\n]*|'[^']*'|\b(?:users|migrations|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)
