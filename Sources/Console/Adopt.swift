@@ -44,6 +44,9 @@ struct Adopt: ParsableCommand {
         for provider in try adoption.foreignProviders(tables) {
             print("clients of the provider \(provider) stay Passport's: their users are in another table")
         }
+        if settings.allowsRegistration, !tables.unknownToRegistration.isEmpty {
+            print("set REGISTRATION=false: users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here")
+        }
         let missing = try adoption.grantedScopes(now: currentTime()).filter { !settings.scopes.contains($0) }
         if !missing.isEmpty { print("set SCOPES: live tokens have \(missing.joined(separator: ", ")), which it lacks") }
         print("serve with: consulate serve \(source.options)")

@@ -84,7 +84,10 @@ struct LaravelExamination {
                         remedy: "consulate adopt \(source.options)")
                 ]
             }
-            return [.init(subject: "Passport's tables"), try scopes(adoption), try owners(adoption, tables), try providers(adoption, tables)]
+            return [
+                .init(subject: "Passport's tables"), try scopes(adoption), registration(tables), try owners(adoption, tables),
+                try providers(adoption, tables),
+            ]
         } catch {
             return [
                 .init(
@@ -100,6 +103,13 @@ struct LaravelExamination {
         return .init(
             subject: "SCOPES", problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
             remedy: "$EDITOR \(source.file)")
+    }
+
+    private func registration(_ tables: PassportTables) -> Doctor.Finding {
+        guard settings.allowsRegistration, !tables.unknownToRegistration.isEmpty else { return .init(subject: "REGISTRATION") }
+        return .init(
+            subject: "REGISTRATION", problem: "users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here",
+            remedy: "echo REGISTRATION=false >> \(source.file)")
     }
 
     private func providers(_ adoption: Adoption, _ tables: PassportTables) throws -> Doctor.Finding {

@@ -77,8 +77,8 @@ import Testing
         #expect(twice.status == 1 && twice.error == "consulate: Consulate has not moved in here, so there is nothing to undo.\n")
     }
 
-    private func tables(of schema: String) -> Set<Substring> {
-        Set(schema.split(separator: ";\n").filter { $0.contains("CREATE ") })
+    private func tables(of schema: String) -> Set<String> {
+        Set(schema.replacing(#/ AUTO_INCREMENT=\d+/#, with: "").split(separator: ";\n").filter { $0.contains("CREATE ") }.map(String.init))
     }
 
     @Test func `goes on where it was interrupted, and is done by install too`() throws {
@@ -170,6 +170,17 @@ import Testing
         try write("env('APP_TIMEZONE', 'UTC')")
         #expect(try laravel.consulate("adopt").status == 0)
         #expect(try laravel.consulate("doctor").output.contains("ok       Laravel's time zone"))
+    }
+
+    @Test func `says that nobody can register where users must have what nobody is asked for`() throws {
+        let laravel = try Laravel("adoptphone")
+        try Passport12.load(into: "adoptphone")
+        try Folder.mariaDB.query(
+            "ALTER TABLE users ADD phone VARCHAR(20) NOT NULL, ADD plan VARCHAR(20) NOT NULL DEFAULT 'free', ADD birthday DATE NULL",
+            database: "adoptphone")
+        #expect(try laravel.consulate("adopt").output.contains("set REGISTRATION=false: users has phone, which nobody is asked for here\n"))
+        #expect(try laravel.consulate("doctor").output.contains("problem  REGISTRATION: users has phone,"))
+        #expect(try laravel.consulate("doctor", settings: ["REGISTRATION": "false"]).output.contains("ok       REGISTRATION"))
     }
 
     @Test func `migrate and serve point to it where it has not been done`() throws {

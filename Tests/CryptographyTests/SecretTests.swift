@@ -12,10 +12,12 @@ import Testing
         #expect(hash.needsRehash(cost: 5) && !hash.needsRehash(cost: 4))
     }
 
-    @Test func `what Laravel stored verifies, and so do $2b$ and argon2id`() {
+    @Test func `what Laravel stored verifies, and so do $2b$, argon2id and argon2i`() {
         // From the public test vectors of OpenBSD's bcrypt and of the Argon2 reference implementation.
         #expect(PasswordHash("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
         #expect(PasswordHash("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
+        let older = PasswordHash("$argon2i$v=19$m=1024,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$ZFUR26YmEYccKUjOs5VPfQXh5Enr6awa54i8zH48AkY")
+        #expect(older.verifies("secret123") && !older.verifies("secret124"))
         let argon = PasswordHash("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")
         #expect(argon.verifies("password"))
         #expect(!argon.verifies("differentpassword"))
@@ -56,6 +58,14 @@ import Testing
         #expect(ids.allSatisfy { $0.wholeMatch(of: #/[0-9a-f]{44}/#) != nil })
     }
 
+    @Test func `a ULID has Laravel's form and sorts by time`() {
+        let ids = (0..<100).map { Random.ulid(millisecondsSince1970: 1_795_000_000_000 + $0) }
+        #expect(ids.sorted() == ids && Set(ids).count == 100)
+        #expect(ids.allSatisfy { $0.wholeMatch(of: #/[0-7][0-9a-hjkmnp-tv-z]{25}/#) != nil })
+        // The example of the specification.
+        #expect(Random.ulid(millisecondsSince1970: 1_469_918_176_385).hasPrefix("01aryz6s41"))
+    }
+
     @Test func `random values have their form and do not repeat`() {
         #expect(Random.token().count == 43)
         #expect(Random.alphanumeric(40).wholeMatch(of: #/[A-Za-z0-9]{40}/#) != nil)
@@ -68,6 +78,8 @@ import Testing
         #expect(key.authenticate("x", for: .authorizationCode) != key.authenticate("x", for: .refreshToken))
         #expect(key.authenticate("x", for: .refreshToken) == key.authenticate("x", for: .refreshToken))
         for text in ["", "base64:", "base64:AAAA", "AAAA", "base64:!!!!"] { #expect(ApplicationKey(text) == nil) }
+        // As Laravel 5 made them.
+        #expect(ApplicationKey("SomeRandomStringOf32Characters!!") != nil)
     }
 
     @Test func `comparing tells equal from different`() {

@@ -57,13 +57,13 @@ public struct Adoption {
     /// The version of Passport that Consulate moved in with last; `nil`: with none.
     public func passport() throws(DatabaseError) -> String? {
         guard try isBegun() else { return nil }
-        return try database.row("SELECT passport FROM consulate_adoptions ORDER BY adopted_at DESC LIMIT 1")?.text("passport")
+        return try database.row("SELECT passport FROM consulate_adoptions ORDER BY id DESC LIMIT 1")?.text("passport")
     }
 
     /// The statement that makes the table of what `begin` notes.
     public static let record: SQL = """
         CREATE TABLE IF NOT EXISTS consulate_adoptions (
-            adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL, next_client BIGINT NULL
+            id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL, next_client BIGINT NULL
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='When Consulate moved in with which Passport'
         """
 

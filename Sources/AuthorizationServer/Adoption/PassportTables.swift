@@ -24,6 +24,8 @@ public struct PassportTables: Sendable {
     let namesPersonalClients: Bool
     /// Laravel marks users as deleted and keeps them.
     let keepsDeletedUsers: Bool
+    /// Columns of `users` that must have a value which nobody gives here, so that nobody can register.
+    public let unknownToRegistration: [String]
     /// A column or a table that has the name of one of ours, before ours is made.
     let namesake: String?
 
@@ -51,6 +53,8 @@ public struct PassportTables: Sendable {
         allowsPublicClients = clients["secret"]?.isNullable == true
         namesPersonalClients = columns["oauth_personal_access_clients"] != nil
         keepsDeletedUsers = users["deleted_at"] != nil
+        let known = Self.needed["users"] ?? []
+        unknownToRegistration = users.filter { !known.contains($0.key) && $0.value.isRequired }.map(\.key).sorted()
         namesake = Self.namesake(in: columns)
     }
 
@@ -92,11 +96,14 @@ public struct PassportTables: Sendable {
         let type: String
         let length: Int?
         let isNullable: Bool
+        /// There is neither a default nor NULL for who leaves it out.
+        let isRequired: Bool
 
         init(_ row: Row) throws(DatabaseError) {
             type = try row.text("type")
             length = try row.optionalInteger("length")
             isNullable = try row.flag("is_nullable")
+            isRequired = try row.flag("is_required")
         }
     }
 
@@ -104,7 +111,8 @@ public struct PassportTables: Sendable {
         let rows = try database.rows(
             """
             SELECT table_name AS table_name, column_name AS name, data_type AS type, character_maximum_length AS length,
-                is_nullable = 'YES' AS is_nullable
+                is_nullable = 'YES' AS is_nullable,
+                is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%' AND generation_expression IS NULL AS is_required
             FROM information_schema.columns
             WHERE table_schema = DATABASE() AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(?) + 1),
                 'users,oauth_clients,oauth_access_tokens,oauth_auth_codes,oauth_refresh_tokens,oauth_personal_access_clients,oauth_refresh_families,oauth_sessions,oauth_pending_authorizations,oauth_cache,oauth_audit_events') > 0
