@@ -79,9 +79,8 @@ public struct ClientRepository {
                     INSERT INTO oauth_clients
                         (id, owner_type, owner_id, name, secret, redirect_uris, grant_types, revoked, created_at, updated_at, first_party)
                     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
-                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored, JSON(redirect.listed).text(), JSON(grants).text(),
-                    now,
-                    now, isFirstParty)
+                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored, JSON(redirect.listed).text(),
+                    JSON(grants).text(), now, now, isFirstParty)
             } else {
                 try database.insert(
                     """

@@ -32,23 +32,22 @@ public struct UserRepository {
     /// The first user of this name; names need not be unique.
     func find(name: String) throws(DatabaseError) -> User? {
         try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE name = ? ORDER BY id LIMIT 1", name)
-            .map(
-                User.init)
+            .map(User.init)
     }
 
     /// Adds a user; throws a duplicate key where the address is taken.
     public func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws -> User {
         let id = try PassportTables(on: database).userKey.make(now: now)
         let number = try database.insert(
-            "INSERT INTO users (id, name, email, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)", id, name, email, password.text, now,
-            now)
+            "INSERT INTO users (id, name, email, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+            id, name, email, password.text, now, now)
         return User(id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: now, updatedAt: now)
     }
 
     /// The user with this id, whom nobody changes until the transaction ends.
     func lock(_ id: User.ID) throws(DatabaseError) -> User? {
-        try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ? LOCK IN SHARE MODE", id).map(
-            User.init)
+        try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ? LOCK IN SHARE MODE", id)
+            .map(User.init)
     }
 
     /// Stores another hash; says whether the user still had the one that is replaced.
