@@ -283,6 +283,17 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM users WHERE id = ? AND password LIKE '$2y$12$%'", person.id) == 1)
     }
 
+    @Test func `somebody whose password Laravel hashed with argon2id signs in, and so does such a client`() throws {
+        let hash = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+        let (grace, machine) = (stack.grace, stack.client("Argon", redirect: "", grants: [.clientCredentials]))
+        try stack.connection().execute("UPDATE users SET password = ? WHERE id = ?", hash, grace.id)
+        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", hash, machine.id)
+        let person = Person(id: grace.id, name: grace.name, email: grace.email, password: "password")
+        #expect(stack.bearerStatus(stack.firstParty(person).bearer ?? "") == 404)
+        #expect(stack.firstParty(grace).bearer == nil)
+        #expect(stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": "password"]).status == 200)
+    }
+
     @Test func `its password client gets tokens for them`() {
         let answer = stack.token([
             "grant_type": "password", "client_id": "2", "client_secret": Passport12.issued["clients"]?["2"]?.text ?? "",
