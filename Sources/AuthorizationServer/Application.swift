@@ -4,12 +4,13 @@ import HTTPTypes
 public import Logging
 public import MariaDB
 
-/// What all workers share; nothing in it changes after the start.
+/// What all workers share; nothing in it changes after the start, but for what is remembered of secrets.
 public final class Application: Sendable {
     public let settings: Settings
     let keys: KeySet
     let applicationKey: ApplicationKey
     let hashing: PasswordHashing
+    let verifiedSecrets = VerifiedSecrets()
     let views: Views
     let reference: Reference
     let logger: Logger

@@ -1,10 +1,9 @@
 public import MariaDB
 
-/// What belongs to one thread: its connection, the tokens and the secrets that it has verified, and the events of the request in hand.
+/// What belongs to one thread: its connection, the tokens whose signatures it has verified, and the events of the request in hand.
 public final class Worker {
     let database: Connection
     var verified = VerifiedTokens()
-    var verifiedSecrets = VerifiedSecrets()
     /// What the log is told of when the request is answered.
     var events: [AuditEvent] = []
 

@@ -318,9 +318,7 @@ import Testing
         try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt(plain, cost: 12).text, machine.id)
         let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": plain]
         let taken = ContinuousClock().measure { for _ in 0..<60 { #expect(stack.token(form).status == 200) } }
-        // Each worker pays for it once.
-        let workers = ProcessInfo.processInfo.activeProcessorCount + 4
-        #expect(taken < cost * (workers + 25), "\(taken) for sixty, and \(cost) for one hash")
+        #expect(taken < cost * 30, "\(taken) for sixty, and \(cost) for one hash")
         try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("another", cost: 4).text, machine.id)
         #expect(stack.token(form).status == 401)
     }
@@ -360,10 +358,9 @@ import Testing
                 stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": secret]).status
             }
         }
-        #expect(statuses("a secret", 20).allSatisfy { $0 == 200 })
+        #expect(statuses("a secret", 1) == [200])
         #expect(statuses("another", 12) == Array(repeating: 401, count: 10) + [429, 429])
-        // Of the workers, at least one remembers.
-        #expect(statuses("a secret", 20).contains(200))
+        #expect(statuses("a secret", 20).allSatisfy { $0 == 200 })
     }
 
     @Test func `a hash that cannot be verified is not taken for the secret itself`() throws {

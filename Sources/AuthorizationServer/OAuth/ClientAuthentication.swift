@@ -70,7 +70,7 @@ struct ClientAuthentication {
     private func isProven(_ client: Client, _ call: Call) throws -> Bool {
         guard let stored = client.secret else { return secret == nil }
         guard let secret else { return false }
-        return try stored.verifies(secret, hashing: call.application.hashing, remembering: &call.worker.verifiedSecrets) {
+        return try stored.verifies(secret, hashing: call.application.hashing, remembering: call.application.verifiedSecrets) {
             let failures = try CacheRepository(call.database).count(Self.key(client, call), tags: Self.tags, now: call.now)
             if failures >= 10 { throw HTTPError.tooManyAttempts(retryAfter: 60) }
         }
