@@ -21,7 +21,8 @@ struct Serve: ParsableCommand {
         let logger = StandardErrorLog.logger(settings)
         let hashing = PasswordHashing(cores: cores, limit: workers - 2, cost: settings.bcryptRounds)
         let application = try Application(
-            settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
+            settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime,
+            hasOwnTables: Self.hasOwnTables(settings))
         try checkSchema(settings, logger)
         try checkSubjects(settings)
         let responder = try Responder(listeningAt: settings.listen, bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
@@ -53,6 +54,12 @@ struct Serve: ParsableCommand {
             close(descriptor)
             return
         }
+    }
+
+    /// Whether there is no Passport that Consulate moved in with; a database that is away is not trusted to have none.
+    private static func hasOwnTables(_ settings: Settings) -> Bool {
+        let adoption = Adoption(Connection(to: settings.database))
+        return (try? adoption.isBegun() || adoption.isDue()) == false
     }
 
     /// Where users are numbered, MariaDB and PHP read a client's id as a number too: `9a7d…` as 9.

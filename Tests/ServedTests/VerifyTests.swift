@@ -102,6 +102,16 @@ import Testing
         answer.json?["headers"]?[header]?.text
     }
 
+    @Test func `a token of a client of another provider is nobody's`() throws {
+        let (stack, web) = (Stack.shared, Stack.shared.web)
+        let token = stack.tokens(stack.ada, web).access
+        #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 204)
+        try stack.connection().execute("UPDATE oauth_clients SET provider = 'admins' WHERE id = ?", web.id)
+        #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 401)
+        try stack.connection().execute("UPDATE oauth_clients SET provider = 'users' WHERE id = ?", web.id)
+        #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 204)
+    }
+
     @Test func `it is told whose token it is, whatever the caller says`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web, scope: "place-orders check-status").access
