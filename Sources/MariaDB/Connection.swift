@@ -184,6 +184,12 @@ public final class Connection {
         }
     }
 
+    /// Whether the database has a table of this name, behind the prefix.
+    public func hasTable(_ name: String) throws(DatabaseError) -> Bool {
+        try row(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, ?)", tablePrefix, name) != nil
+    }
+
     /// Changes a table that others use: it waits a second at most for them, and they behind it, and tries again, for a minute or so.
     public func alter(_ migration: Migration, wait: () -> Void) throws(DatabaseError) {
         try command("SET SESSION lock_wait_timeout = 1")

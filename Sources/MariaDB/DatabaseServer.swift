@@ -40,7 +40,7 @@ public struct DatabaseServer: Sendable {
     /// Literals and comments are left alone.
     public func naming(tablesIn statement: String) -> String {
         guard !tablePrefix.isEmpty else { return statement }
-        let words = #/--[^\n]*|'[^']*'|\b(?:users|migrations|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)
+        let words = #/--[^\n]*|'[^']*'|\b(?:users|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)
         return statement.replacing(words) { "-'".contains($0.output.first ?? " ") ? "\($0.output)" : "\(tablePrefix)\($0.output)" }
     }
 

@@ -28,22 +28,16 @@ public struct Migrator {
 
     /// The migrations that the database does not have yet; all of them, where it has no record.
     public func pending() throws(DatabaseError) -> [Migration] {
-        guard try isRecorded() else { return migrations }
+        guard try connection.hasTable("consulate_migrations") else { return migrations }
         let applied = try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
         return migrations.filter { !applied.contains($0.name) }
     }
 
     /// Migrations that the database has and this program does not know: it belongs to a newer one.
     public func unknown() throws(DatabaseError) -> [String] {
-        guard try isRecorded() else { return [] }
+        guard try connection.hasTable("consulate_migrations") else { return [] }
         let applied = try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
         return applied.filter { name in !migrations.contains { $0.name == name } }
-    }
-
-    private func isRecorded() throws(DatabaseError) -> Bool {
-        try connection.row(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'consulate_migrations')",
-            connection.tablePrefix) != nil
     }
 
     /// Applies what is pending, in order, and returns what it applied; waits while another migrator is at work.

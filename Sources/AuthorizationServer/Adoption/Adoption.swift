@@ -13,20 +13,13 @@ public struct Adoption {
 
     /// Whether Consulate has moved in here.
     public func isBegun() throws(DatabaseError) -> Bool {
-        try database.row(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'consulate_adoptions')",
-            database.tablePrefix) != nil
+        try database.hasTable("consulate_adoptions")
     }
 
     /// Whether there are tables of Passport's in which Consulate has not moved in, and that it did not make.
-    public func isDue() throws -> Bool {
-        let row = try database.row(
-            """
-            SELECT COUNT(*) AS clients, (SELECT COUNT(*) FROM information_schema.tables
-                WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'consulate_migrations')) AS ours
-            FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients')
-            """, database.tablePrefix, database.tablePrefix)
-        return try row?.integer("clients") == 1 && row?.integer("ours") == 0
+    public func isDue() throws(DatabaseError) -> Bool {
+        guard try database.hasTable("oauth_clients") else { return false }
+        return try !database.hasTable("consulate_migrations")
     }
 
     /// Notes that Consulate moves in with a version of Passport, so that it can be undone; with another version than before, every statement runs again.
