@@ -15,13 +15,10 @@ public final class Application: Sendable {
     let reference: Reference
     let logger: Logger
     let clock: @Sendable () -> Timestamp
-    /// Nobody but Consulate made the tables, so that its views hide nothing.
-    let hasOwnTables: Bool
 
     /// Puts the parts together; throws one sentence about a setting, a key or a template that cannot be used.
     public init(
-        settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger, clock: @escaping @Sendable () -> Timestamp,
-        hasOwnTables: Bool = false
+        settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger, clock: @escaping @Sendable () -> Timestamp
     ) throws {
         guard ApplicationKey(settings.appKey) != nil else {
             throw SettingsError("APP_KEY is not `base64:` and 32 bytes, or 32 characters: run `consulate install`, which makes one.")
@@ -41,7 +38,6 @@ public final class Application: Sendable {
         self.reference = Reference(settings, views)
         self.logger = logger
         self.clock = clock
-        self.hasOwnTables = hasOwnTables
         if settings.allowsPasswordGrant { logger.warning("PASSWORD_GRANT is on: RFC 9700 §2.4 forbids the password grant") }
         if settings.allowsImplicitGrant { logger.warning("IMPLICIT_GRANT is on: RFC 9700 §2.1.2 discourages the implicit grant") }
     }

@@ -98,7 +98,7 @@ struct Floor: Sendable {
 
     private static let findActive = """
         SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
-            t.last_used_at, c.internal, c.revoked AS client_revoked, u.id AS found_user_id
+            t.last_used_at, c.internal, c.revoked AS client_revoked, c.provider, u.id AS found_user_id
         FROM oauth_access_tokens t LEFT JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id WHERE t.id = ?
         """
 
@@ -106,7 +106,7 @@ struct Floor: Sendable {
         """
         SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
             allowed_grants, first_party, internal
-        FROM consulate_clients WHERE id = '\(client.id)'
+        FROM oauth_clients WHERE id = '\(client.id)'
         """
     }
 

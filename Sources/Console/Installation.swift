@@ -170,6 +170,7 @@ struct KeyFiles {
         try giveToOwner(scratch)
         guard unsafe rename(scratch.path(), file.path()) == 0 else { throw ConsoleError("\(file.path()) cannot be replaced.") }
     }
+
     /// Where root writes it: whoever owns the key that signs, or else the folder, must be able to read it.
     private func giveToOwner(_ file: URL) throws {
         guard getuid() == 0 else { return }

@@ -21,29 +21,18 @@ struct Serve: ParsableCommand {
         let logger = StandardErrorLog.logger(settings)
         let hashing = PasswordHashing(cores: cores, limit: workers - 2, cost: settings.bcryptRounds)
         let application = try Application(
-            settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime,
-            hasOwnTables: Self.hasOwnTables(settings))
-        try checkSchema(settings, logger)
-        try checkSubjects(settings)
+            settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
+        try checkTables(settings, logger)
         let responder = try Responder(listeningAt: settings.listen, bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
         logger.info(
             "serving",
             metadata: ["listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)", "keys": "\(application.keysInUse)"])
-        try recordStart(settings, application, logger)
+        try recordStart(of: application, logger)
         responder.run(workers: workers) {
             let worker = Worker(Connection(to: settings.database))
             return { application.respond(to: $0, on: worker) }
         }
         logger.info("ended")
-    }
-
-    /// Says which keys are in use from now on, whoever put them there.
-    private func recordStart(_ settings: Settings, _ application: Application, _ logger: Logger) throws {
-        do {
-            try source.record(.started, detail: application.keysInUse, on: Connection(to: settings.database))
-        } catch let error as DatabaseError {
-            logger.warning("the audit trail could not be told of the start", metadata: ["error": "\(error)"])
-        }
     }
 
     /// A connection must not become descriptor 2, to which the log is written; and a log that somebody has closed must not end the process.
@@ -56,17 +45,27 @@ struct Serve: ParsableCommand {
         }
     }
 
-    /// Whether there is no Passport that Consulate moved in with; a database that is away is not trusted to have none.
-    private static func hasOwnTables(_ settings: Settings) -> Bool {
-        let adoption = Adoption(Connection(to: settings.database))
-        return (try? adoption.isBegun() || adoption.isDue()) == false
+    /// A database that is away is waited for by answering 503; one that lacks tables is not.
+    private func checkTables(_ settings: Settings, _ logger: Logger) throws {
+        let database = Connection(to: settings.database)
+        do {
+            let pending = try Migrate.migrator(settings).pending()
+            guard pending.isEmpty else {
+                let command = try Adoption(database).isDue() ? "adopt" : "migrate"
+                throw ConsoleError("The database lacks \(pending.count) migrations: run `consulate \(command)`.")
+            }
+        } catch let error as DatabaseError {
+            guard error.isTemporary else { throw ConsoleError("The database cannot be used: \(error).") }
+            logger.warning("the database is away", metadata: ["error": "\(error)"])
+        }
+        try checkSubjects(settings, database)
     }
 
     /// Where users are numbered, MariaDB and PHP read a client's id as a number too: `9a7d…` as 9.
-    private func checkSubjects(_ settings: Settings) throws {
+    private func checkSubjects(_ settings: Settings, _ database: Connection) throws {
         guard settings.hasBareClientSubjects else { return }
         do {
-            guard try PassportTables(on: Connection(to: settings.database)).userKey != .integer else {
+            guard try PassportTables(on: database).userKey != .integer else {
                 throw ConsoleError("CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out.")
             }
         } catch let error as DatabaseError {
@@ -74,17 +73,12 @@ struct Serve: ParsableCommand {
         }
     }
 
-    /// A database that is away is waited for by answering 503; one that lacks tables is not.
-    private func checkSchema(_ settings: Settings, _ logger: Logger) throws {
+    /// Says which keys are in use from now on, whoever put them there.
+    private func recordStart(of application: Application, _ logger: Logger) throws {
         do {
-            let pending = try Migrate.migrator(settings).pending()
-            guard pending.isEmpty else {
-                let command = try Adoption(Connection(to: settings.database)).isDue() ? "adopt" : "migrate"
-                throw ConsoleError("The database lacks \(pending.count) migrations: run `consulate \(command)`.")
-            }
+            try source.record(.started, detail: application.keysInUse, on: source.connection())
         } catch let error as DatabaseError {
-            guard error.isTemporary else { throw ConsoleError("The database cannot be used: \(error).") }
-            logger.warning("the database is away", metadata: ["error": "\(error)"])
+            logger.warning("the audit trail could not be told of the start", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -8,6 +8,8 @@ public final class Connection {
     private var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [UnsafePointer<UInt8>: Statement] = unsafe [:]
     private var isInTransaction = false
+    /// Whether Consulate made the tables, and no Passport.
+    private var hasOwnTables = false
     /// The host that answered last, or the one to ask next.
     private var host = 0
     private var lastFailure: (error: DatabaseError, at: ContinuousClock.Instant)?
@@ -66,7 +68,7 @@ public final class Connection {
     private func prepared(_ sql: SQL) throws(DatabaseError) -> Statement {
         let connection = unsafe try open()
         if let statement = unsafe statements[sql.text.utf8Start] { return statement }
-        let statement = unsafe try Statement(server.naming(tablesIn: sql.text.description), on: connection)
+        let statement = unsafe try Statement(server.naming(tablesIn: sql.text.description, areOwn: hasOwnTables), on: connection)
         unsafe statements[sql.text.utf8Start] = statement
         return statement
     }
@@ -159,7 +161,7 @@ public final class Connection {
             result = try body()
         } catch {
             // 1205 rolls back one statement only; and after a lost connection there is nothing left to roll back.
-            if unsafe handle != nil { try? command("ROLLBACK") }
+            if unsafe handle != nil { _ = try? command("ROLLBACK") }
             throw error
         }
         do {
@@ -173,8 +175,9 @@ public final class Connection {
         return result
     }
 
-    /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files.
-    func command(_ text: String) throws(DatabaseError) {
+    /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files; says how many rows it found.
+    @discardableResult
+    func command(_ text: String) throws(DatabaseError) -> Int {
         let connection = unsafe try open()
         let text = server.naming(tablesIn: text)
         guard unsafe mysql_real_query(connection, text, UInt(text.utf8.count)) == 0 else {
@@ -182,6 +185,9 @@ public final class Connection {
             if error.isConnectionLost { close(after: error) }
             throw error
         }
+        guard let result = unsafe mysql_store_result(connection) else { return 0 }
+        defer { unsafe mysql_free_result(result) }
+        return unsafe Int(mysql_num_rows(result))
     }
 
     /// Whether the database has a table of this name, behind the prefix.
@@ -195,7 +201,8 @@ public final class Connection {
         try command("SET SESSION lock_wait_timeout = 1")
         for _ in 1..<60 {
             do {
-                return try command(migration.text)
+                try command(migration.text)
+                return
             } catch {
                 guard error.code == UInt32(ER_LOCK_WAIT_TIMEOUT) else { throw error }
                 wait()
@@ -225,6 +232,7 @@ public final class Connection {
             try command("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
             // In a cluster a statement waits until this node has what others have committed: a token issued there is good here at once.
             try waitForOthers()
+            hasOwnTables = try command(ownTables) == 1
             return unsafe opened
         } catch {
             close()
@@ -240,6 +248,14 @@ public final class Connection {
         } catch {
             guard error.code == UInt32(ER_UNKNOWN_SYSTEM_VARIABLE) else { throw error }
         }
+    }
+
+    /// Finds one row where Consulate has migrated and not moved in with a Passport.
+    private var ownTables: String {
+        func search(_ table: String) -> String {
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '\(tablePrefix)\(table)'"
+        }
+        return "\(search("consulate_migrations")) AND NOT EXISTS (\(search("consulate_adoptions")))"
     }
 
     private func checkVersion(_ connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {

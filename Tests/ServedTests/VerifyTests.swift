@@ -102,14 +102,16 @@ import Testing
         answer.json?["headers"]?[header]?.text
     }
 
-    @Test func `a token of a client of another provider is nobody's`() throws {
+    @Test func `a client of another provider is unknown, and its token is nobody's`() throws {
         let (stack, web) = (Stack.shared, Stack.shared.web)
         let token = stack.tokens(stack.ada, web).access
         #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 204)
         try stack.connection().execute("UPDATE oauth_clients SET provider = 'admins' WHERE id = ?", web.id)
         #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 401)
+        #expect(stack.token(stack.redemption("x", web)).json?["error"] == "invalid_client")
         try stack.connection().execute("UPDATE oauth_clients SET provider = 'users' WHERE id = ?", web.id)
         #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 204)
+        #expect(stack.token(stack.redemption("x", web)).json?["error"] == "invalid_grant")
     }
 
     @Test func `it is told whose token it is, whatever the caller says`() throws {

@@ -17,7 +17,7 @@ struct BearerToken {
         }
         let tokens = AccessTokenRepository(call.database)
         guard let claims, claims.isValid(call.now),
-            let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, inOwnTables: call.application.hasOwnTables, now: call.now)
+            let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now)
         else {
             throw HTTPError.bearer("invalid_token")
         }

@@ -42,24 +42,14 @@ public struct AccessTokenRepository {
 
     /// A token that is valid now, of a client and a user that are, and whether that client is the one of `POST /api/login`.
     ///
-    /// By nothing but primary keys; what else must hold is looked at here, which takes MariaDB a fifth less time than as conditions. Views take it half as long again, so they are left
-    /// out where they hide nothing: in tables of our own.
-    func findActive(_ id: AccessToken.ID, inOwnTables isOwn: Bool, now: Timestamp) throws(DatabaseError) -> (token: AccessToken, isOfSignIn: Bool)? {
-        let row =
-            isOwn
-            ? try database.row(
-                """
-                SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
-                    t.last_used_at, c.internal, c.revoked AS client_revoked, c.provider, u.id AS found_user_id
-                FROM oauth_access_tokens t LEFT JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id WHERE t.id = ?
-                """, id)
-            : try database.row(
-                """
-                SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
-                    t.last_used_at, c.internal, c.revoked AS client_revoked, c.provider, u.id AS found_user_id
-                FROM oauth_access_tokens t LEFT JOIN consulate_clients c ON c.id = t.client_id LEFT JOIN consulate_users u ON u.id = t.user_id
-                WHERE t.id = ?
-                """, id)
+    /// By nothing but primary keys; what else must hold is looked at here, which takes MariaDB a fifth less time than as conditions.
+    func findActive(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) -> (token: AccessToken, isOfSignIn: Bool)? {
+        let row = try database.row(
+            """
+            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
+                t.last_used_at, c.internal, c.revoked AS client_revoked, c.provider, u.id AS found_user_id
+            FROM oauth_access_tokens t LEFT JOIN consulate_clients c ON c.id = t.client_id LEFT JOIN consulate_users u ON u.id = t.user_id WHERE t.id = ?
+            """, id)
         guard let row, try row.optionalInteger("revoked") == 0, try row.optionalInteger("client_revoked") == 0,
             try row.optionalText("provider") ?? "users" == "users", let expiry = try row.optionalTime("expires_at"), expiry > now,
             case let token = try AccessToken(row), token.id == id, try row.optionalText("found_user_id").map({ User.ID($0) }) == token.userID

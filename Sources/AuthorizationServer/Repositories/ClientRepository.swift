@@ -11,7 +11,7 @@ public struct ClientRepository {
         self.database = database
     }
 
-    /// The client with this id, which is compared as text: `3abc` is not client 3.
+    /// The client with this id, which is compared as text: `3abc` is not client 3; none of another provider.
     public func find(_ id: Client.ID) throws(DatabaseError) -> Client? {
         let row = try database.row(
             """
@@ -19,7 +19,7 @@ public struct ClientRepository {
                 allowed_grants, first_party, internal
             FROM consulate_clients WHERE id = ?
             """, id)
-        return try row.map(Client.init).flatMap { $0.id == id ? $0 : nil }
+        return try row.map(Client.init).flatMap { $0.id == id && $0.isOfUsers ? $0 : nil }
     }
 
     /// The client with this id, unless it was revoked.
