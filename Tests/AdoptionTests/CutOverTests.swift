@@ -16,14 +16,15 @@ import Testing
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.count == 4)
         func answers(_ lines: [String]) throws -> (token: String, authorize: String, scopes: String, verify: String, other: String) {
-            let shop = try Shop(lines, stack)
-            defer { shop.nginx.end() }
+            let nginx = try ExistingNginx("shop", beside: stack, server: lines.joined(separator: "\n") + "location / { return 200 'laravel'; }")
+            defer { nginx.end() }
+            let shop = nginx.consumer()
             let form: Form = ["grant_type": "client_credentials", "client_id": "3", "client_secret": Passport12.machine.secret ?? ""]
-            let authorize = shop.consumer.get("/oauth/authorize?client_id=4")
+            let authorize = shop.get("/oauth/authorize?client_id=4")
             return (
-                shop.consumer.post("/oauth/token", .form(form)).json?["access_token"] == nil ? "laravel" : "consulate",
-                authorize["Location"] ?? authorize.text, shop.consumer.get("/oauth/scopes").text, shop.consumer.get("/oauth/verify").text,
-                shop.consumer.get("/login").text
+                shop.post("/oauth/token", .form(form)).json?["access_token"] == nil ? "laravel" : "consulate",
+                authorize["Location"] ?? authorize.text, shop.get("/oauth/scopes").text, shop.get("/oauth/verify").text,
+                shop.get("/login").text
             )
         }
         let here = "https://id.shop.example/oauth/authorize?client_id=4"
@@ -34,33 +35,5 @@ import Testing
         #expect(try answers(Array(lines.prefix(3))) == ("consulate", here, "laravel", notFound, "laravel"))
         #expect(try answers(lines) == ("consulate", here, unauthorized, notFound, "laravel"))
         #expect(try answers(Array(lines.prefix(2))) == ("consulate", "laravel", "laravel", notFound, "laravel"))
-    }
-
-    /// The shop's own nginx.
-    private struct Shop {
-        let nginx: ChildProcess
-        let consumer: Consumer
-
-        init(_ lines: [String], _ stack: Stack) throws {
-            let (port, folder) = (LocalPort.free(), stack.folder.appending(path: "nginx"))
-            let configuration = """
-                daemon off; pid shop.pid; \(NSUserName() == "root" ? "user root;" : "")
-                events {}
-                http {
-                    access_log off;
-                    include consulate/http.conf;
-                    server {
-                        listen 127.0.0.1:\(port);
-                        \(lines.joined(separator: "\n"))
-                        location / { return 200 'laravel'; }
-                    }
-                }
-                """
-            try Data(configuration.utf8).write(to: folder.appending(path: "shop.conf"))
-            let log = folder.appending(path: "shop.log")
-            nginx = try ChildProcess("nginx", ["-p", folder.path(), "-c", "shop.conf", "-e", log.path()], log: log)
-            consumer = Consumer(port)
-            #expect(LocalPort.waits(for: port))
-        }
     }
 }

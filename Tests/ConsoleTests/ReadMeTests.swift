@@ -39,31 +39,15 @@ import Testing
         defer { stack.stop() }
         let lines = try #require(Self.text.firstMatch(of: #/five lines.*?```nginx\n(.*?)```/#.dotMatchesNewlines())).1.split(separator: "\n")
         #expect(lines.count == 5)
-        let port = LocalPort.free()
-        let folder = stack.folder.appending(path: "nginx")
-        let configuration = """
-            daemon off; pid existing.pid; \(NSUserName() == "root" ? "user root;" : "")
-            events {}
-            http {
-                access_log off;
-                \(lines[0])
-                server {
-                    listen 127.0.0.1:\(port);
-                    \(lines.dropFirst().joined(separator: "\n"))
-                    location / { return 200 'what was there'; }
-                }
-            }
-            """
-        try Data(configuration.utf8).write(to: folder.appending(path: "existing.conf"))
-        let log = folder.appending(path: "existing.log")
-        let nginx = try ChildProcess("nginx", ["-p", folder.path(), "-c", "existing.conf", "-e", log.path()], log: log)
+        let nginx = try ExistingNginx(
+            "existing", beside: stack, http: String(lines[0]),
+            server: lines.dropFirst().joined(separator: "\n") + "location / { return 200 'what was there'; }")
         defer { nginx.end() }
-        #expect(LocalPort.waits(for: port))
-        #expect(Consumer(port).get("/up").json?["status"] == "ok")
-        #expect(Consumer(port).get("/oauth/clients").status == 401)
-        #expect(Consumer(port).post("/oauth/token", .form(["grant_type": "x"])).json?["error"] == "unsupported_grant_type")
-        #expect(Consumer(port).get("/").text == "what was there")
-        #expect(Consumer(port).get("/api/other").text == "what was there")
+        #expect(nginx.consumer().get("/up").json?["status"] == "ok")
+        #expect(nginx.consumer().get("/oauth/clients").status == 401)
+        #expect(nginx.consumer().post("/oauth/token", .form(["grant_type": "x"])).json?["error"] == "unsupported_grant_type")
+        #expect(nginx.consumer().get("/").text == "what was there")
+        #expect(nginx.consumer().get("/api/other").text == "what was there")
     }
 
     @Test func `make run's server starts, its first token's three lines work as printed, and its end leaves nothing running`() throws {

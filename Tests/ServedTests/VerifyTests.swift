@@ -9,45 +9,9 @@ import Testing
     private static let stack = Stack.start("protected")
     private let stack = Self.stack
 
-    /// nginx with two locations of the application, one for any token and one for a scope, in front of a server that says what reached it.
-    private static let port: Int = {
-        let (port, upstream, fastCGI) = (LocalPort.free(), LocalPort.free(), LocalPort.free())
-        let folder = stack.folder.appending(path: "nginx")
-        let log = folder.appending(path: "protected.log")
-        let configuration = """
-            daemon off; pid protected.pid; error_log protected.log; \(NSUserName() == "root" ? "user root;" : "")
-            events {}
-            http {
-                access_log off;
-                client_body_temp_path protected-temp;
-                include consulate/http.conf;
-                server {
-                    listen 127.0.0.1:\(port);
-                    include consulate/server.conf;
-                    location /any/ { set $consulate_scope ""; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
-                    location /orders/ { set $consulate_scope place-orders; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
-                    location /forgotten/ { include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
-                    location /outer/ {
-                        set $consulate_scope place-orders;
-                        include consulate/protect.conf;
-                        location /outer/silent/ { proxy_set_header X-Own 1; proxy_pass http://127.0.0.1:\(upstream); }
-                        location /outer/inner/ {
-                            set $consulate_scope place-orders;
-                            include consulate/protect.conf;
-                            proxy_set_header X-Own 1;
-                            proxy_pass http://127.0.0.1:\(upstream);
-                        }
-                    }
-                    location /fastcgi/ {
-                        set $consulate_scope "";
-                        include consulate/protect.conf;
-                        fastcgi_param REQUEST_METHOD $request_method;
-                        fastcgi_pass 127.0.0.1:\(fastCGI);
-                    }
-                    location /both/ { set $consulate_scope "place-orders check-status"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
-                }
-            }
-            """
+    /// nginx with locations of the application, for any token and for scopes, in front of servers that say what reached them.
+    private static let nginx: ExistingNginx = {
+        let (upstream, fastCGI) = (LocalPort.free(), LocalPort.free())
         let server = """
             import http.server, json
             class Echo(http.server.BaseHTTPRequestHandler):
@@ -82,20 +46,45 @@ import Testing
                     self.wfile.write(struct.pack('>BBHHBB', 1, 6, 1, len(text), 0, 0) + text + struct.pack('>BBHHBBIBBBB', 1, 3, 1, 8, 0, 0, 0, 0, 0, 0, 0))
             socketserver.ThreadingTCPServer(('127.0.0.1', \#(fastCGI)), Responder).serve_forever()
             """#
-        try! Data(configuration.utf8).write(to: folder.appending(path: "protected.conf"))
         processes = [
-            try! ChildProcess("python3", ["-c", server], log: folder.appending(path: "upstream.log")),
-            try! ChildProcess("python3", ["-c", responder], log: folder.appending(path: "responder.log")),
-            try! ChildProcess("nginx", ["-p", folder.path(), "-c", "protected.conf", "-e", log.path()], log: log),
+            try! ChildProcess("python3", ["-c", server], log: stack.folder.appending(path: "upstream.log")),
+            try! ChildProcess("python3", ["-c", responder], log: stack.folder.appending(path: "responder.log")),
         ]
-        atexit { for process in processes { process.end() } }
-        precondition([upstream, fastCGI, port].allSatisfy { LocalPort.waits(for: $0) })
-        return port
+        atexit {
+            nginx.end()
+            for process in processes { process.end() }
+        }
+        precondition([upstream, fastCGI].allSatisfy { LocalPort.waits(for: $0) })
+        let locations = """
+            include consulate/server.conf;
+            location /any/ { set $consulate_scope ""; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+            location /orders/ { set $consulate_scope place-orders; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+            location /forgotten/ { include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+            location /outer/ {
+                set $consulate_scope place-orders;
+                include consulate/protect.conf;
+                location /outer/silent/ { proxy_set_header X-Own 1; proxy_pass http://127.0.0.1:\(upstream); }
+                location /outer/inner/ {
+                    set $consulate_scope place-orders;
+                    include consulate/protect.conf;
+                    proxy_set_header X-Own 1;
+                    proxy_pass http://127.0.0.1:\(upstream);
+                }
+            }
+            location /fastcgi/ {
+                set $consulate_scope "";
+                include consulate/protect.conf;
+                fastcgi_param REQUEST_METHOD $request_method;
+                fastcgi_pass 127.0.0.1:\(fastCGI);
+            }
+            location /both/ { set $consulate_scope "place-orders check-status"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+            """
+        return try! ExistingNginx("protected", beside: stack, server: locations)
     }()
     nonisolated(unsafe) private static var processes: [ChildProcess] = []
 
     private func send(_ method: String, _ path: String, _ token: String?, _ body: Body = .none, fields: [(String, String)] = []) -> Answer {
-        Consumer(Self.port, bearer: token).send(method, path, body, fields: fields)
+        Self.nginx.consumer(bearer: token).send(method, path, body, fields: fields)
     }
 
     private func reached(_ answer: Answer, _ header: String) -> String? {
@@ -146,7 +135,7 @@ import Testing
         let bad = send(method, "/any/", "x.y.z", body)
         #expect(bad.status == 401)
         #expect(bad.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [#"Bearer error="invalid_token""#])
-        #expect(Consumer(Self.port).send(method, "/any/?access_token=x", body).status == 401)
+        #expect(Self.nginx.consumer().send(method, "/any/?access_token=x", body).status == 401)
     }
 
     @Test func `a token that was revoked is refused by the very next request`() {
@@ -240,29 +229,16 @@ import Testing
         let away = Stack.start("protected_away", settings: ["DB_CONNECT_TIMEOUT": "1"], on: mariaDB)
         defer { away.stop() }
         let token = away.tokens(away.ada, away.web).access
-        let nginx = away.folder.appending(path: "nginx")
-        let port = LocalPort.free()
-        let configuration = """
-            daemon off; pid away.pid; error_log away.log; \(NSUserName() == "root" ? "user root;" : "")
-            events {}
-            http {
-                access_log off;
-                include consulate/http.conf;
-                server {
-                    listen 127.0.0.1:\(port);
-                    include consulate/server.conf;
-                    location / { set $consulate_scope ""; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(Self.port)/up; }
-                }
-            }
-            """
-        try Data(configuration.utf8).write(to: nginx.appending(path: "away.conf"))
-        let log = nginx.appending(path: "away.log")
-        let process = try ChildProcess("nginx", ["-p", nginx.path(), "-c", "away.conf", "-e", log.path()], log: log)
-        defer { process.end() }
-        #expect(LocalPort.waits(for: port))
-        #expect(Consumer(port, bearer: token).get("/").status == 200)
+        let nginx = try ExistingNginx(
+            "away", beside: away,
+            server: """
+                include consulate/server.conf;
+                location / { set $consulate_scope ""; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(away.directPort)/up; }
+                """)
+        defer { nginx.end() }
+        #expect(nginx.consumer(bearer: token).get("/").status == 200)
         mariaDB.stop()
-        let answer = Consumer(port, bearer: token).get("/")
+        let answer = nginx.consumer(bearer: token).get("/")
         #expect(answer.status == 503 && answer["Retry-After"] != nil)
         #expect(answer.text == #"{"message":"Service Unavailable","status":503}"#)
     }

@@ -1,0 +1,37 @@
+import DevelopmentStack
+import Foundation
+
+/// The nginx that people already run, which includes what lies in `nginx/`; whoever starts it ends it.
+public final class ExistingNginx: Sendable {
+    private let port = LocalPort.free()
+    private let process: ChildProcess
+
+    /// Starts it beside a stack, under a name of its own, with these lines in its http { } and its server { }.
+    public init(_ name: String, beside stack: Stack, http: String = "include consulate/http.conf;", server: String) throws {
+        let folder = stack.folder.appending(path: "nginx")
+        let (file, log) = (folder.appending(path: "\(name).conf"), folder.appending(path: "\(name).log"))
+        try Data(
+            """
+            daemon off; pid \(name).pid; error_log \(name).log; \(NSUserName() == "root" ? "user root;" : "")
+            events {}
+            http {
+                access_log off;
+                client_body_temp_path \(name)-temp;
+                \(http)
+                server {
+                    listen 127.0.0.1:\(port);
+                    \(server)
+                }
+            }
+            """.utf8
+        ).write(to: file)
+        process = try ChildProcess("nginx", ["-p", folder.path(), "-c", file.path(), "-e", log.path()], log: log)
+        guard LocalPort.waits(for: port) else { throw StackError((try? String(contentsOf: log, encoding: .utf8)) ?? "no log") }
+    }
+
+    /// Ends it.
+    public func end() { process.end() }
+
+    /// Somebody who calls it as curl does.
+    public func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
+}
