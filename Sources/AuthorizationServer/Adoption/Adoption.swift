@@ -108,7 +108,7 @@ public struct Adoption {
         // Numbers go on where Laravel had come to, or behind the clients that were made since: an id is never given twice while a token names it.
         let next = try database.row("SELECT MIN(next_client) AS next FROM consulate_adoptions")?.optionalInteger("next")
         let counter = next.map { "ALTER TABLE oauth_clients AUTO_INCREMENT = \($0)" }
-        let texts = (isWhole ? Self.rows : []) + Self.columns + [counter].compactMap { $0 } + Self.tables
+        let texts = (isWhole ? Self.rows : []) + Self.views + Self.indexes + Self.columns + [counter].compactMap { $0 } + Self.tables
         return texts.map { Migration(name: "undo", text: $0) }
     }
 
@@ -129,44 +129,29 @@ public struct Adoption {
         """,
     ]
 
-    private static let columns = [
-        "DROP VIEW IF EXISTS consulate_clients",
-        "DROP VIEW IF EXISTS consulate_users",
+    private static let views = ["DROP VIEW IF EXISTS consulate_clients", "DROP VIEW IF EXISTS consulate_users"]
+
+    private static let indexes = [
         "ALTER TABLE users DROP INDEX IF EXISTS consulate_users_name, LOCK=NONE",
         """
         ALTER TABLE oauth_access_tokens DROP INDEX IF EXISTS consulate_access_tokens_family, DROP INDEX IF EXISTS consulate_access_tokens_client,
             DROP INDEX IF EXISTS consulate_access_tokens_expiry, LOCK=NONE
         """,
         """
-        ALTER TABLE oauth_access_tokens DROP COLUMN IF EXISTS grant_type, DROP COLUMN IF EXISTS family_id, DROP COLUMN IF EXISTS last_used_at, LOCK=NONE
-        """,
-        """
         ALTER TABLE oauth_auth_codes DROP INDEX IF EXISTS consulate_auth_codes_client, DROP INDEX IF EXISTS consulate_auth_codes_expiry, LOCK=NONE
-        """,
-        """
-        ALTER TABLE oauth_auth_codes DROP COLUMN IF EXISTS redirect_uri, DROP COLUMN IF EXISTS code_challenge, DROP COLUMN IF EXISTS family_id, LOCK=NONE
         """,
         """
         ALTER TABLE oauth_refresh_tokens DROP INDEX IF EXISTS consulate_refresh_tokens_family, DROP INDEX IF EXISTS consulate_refresh_tokens_expiry,
             LOCK=NONE
         """,
-        """
-        ALTER TABLE oauth_refresh_tokens DROP COLUMN IF EXISTS family_id, DROP COLUMN IF EXISTS rotated_at, DROP COLUMN IF EXISTS successor_id, LOCK=NONE
-        """,
-        """
-        ALTER TABLE oauth_clients DROP INDEX IF EXISTS consulate_clients_internal, DROP COLUMN IF EXISTS allowed_grants,
-            DROP COLUMN IF EXISTS first_party, DROP COLUMN IF EXISTS internal, LOCK=NONE
-        """,
+        "ALTER TABLE oauth_clients DROP INDEX IF EXISTS consulate_clients_internal, LOCK=NONE",
     ]
 
-    private static let tables = [
-        "DROP TABLE IF EXISTS oauth_refresh_families",
-        "DROP TABLE IF EXISTS oauth_sessions",
-        "DROP TABLE IF EXISTS oauth_pending_authorizations",
-        "DROP TABLE IF EXISTS oauth_cache",
-        "DROP TABLE IF EXISTS oauth_audit_events",
-        "DROP TABLE IF EXISTS consulate_migrations",
-        "DROP TABLE IF EXISTS consulate_leases",
-        "DROP TABLE IF EXISTS consulate_adoptions",
-    ]
+    private static let columns = PassportTables.addedColumns.map { table, names in
+        "ALTER TABLE \(table) \(names.map { "DROP COLUMN IF EXISTS \($0)" }.joined(separator: ", ")), LOCK=NONE"
+    }
+
+    private static let tables = (PassportTables.addedTables + ["consulate_migrations", "consulate_leases", "consulate_adoptions"]).map {
+        "DROP TABLE IF EXISTS \($0)"
+    }
 }

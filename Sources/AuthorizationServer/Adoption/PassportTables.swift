@@ -66,17 +66,20 @@ public struct PassportTables: Sendable {
         "oauth_refresh_tokens": ["id", "access_token_id", "revoked", "expires_at"],
     ]
 
-    private static let ours = [
-        "oauth_clients": ["allowed_grants", "first_party", "internal"],
-        "oauth_access_tokens": ["grant_type", "family_id", "last_used_at"],
-        "oauth_auth_codes": ["redirect_uri", "code_challenge", "family_id"],
-        "oauth_refresh_tokens": ["family_id", "rotated_at", "successor_id"],
+    /// The columns that are added to these tables; the last is the last that `undo` takes away.
+    static let addedColumns = [
+        (table: "oauth_access_tokens", names: ["grant_type", "family_id", "last_used_at"]),
+        (table: "oauth_auth_codes", names: ["redirect_uri", "code_challenge", "family_id"]),
+        (table: "oauth_refresh_tokens", names: ["family_id", "rotated_at", "successor_id"]),
+        (table: "oauth_clients", names: ["allowed_grants", "first_party", "internal"]),
     ]
 
+    /// The tables that are added beside them.
+    static let addedTables = ["oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events"]
+
     private static func namesake(in columns: [String: [String: Column]]) -> String? {
-        for table in ["oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events"]
-        where columns[table] != nil { return table }
-        for (table, names) in ours.sorted(by: { $0.key < $1.key }) {
+        if let table = addedTables.first(where: { columns[$0] != nil }) { return table }
+        for (table, names) in addedColumns {
             if let name = names.first(where: { columns[table]?[$0] != nil }) { return "\(table).\(name)" }
         }
         return nil
@@ -114,10 +117,9 @@ public struct PassportTables: Sendable {
                 is_nullable = 'YES' AS is_nullable,
                 is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%' AND generation_expression IS NULL AS is_required
             FROM information_schema.columns
-            WHERE table_schema = DATABASE() AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(?) + 1),
-                'users,oauth_clients,oauth_access_tokens,oauth_auth_codes,oauth_refresh_tokens,oauth_personal_access_clients,oauth_refresh_families,oauth_sessions,oauth_pending_authorizations,oauth_cache,oauth_audit_events') > 0
-                AND LEFT(table_name, CHAR_LENGTH(?)) = ?
-            """, database.tablePrefix, database.tablePrefix, database.tablePrefix)
+            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ? AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), ?) > 0
+            """, database.tablePrefix, database.tablePrefix, database.tablePrefix,
+            (needed.keys + ["oauth_personal_access_clients"] + addedTables).joined(separator: ","))
         var columns: [String: [String: Column]] = [:]
         for row in rows {
             let table = String(try row.text("table_name").dropFirst(database.tablePrefix.count))
