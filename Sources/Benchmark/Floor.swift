@@ -52,8 +52,8 @@ struct Floor: Sendable {
             statements: [
                 find(instance.web),
                 """
-                SELECT id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id
-                FROM oauth_auth_codes WHERE id = ? AND family_id IS NOT NULL
+                SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge, a.family_id
+                FROM oauth_auth_codes a JOIN users u ON u.id = a.user_id WHERE a.id = ? AND a.family_id IS NOT NULL
                 """,
                 """
                 BEGIN NOT ATOMIC
@@ -76,9 +76,9 @@ struct Floor: Sendable {
             statements: [
                 find(instance.web),
                 """
-                SELECT r.id, r.revoked, r.rotated_at,
+                SELECT r.id, r.revoked, r.rotated_at, u.id AS found_user_id,
                     f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at
-                FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE r.id = ?
+                FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id JOIN users u ON u.id = f.user_id WHERE r.id = ?
                 """,
                 """
                 BEGIN NOT ATOMIC

@@ -20,7 +20,7 @@ struct Purge: ParsableCommand {
         let settings = try source.settings()
         let purge = PurgeRepository(Connection(to: settings.database))
         let now = currentTime()
-        for kind in PurgeRepository.kinds(settings) {
+        for kind in try purge.kinds(settings, now: now) {
             if dryRun {
                 print("\(kind.table): \(try purge.count(kind, now: now)) to delete")
             } else {

@@ -52,6 +52,9 @@ extension JSON {
         return output
     }
 
+    /// The document, compact.
+    public var compact: String { String(decoding: bytes, as: UTF8.self) }
+
     private func write(to output: inout [UInt8]) {
         switch self {
         case .null: output.append(contentsOf: "null".utf8)

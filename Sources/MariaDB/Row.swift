@@ -3,6 +3,12 @@ public struct Row: Sendable {
     let columns: [String]
     let values: [BoundValue]
 
+    /// The columns whose names begin so, named without that: one of several things that a row tells of.
+    public func part(_ prefix: String) -> Row {
+        let indices = columns.indices.filter { columns[$0].hasPrefix(prefix) }
+        return Row(columns: indices.map { String(columns[$0].dropFirst(prefix.count)) }, values: indices.map { values[$0] })
+    }
+
     /// A text that is never NULL.
     public func text(_ column: String) throws(DatabaseError) -> String {
         guard let text = try optionalText(column) else { throw .mismatch(column) }

@@ -4,6 +4,7 @@ import DevelopmentStack
 import Foundation
 import HTTP
 import MariaDB
+import Testing
 
 /// What a running Passport 12 left behind: its tables, its keys, and what it had issued.
 enum Passport12 {
@@ -13,6 +14,7 @@ enum Passport12 {
 
     static let alice = Person(id: "1", name: "Alice", email: "alice@example.com", password: "secret123")
     static let bob = Person(id: "2", name: "Bob", email: "bob@example.com", password: "secret123")
+    static let passwordClient = client("2", redirectURI: "")
     static let machine = client("3", redirectURI: "")
     static let web = client("4", redirectURI: "http://localhost:9999/callback")
     static let native = client("5", redirectURI: "http://localhost:9999/spa")
@@ -50,6 +52,31 @@ enum Passport12 {
     /// What is in a code or a refresh token that is encrypted under its key.
     static func payload(of token: String) -> JSON? {
         ApplicationKey(applicationKey).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }.flatMap { JSON(parsing: $0) }
+    }
+
+    /// A code or a refresh token of this content, under its key.
+    static func encrypt(_ payload: JSON) throws -> String {
+        let key = try #require(ApplicationKey(applicationKey))
+        return try #require(DefuseCiphertext.encrypt(payload.bytes, with: key, seed: Random.token()))
+    }
+
+    /// A refresh token of Alice's as it issues them, with its rows; times are in seconds.
+    static func issueRefreshToken(
+        in stack: Stack, to client: Application = web, scope: String = "place-orders", expiresIn: Int = 3600, accessTokenExpiresIn: Int? = nil
+    ) throws -> String {
+        let (id, access) = (Hexadecimal.encode(Random.bytes(40)), Hexadecimal.encode(Random.bytes(40)))
+        let expiry = Stack.now + expiresIn
+        let connection = stack.connection()
+        try connection.execute(
+            """
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
+            VALUES (?, 1, ?, ?, 0, ?, ?, ?)
+            """, access, client.id, #"["\#(scope)"]"#, Stack.now, Stack.now, Stack.now + (accessTokenExpiresIn ?? expiresIn))
+        try connection.execute("INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, ?)", id, access, expiry)
+        return try encrypt([
+            "client_id": .string(client.id), "refresh_token_id": .string(id), "access_token_id": .string(access), "scopes": [.string(scope)],
+            "user_id": .integer(1), "expire_time": .integer(expiry.seconds),
+        ])
     }
 
     /// The row of a refresh token.

@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `sixteen presentations of one of its refresh tokens make one successor`() throws {
-        let token = try Self.refreshToken(ofPassport: stack)
+        let token = try Passport12.issueRefreshToken(in: stack)
         let successors = Mutex(Set<String>())
         let failures = Mutex<[String]>([])
         DispatchQueue.concurrentPerform(iterations: 16) { _ in
@@ -122,36 +122,17 @@ import Testing
         #expect(failures.withLock { $0 } == [])
     }
 
-    /// A refresh token as Passport issues it, with its rows.
-    private static func refreshToken(ofPassport stack: Stack, scopes: String = "place-orders", expiresIn: Int = 3600) throws -> String {
-        let (id, access) = (Hexadecimal.encode(Random.bytes(40)), Hexadecimal.encode(Random.bytes(40)))
-        let expiry = Stack.now + expiresIn
-        let connection = stack.connection()
-        try connection.execute(
-            """
-            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
-            VALUES (?, 1, 4, ?, 0, ?, ?, ?)
-            """, access, #"["\#(scopes)"]"#, Stack.now, Stack.now, expiry)
-        try connection.execute("INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, ?)", id, access, expiry)
-        let payload: JSON = [
-            "client_id": "4", "refresh_token_id": .string(id), "access_token_id": .string(access), "scopes": .array([.string(scopes)]),
-            "user_id": .integer(1), "expire_time": .integer(expiry.seconds),
-        ]
-        let key = try #require(ApplicationKey(Passport12.applicationKey))
-        return try #require(DefuseCiphertext.encrypt(payload.bytes, with: key, seed: id))
-    }
-
     @Test func `a refresh token that it had rotated, one that has expired, and one without its row are refused`() throws {
         #expect(stack.token(stack.refreshment(Passport12.refreshToken("already_rotated"), Passport12.web)).json?["error"] == "invalid_grant")
-        let expired = try Self.refreshToken(ofPassport: stack, expiresIn: -1)
+        let expired = try Passport12.issueRefreshToken(in: stack, expiresIn: -1)
         #expect(stack.token(stack.refreshment(expired, Passport12.web)).json?["error"] == "invalid_grant")
-        let purged = try Self.refreshToken(ofPassport: stack)
+        let purged = try Passport12.issueRefreshToken(in: stack)
         try stack.connection().execute("DELETE FROM oauth_refresh_tokens WHERE id = ?", Passport12.rowID(of: purged))
         #expect(stack.token(stack.refreshment(purged, Passport12.web)).json?["error"] == "invalid_grant")
     }
 
     @Test func `an access token that Passport has purged keeps nobody from refreshing`() throws {
-        let token = try Self.refreshToken(ofPassport: stack)
+        let token = try Passport12.issueRefreshToken(in: stack)
         try stack.connection().execute(
             "DELETE t FROM oauth_access_tokens t JOIN oauth_refresh_tokens r ON r.access_token_id = t.id WHERE r.id = ?",
             Passport12.rowID(of: token))
@@ -159,7 +140,7 @@ import Testing
     }
 
     @Test func `its refresh tokens live on under APP_PREVIOUS_KEYS, and not without`() throws {
-        let token = try Self.refreshToken(ofPassport: stack)
+        let token = try Passport12.issueRefreshToken(in: stack)
         let shared = ["TOKEN_PROFILE": "passport", "KEYS_PATH": stack.environment["KEYS_PATH"] ?? ""]
         let forgetful = stack.again(shared.merging(["APP_KEY": ApplicationKey.generate()]) { $1 })
         defer { forgetful.stop() }
@@ -230,14 +211,13 @@ import Testing
         let id = Hexadecimal.encode(Random.bytes(40))
         try stack.connection().execute(
             "INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at) VALUES (?, 1, 4, ?, 0, ?)", id,
-            String(decoding: JSON(scopes).bytes, as: UTF8.self), Stack.now + 600)
+            JSON(scopes).compact, Stack.now + 600)
         let payload: JSON = [
             "client_id": "4", "redirect_uri": .string(Passport12.web.redirectURI), "auth_code_id": .string(id), "scopes": JSON(scopes),
             "user_id": .integer(1), "expire_time": .integer((Stack.now + expiresIn).seconds), "code_challenge": JSON(challenge),
             "code_challenge_method": JSON(method),
         ]
-        let key = try #require(ApplicationKey(Passport12.applicationKey))
-        return try #require(DefuseCiphertext.encrypt(payload.bytes, with: key, seed: id))
+        return try Passport12.encrypt(payload)
     }
 
     @Test func `sixteen redemptions of one of its codes: one wins`() throws {
@@ -405,7 +385,7 @@ import Testing
 
     private func ids(_ list: JSON) -> [String] {
         guard case .array(let values) = list else { return [] }
-        return values.compactMap { $0["id"] }.map { $0.text ?? String(decoding: $0.bytes, as: UTF8.self) }
+        return values.compactMap { $0["id"] }.map { $0.text ?? $0.compact }
     }
 
     private func names(_ list: JSON) -> [String] {

@@ -2,6 +2,7 @@ import Cast
 import Cryptography
 import Foundation
 import HTTP
+import MariaDB
 import Synchronization
 import Testing
 
@@ -42,6 +43,54 @@ import Testing
         #expect(stack.browser(of: ada).get("/account").text.contains("<bdi>Web</bdi>"))
         try stack.connection().execute("UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
         #expect(!stack.browser(of: ada).get("/account").text.contains("<bdi>Web</bdi>"))
+    }
+
+    @Test func `what is taken back is revoked row by row, whose access token was purged too`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        _ = stack.tokens(ada, web)
+        try stack.connection().execute("DELETE FROM oauth_access_tokens WHERE user_id = ?", ada.id)
+        #expect(stack.script(of: ada).delete("/account/applications/\(web.id)").status == 204)
+        #expect(
+            stack.count(
+                """
+                SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE f.user_id = ? AND r.revoked = 0
+                """, ada.id) == 0)
+    }
+
+    private static let waiting: SQL = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE ?"
+
+    @Test func `what a code gives while its application is taken back is taken back too`() throws {
+        let stack = Stack.start("withdrawn", on: Folder.mariaDB)
+        defer { stack.stop() }
+        let (ada, web) = (stack.ada, stack.web)
+        _ = stack.tokens(ada, web)
+        let code = Digest.hexadecimal(stack.code(ada, web))
+        let withdrawal = stack.script(of: ada).request("DELETE", "/account/applications/\(web.id)")
+        let isOver = DispatchSemaphore(value: 0)
+        let family = Hexadecimal.encode(Random.bytes(16))
+        let connection = stack.connection()
+        // A redemption that goes on when the withdrawal waits for it.
+        try connection.transaction {
+            try connection.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE id = ? AND revoked = 0", code)
+            DispatchQueue.global().async {
+                _ = Wire.send(withdrawal, to: stack.port)
+                isOver.signal()
+            }
+            for _ in 0..<1000 where stack.count(Self.waiting, "UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id%") == 0 { usleep(10_000) }
+            try connection.execute(
+                """
+                INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at)
+                VALUES (?, ?, ?, 'authorization_code', '[]', 0, UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 1 HOUR)
+                """, family, ada.id, web.id)
+            try connection.execute(
+                """
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, expires_at, grant_type, family_id)
+                VALUES (?, ?, ?, '[]', 0, UTC_TIMESTAMP() + INTERVAL 1 HOUR, 'authorization_code', ?)
+                """, Hexadecimal.encode(Random.bytes(40)), ada.id, web.id, family)
+        }
+        #expect(isOver.wait(timeout: .now() + 20) == .success)
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE user_id = ? AND revoked = 0", ada.id) == 0)
+        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id) == 0)
     }
 
     @Test func `nobody takes back what somebody else authorized`() {

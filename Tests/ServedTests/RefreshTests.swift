@@ -52,6 +52,14 @@ import Testing
         #expect(stack.token(stack.refreshment(refresh, web)).json?["error"] == "invalid_grant")
     }
 
+    @Test func `a user who is gone refreshes nothing and redeems nothing`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let (refresh, code) = (stack.tokens(ada, web).refresh, stack.code(ada, web))
+        try stack.connection().execute("DELETE FROM users WHERE id = ?", ada.id)
+        #expect(stack.token(stack.refreshment(refresh, web)).json?["error"] == "invalid_grant")
+        #expect(stack.token(stack.redemption(code, web)).json?["error"] == "invalid_grant")
+    }
+
     @Test func `garbage and a missing token are told apart as the RFC has it`() {
         let web = stack.web
         #expect(stack.token(stack.refreshment("garbage", web)).json?["error"] == "invalid_grant")

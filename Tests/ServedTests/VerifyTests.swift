@@ -92,12 +92,14 @@ import Testing
     }
 
     @Test func `a client of another provider is unknown, and its token is nobody's`() throws {
-        let (stack, web) = (Stack.shared, Stack.shared.web)
-        let token = stack.tokens(stack.ada, web).access
+        let (stack, ada, web) = (Stack.shared, Stack.shared.ada, Stack.shared.web)
+        let (token, script) = (stack.tokens(ada, web).access, stack.script(of: ada))
         #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 204)
+        #expect(script.get("/oauth/tokens").text != "[]")
         try stack.connection().execute("UPDATE oauth_clients SET provider = 'admins' WHERE id = ?", web.id)
         #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 401)
         #expect(stack.token(stack.redemption("x", web)).json?["error"] == "invalid_client")
+        #expect(script.get("/oauth/tokens").text == "[]")
         try stack.connection().execute("UPDATE oauth_clients SET provider = 'users' WHERE id = ?", web.id)
         #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 204)
         #expect(stack.token(stack.redemption("x", web)).json?["error"] == "invalid_grant")

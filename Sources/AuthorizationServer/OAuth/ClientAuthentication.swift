@@ -53,14 +53,13 @@ struct ClientAuthentication {
     /// Anybody can cause these, so the table keeps one a minute for a client and an address; the log has all.
     private func recordRefusal(of client: Client?, _ call: Call) throws {
         guard let client,
-            try CacheRepository(call.database).increment(Self.key(client, call), tags: Self.tags, window: 60, now: call.now).count == 1
+            try CacheRepository(call.database).increment(Self.key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now).count
+                == 1
         else {
             return call.worker.events.append(call.event(.clientRefused, client: client?.id))
         }
         try call.record(.clientRefused, client: client.id)
     }
-
-    private static let tags = #"["throttles"]"#
 
     private static func key(_ client: Client, _ call: Call) -> String {
         "refused:\(client.id.rawValue)|\(call.request.remoteAddress)"
@@ -71,7 +70,7 @@ struct ClientAuthentication {
         guard let stored = client.secret else { return secret == nil }
         guard let secret else { return false }
         return try stored.verifies(secret, hashing: call.application.hashing, remembering: call.application.verifiedSecrets) {
-            let failures = try CacheRepository(call.database).count(Self.key(client, call), tags: Self.tags, now: call.now)
+            let failures = try CacheRepository(call.database).count(Self.key(client, call), tags: CacheRepository.throttles, now: call.now)
             if failures >= 10 { throw HTTPError.tooManyAttempts(retryAfter: 60) }
         }
     }

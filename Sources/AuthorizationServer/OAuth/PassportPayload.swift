@@ -11,9 +11,24 @@ struct PassportPayload {
     private let json: JSON
 
     /// The member that names the row of a refresh token.
-    var refreshTokenID: RefreshToken.ID? { RefreshToken.ID(json["refresh_token_id"]) }
-    /// The member that names the row of a code.
-    var codeID: AuthorizationCode.ID? { AuthorizationCode.ID(json["auth_code_id"]) }
+    ///
+    /// A row of ours is a digest, by which whoever has read it, and has `APP_KEY`, must not be able to use it: what it is the digest of is in there too.
+    var refreshTokenID: RefreshToken.ID? {
+        guard let id = RefreshToken.ID(json["refresh_token_id"]) else { return nil }
+        guard Self.isPassports(id.rawValue) || json["secret"]?.text.map(Digest.hexadecimal) == id.rawValue else { return nil }
+        return id
+    }
+
+    /// The member that names the row of a code, which is never one of ours.
+    var codeID: AuthorizationCode.ID? {
+        AuthorizationCode.ID(json["auth_code_id"]).flatMap { Self.isPassports($0.rawValue) ? $0 : nil }
+    }
+
+    /// Passport's ids have 80 digits, and our digests 64.
+    private static func isPassports(_ id: String) -> Bool {
+        id.utf8.count == 80
+    }
+
     /// As the authorization request gave it; `nil`: it gave none.
     var redirectURI: String? { json["redirect_uri"]?.text }
 
@@ -36,8 +51,8 @@ struct PassportPayload {
     /// Counts before anything is computed, so that parallel attempts count too.
     private static func admit(_ client: Client, _ call: Call) throws {
         let key = "ciphertexts:\(client.id.rawValue)|\(call.request.remoteAddress)"
-        let (count, expiresAt) = try CacheRepository(call.database).increment(key, tags: #"["throttles"]"#, window: 60, now: call.now)
-        if count > 60 { throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds)) }
+        let (count, expiresAt) = try CacheRepository(call.database).increment(key, tags: CacheRepository.throttles, window: 60, now: call.now)
+        if count > 60 { throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now) }
     }
 
     init?(_ json: JSON) {
@@ -64,6 +79,7 @@ extension PassportPayload {
             .init(name: "scopes", value: JSON(family.scopes)),
             .init(name: "user_id", value: family.userID.json),
             .init(name: "expire_time", value: .integer(family.expiresAt.seconds)),
+            .init(name: "secret", value: .string(secret)),
         ])
         let text = try call.application.hashing.bounded {
             DefuseCiphertext.encrypt(payload.bytes, with: call.application.applicationKey, seed: secret)

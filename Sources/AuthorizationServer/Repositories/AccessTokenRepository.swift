@@ -17,7 +17,7 @@ public struct AccessTokenRepository {
             INSERT INTO oauth_access_tokens
                 (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
             VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
-            """, token.id, token.userID, token.clientID, token.name, JSON(token.scopes).text(), token.createdAt, token.updatedAt, token.expiresAt,
+            """, token.id, token.userID, token.clientID, token.name, JSON(token.scopes).compact, token.createdAt, token.updatedAt, token.expiresAt,
             token.grantType?.rawValue, token.familyID)
     }
 
@@ -35,7 +35,7 @@ public struct AccessTokenRepository {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?);
                 COMMIT;
             END
-            """, token.id, token.userID, token.clientID, token.name, JSON(token.scopes).text(), token.createdAt, token.updatedAt, token.expiresAt,
+            """, token.id, token.userID, token.clientID, token.name, JSON(token.scopes).compact, token.createdAt, token.updatedAt, token.expiresAt,
             token.grantType?.rawValue, token.familyID,
             event.occurredAt, event.kind.rawValue, event.userID, event.clientID, event.tokenID, event.address, event.requestID, event.detail)
     }
@@ -70,25 +70,18 @@ public struct AccessTokenRepository {
     func activeForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [(token: AccessToken, client: Client)] {
         try database.rows(
             """
-            SELECT t.id AS token_id, t.scopes, t.created_at AS token_created_at, t.updated_at AS token_updated_at, t.expires_at, t.grant_type, t.family_id,
-                t.name AS token_name, c.id, c.user_id, c.name, c.secret, c.provider, c.redirect, c.personal_access_client, c.password_client, c.revoked,
+            SELECT t.id AS token_id, t.user_id AS token_user_id, t.client_id AS token_client_id, t.name AS token_name, t.scopes AS token_scopes,
+                t.revoked AS token_revoked, t.created_at AS token_created_at, t.updated_at AS token_updated_at, t.expires_at AS token_expires_at,
+                t.grant_type AS token_grant_type, t.family_id AS token_family_id, t.last_used_at AS token_last_used_at,
+                c.id, c.user_id, c.name, c.secret, c.provider, c.redirect, c.personal_access_client, c.password_client, c.revoked,
                 c.created_at, c.updated_at, c.allowed_grants, c.first_party, c.internal
             FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
                 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
+                AND COALESCE(c.provider, 'users') = 'users'
             ORDER BY t.created_at, t.id
             """, user.id, now
-        ).map { row throws(DatabaseError) in
-            let client = try Client(row)
-            let created = try row.optionalTime("token_created_at") ?? now
-            let token = AccessToken(
-                id: AccessToken.ID(try row.text("token_id")), userID: user.id, clientID: client.id, name: try row.optionalText("token_name"),
-                scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isRevoked: false, createdAt: created,
-                updatedAt: try row.optionalTime("token_updated_at") ?? created, expiresAt: try row.time("expires_at"),
-                grantType: try row.optionalText("grant_type").flatMap { GrantType(rawValue: $0) },
-                familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) })
-            return (token, client)
-        }
+        ).map { row throws(DatabaseError) in (try AccessToken(row.part("token_")), try Client(row)) }
     }
 
     /// A user's personal tokens.
@@ -98,6 +91,7 @@ public struct AccessTokenRepository {
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, t.last_used_at
             FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0 AND c.personal_access_client = 1
+                AND COALESCE(c.provider, 'users') = 'users'
             ORDER BY t.created_at, t.id
             """, user.id, now
         ).map(AccessToken.init)
@@ -109,7 +103,8 @@ public struct AccessTokenRepository {
             """
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
                 t.last_used_at, c.personal_access_client
-            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id WHERE t.id = ?
+            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
+            WHERE t.id = ? AND COALESCE(c.provider, 'users') = 'users'
             """, id)
         guard let row, case let token = try AccessToken(row), token.id == id, token.userID == user.id else { return nil }
         return (token, try row.flag("personal_access_client"))

@@ -15,7 +15,7 @@ struct AuthorizationCodeRepository {
             """
             INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id)
             VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)
-            """, code.id, code.userID, code.clientID, JSON(code.scopes).text(), code.expiresAt, code.redirectURI, code.codeChallenge?.text,
+            """, code.id, code.userID, code.clientID, JSON(code.scopes).compact, code.expiresAt, code.redirectURI, code.codeChallenge?.text,
             code.familyID)
     }
 
@@ -28,14 +28,14 @@ struct AuthorizationCodeRepository {
             """, payload.redirectURI, payload.codeChallenge?.text, family, id, payload.clientID, payload.userID)
     }
 
-    /// The code with this id, used or not; one that Passport made is not ours to redeem before it is adopted.
+    /// The code with this id, used or not, of a user who is there; one that Passport made is not ours to redeem before it is adopted.
     func find(_ id: AuthorizationCode.ID) throws(DatabaseError) -> AuthorizationCode? {
         let row = try database.row(
             """
-            SELECT id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id
-            FROM oauth_auth_codes WHERE id = ? AND family_id IS NOT NULL
+            SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge, a.family_id
+            FROM oauth_auth_codes a JOIN consulate_users u ON u.id = a.user_id WHERE a.id = ? AND a.family_id IS NOT NULL
             """, id)
-        guard let row else { return nil }
+        guard let row, try AuthorizationCode.ID(row.text("id")) == id else { return nil }
         return AuthorizationCode(
             id: id, userID: User.ID(try row.text("user_id")), clientID: Client.ID(try row.text("client_id")),
             scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isUsed: try row.flag("revoked"),
@@ -72,8 +72,8 @@ struct AuthorizationCodeRepository {
                 COMMIT;
             END
             """, family.expiresAt, id,
-            family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now,
-            token.id, token.userID, token.clientID, JSON(token.scopes).text(), now, now, token.expiresAt, token.grantType?.rawValue, family.id,
+            family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now, family.expiresAt, now,
+            token.id, token.userID, token.clientID, JSON(token.scopes).compact, now, now, token.expiresAt, token.grantType?.rawValue, family.id,
             refreshTokenID != nil, refreshTokenID, token.id, family.expiresAt, family.id,
             event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID, event?.address, event?.requestID,
             event?.detail)

@@ -16,15 +16,18 @@ public struct AuthorizedApplicationRepository {
             SELECT c.id, c.name, f.scopes, f.created_at, f.last_used_at
             FROM oauth_refresh_families f JOIN consulate_clients c ON c.id = f.client_id
             WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
+                AND COALESCE(c.provider, 'users') = 'users'
             """, user.id, now
         ).map(AuthorizedApplication.init)
         let tokens = try database.rows(
             """
             SELECT c.id, c.name, t.scopes, COALESCE(t.created_at, t.expires_at) AS created_at, COALESCE(t.last_used_at, t.created_at) AS last_used_at
             FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
+            WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND c.revoked = 0
                 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
-            """, user.id, now
+                AND COALESCE(c.provider, 'users') = 'users'
+                AND (t.expires_at > ? OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
+            """, user.id, now, now
         ).map(AuthorizedApplication.init)
         return Dictionary(grouping: consents + tokens, by: \.clientID).values.compactMap(Self.joined).sorted {
             ($0.name, $0.clientID.rawValue) < ($1.name, $1.clientID.rawValue)
@@ -42,16 +45,23 @@ public struct AuthorizedApplicationRepository {
     }
 
     /// Takes everything back that a user gave to a client, on every device; says whether there was anything.
+    ///
+    /// What founds a family comes first, then the families, then their tokens: whoever is redeeming one has then either given its tokens, which are found, or finds it revoked.
     @discardableResult
     public func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
         try database.transaction {
-            let families = try database.execute(
-                "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
             try database.execute(
                 """
                 UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id
-                SET r.revoked = 1 WHERE t.user_id = ? AND t.client_id = ? AND r.revoked = 0
+                SET r.revoked = 1 WHERE t.user_id = ? AND t.client_id = ? AND t.family_id IS NULL AND r.family_id IS NULL AND r.revoked = 0
+                """, user, client)
+            let families = try database.execute(
+                "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
+            try database.execute(
+                """
+                UPDATE oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id
+                SET r.revoked = 1 WHERE f.user_id = ? AND f.client_id = ? AND r.revoked = 0
                 """, user, client)
             let tokens = try database.execute(
                 "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE user_id = ? AND client_id = ? AND revoked = 0", now, user, client)

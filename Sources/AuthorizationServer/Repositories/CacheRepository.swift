@@ -9,6 +9,9 @@ public struct CacheRepository {
         self.database = database
     }
 
+    /// The tags of what keeps one caller from asking too often.
+    static let throttles = #"["throttles"]"#
+
     /// Counts one more under a key, in a window of so many seconds that begins with the first, and returns the count and when the window ends.
     func increment(_ key: String, tags: String = "", window: Int, now: Timestamp) throws(DatabaseError) -> (count: Int, expiresAt: Timestamp) {
         let key = key.truncated(to: 400)

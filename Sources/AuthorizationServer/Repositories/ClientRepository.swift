@@ -79,15 +79,15 @@ public struct ClientRepository {
                     INSERT INTO oauth_clients
                         (id, owner_type, owner_id, name, secret, redirect_uris, grant_types, revoked, created_at, updated_at, first_party)
                     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
-                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored, JSON(redirect.listed).text(),
-                    JSON(grants).text(), now, now, isFirstParty)
+                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored, JSON(redirect.listed).compact,
+                    JSON(grants).compact, now, now, isFirstParty)
             } else {
                 try database.insert(
                     """
                     INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client, password_client, revoked, created_at,
                         updated_at, allowed_grants, first_party)
                     VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)
-                    """, id, userID, name, stored, redirect, isPasswordClient, now, now, JSON(grants).text(), isFirstParty)
+                    """, id, userID, name, stored, redirect, isPasswordClient, now, now, JSON(grants).compact, isFirstParty)
             }
         return Client(
             id: Client.ID(id ?? String(number)), userID: userID, name: name, secret: secret, provider: nil, redirect: redirect,
@@ -99,7 +99,7 @@ public struct ClientRepository {
     func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws {
         if try PassportTables(on: database).listsGrants {
             try database.execute(
-                "UPDATE oauth_clients SET name = ?, redirect_uris = ?, updated_at = ? WHERE id = ?", name, JSON(redirect.listed).text(), now, id)
+                "UPDATE oauth_clients SET name = ?, redirect_uris = ?, updated_at = ? WHERE id = ?", name, JSON(redirect.listed).compact, now, id)
         } else {
             try database.execute("UPDATE oauth_clients SET name = ?, redirect = ?, updated_at = ? WHERE id = ?", name, redirect, now, id)
         }
@@ -139,26 +139,10 @@ extension Client {
     }
 }
 
-extension [String] {
-    /// Reads a list that a column holds as a JSON array.
-    init(storedAs text: String) {
-        guard case .array(let values) = JSON(parsing: Array<UInt8>(text.utf8)) else {
-            self = []
-            return
-        }
-        self = values.compactMap(\.text)
-    }
-}
-
 extension String {
     /// The redirect URIs of a column, which are a JSON array where Passport 13 made it.
     fileprivate var separatedByCommas: String { hasPrefix("[") ? [String](storedAs: self).joined(separator: ",") : self }
 
     /// The same as Passport 13 wants them.
     fileprivate var listed: [String] { split(separator: ",").map { String($0.trimming()) } }
-}
-
-extension JSON {
-    /// The document as text, for a column.
-    func text() -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -17,7 +17,7 @@ struct PendingAuthorizationRepository {
                 (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge, expires_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, id, session, request.clientID, request.responseType.rawValue, request.target.redirectURI.text, request.target.wasGiven,
-            JSON(request.scopes).text(), request.target.state, request.codeChallenge?.text, expiresAt)
+            JSON(request.scopes).compact, request.target.state, request.codeChallenge?.text, expiresAt)
     }
 
     /// What a consent page of this session asked.

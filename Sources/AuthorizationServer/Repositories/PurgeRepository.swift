@@ -24,11 +24,22 @@ public struct PurgeRepository {
     }
 
     /// Every kind; used codes and rotated refresh tokens expire with their family, since reusing them must end it, and the audit trail has an age.
-    public static func kinds(_ settings: Settings) -> [Kind] {
-        guard settings.auditRetention > 0 else { return kinds }
-        var audit = auditEvents
-        audit.keptFor = settings.auditRetention * 86_400
-        return kinds + [audit]
+    ///
+    /// Access tokens are kept from the oldest on that a refresh token of Passport's was issued with: its row alone says whose that is, and a changed password must end it.
+    public func kinds(_ settings: Settings, now: Timestamp) throws(DatabaseError) -> [Kind] {
+        var (accessTokens, auditEvents) = (Self.accessTokens, Self.auditEvents)
+        if let oldest = try oldestBesidePassports(now: now) { accessTokens.keptFor = Int(now.seconds - oldest.seconds) }
+        auditEvents.keptFor = settings.auditRetention * 86_400
+        return [accessTokens] + Self.kinds + (settings.auditRetention > 0 ? [auditEvents] : [])
+    }
+
+    /// When the first access token expired whose refresh token, of Passport's own, lives.
+    private func oldestBesidePassports(now: Timestamp) throws(DatabaseError) -> Timestamp? {
+        try database.row(
+            """
+            SELECT MIN(t.expires_at) AS oldest FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id
+            WHERE r.family_id IS NULL AND r.revoked = 0 AND r.expires_at > ? AND t.expires_at < ?
+            """, now, now)?.optionalTime("oldest")
     }
 
     private static let auditEvents = Kind(
@@ -36,11 +47,12 @@ public struct PurgeRepository {
         count: "SELECT COUNT(*) AS dead FROM oauth_audit_events WHERE occurred_at < ?",
         delete: "DELETE FROM oauth_audit_events WHERE occurred_at < ? ORDER BY occurred_at LIMIT ?")
 
+    private static let accessTokens = Kind(
+        table: "oauth_access_tokens",
+        count: "SELECT COUNT(*) AS dead FROM oauth_access_tokens WHERE expires_at < ?",
+        delete: "DELETE FROM oauth_access_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?")
+
     private static let kinds = [
-        Kind(
-            table: "oauth_access_tokens",
-            count: "SELECT COUNT(*) AS dead FROM oauth_access_tokens WHERE expires_at < ?",
-            delete: "DELETE FROM oauth_access_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
             table: "oauth_refresh_tokens",
             count: "SELECT COUNT(*) AS dead FROM oauth_refresh_tokens WHERE expires_at < ?",

@@ -14,7 +14,7 @@ struct RefreshFamilyRepository {
         try database.execute(
             """
             INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)
-            """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).text(), now, family.expiresAt, now)
+            """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now, family.expiresAt, now)
     }
 
     /// Lets nobody else change a family, or its tokens, until the transaction ends.
@@ -52,7 +52,8 @@ struct RefreshFamilyRepository {
         try database.execute(
             """
             UPDATE oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id LEFT JOIN oauth_refresh_tokens r ON r.access_token_id = t.id
-            SET t.revoked = 1, t.updated_at = ?, r.revoked = 1 WHERE t.user_id = ? AND t.family_id IS NULL AND c.password_client = 1
+            SET t.revoked = 1, t.updated_at = ?, r.revoked = 1
+            WHERE t.user_id = ? AND t.family_id IS NULL AND c.password_client = 1 AND COALESCE(c.provider, 'users') = 'users'
             """, now, user)
     }
 

@@ -28,17 +28,20 @@ struct RefreshTokenRepository {
         }
     }
 
-    /// The token with this id and its family, in whatever state.
+    /// The token with this id and its family, in whatever state, of a user who is there.
     ///
     /// One that Passport made is not ours to rotate before it is adopted.
     func find(_ id: RefreshToken.ID) throws(DatabaseError) -> RefreshToken? {
-        try database.row(
+        let row = try database.row(
             """
-            SELECT r.id, r.revoked, r.rotated_at,
+            SELECT r.id, r.revoked, r.rotated_at, u.id AS found_user_id,
                 f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at
-            FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE r.id = ?
-            """, id
-        ).map(RefreshToken.init)
+            FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id JOIN consulate_users u ON u.id = f.user_id WHERE r.id = ?
+            """, id)
+        guard let row, case let token = try RefreshToken(row), token.id == id, try User.ID(row.text("found_user_id")) == token.family.userID else {
+            return nil
+        }
+        return token
     }
 
     /// Uses a token up and stores what is issued for it in the place of what its family had, in one statement; `false` where it was used, or its family has ended.
@@ -63,7 +66,7 @@ struct RefreshTokenRepository {
                 COMMIT;
             END
             """, now, family.id, now, successorID, token.id, now, family.id,
-            accessToken.id, accessToken.userID, accessToken.clientID, JSON(accessToken.scopes).text(), now, now, accessToken.expiresAt,
+            accessToken.id, accessToken.userID, accessToken.clientID, JSON(accessToken.scopes).compact, now, now, accessToken.expiresAt,
             accessToken.grantType?.rawValue, family.id,
             successorID, accessToken.id, family.expiresAt, family.id,
             event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID, event?.address, event?.requestID,

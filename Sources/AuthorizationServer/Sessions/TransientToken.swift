@@ -26,9 +26,9 @@ enum TransientToken {
     /// Who the cookie and the CSRF header say is calling; `nil` where either is missing or wrong.
     ///
     /// One of ours lives as long as its session. One of Laravel's lives as long as it says itself, also when somebody has signed out there, since Laravel's sessions are not read here: it
-    /// is good for what any access token may do, as at Passport.
+    /// is good for what any access token may do, as at Passport, and made with the current key, since no row stands behind it.
     static func caller(_ call: Call, acceptingLaravels: Bool) throws -> Caller? {
-        guard let claims = claims(call), let csrf = claims["csrf"]?.text, accepts(csrf, call), let expiry = claims["expiry"]?.double,
+        guard let (claims, isCurrent) = claims(call), let csrf = claims["csrf"]?.text, accepts(csrf, call), let expiry = claims["expiry"]?.double,
             Double(call.now.seconds) < expiry
         else { return nil }
         if let id = claims["sid"]?.text {
@@ -36,19 +36,20 @@ enum TransientToken {
                 Caller(user: $0.user, credential: .transient)
             }
         }
-        guard acceptingLaravels else { return nil }
+        guard acceptingLaravels, isCurrent else { return nil }
         return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient) }
     }
 
-    /// What the cookie says, if one who has the key made it.
-    private static func claims(_ call: Call) -> JSON? {
+    /// What the cookie says, if one who has the key made it, and whether that is the current one.
+    private static func claims(_ call: Call) -> (JSON, isCurrent: Bool)? {
         let key = call.application.applicationKey
         guard let cookie = call.request.cookie(cookieName), let encrypted = PercentEncoding.decode(cookie.utf8),
             let compact = LaravelCookie.decrypt(encrypted, name: cookieName, with: key), let token = JSONWebSignature(compact: compact),
             JSON(parsing: token.header)?["alg"]?.text == "HS256",
-            key.signingKeysOfLaravel.contains(where: { $0.isValid(token.signature, for: token.signingInput) })
+            let signer = key.signingKeysOfLaravel.firstIndex(where: { $0.isValid(token.signature, for: token.signingInput) }),
+            let claims = JSON(parsing: token.payload)
         else { return nil }
-        return JSON(parsing: token.payload)
+        return (claims, signer == 0)
     }
 
     /// The token as it is, or as Laravel encrypts it into the cookie `XSRF-TOKEN`, which its scripts send back.
