@@ -161,7 +161,7 @@ public final class Connection {
             result = try body()
         } catch {
             // 1205 rolls back one statement only; and after a lost connection there is nothing left to roll back.
-            if unsafe handle != nil { _ = try? command("ROLLBACK") }
+            if unsafe handle != nil { try? command("ROLLBACK") }
             throw error
         }
         do {
@@ -175,9 +175,8 @@ public final class Connection {
         return result
     }
 
-    /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files; says how many rows it found.
-    @discardableResult
-    func command(_ text: String) throws(DatabaseError) -> Int {
+    /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files.
+    func command(_ text: String) throws(DatabaseError) {
         let connection = unsafe try open()
         let text = server.naming(tablesIn: text)
         guard unsafe mysql_real_query(connection, text, UInt(text.utf8.count)) == 0 else {
@@ -185,9 +184,7 @@ public final class Connection {
             if error.isConnectionLost { close(after: error) }
             throw error
         }
-        guard let result = unsafe mysql_store_result(connection) else { return 0 }
-        defer { unsafe mysql_free_result(result) }
-        return unsafe Int(mysql_num_rows(result))
+        if let result = unsafe mysql_store_result(connection) { unsafe mysql_free_result(result) }
     }
 
     /// Whether the database has a table of this name, behind the prefix.
@@ -201,8 +198,7 @@ public final class Connection {
         try command("SET SESSION lock_wait_timeout = 1")
         for _ in 1..<60 {
             do {
-                try command(migration.text)
-                return
+                return try command(migration.text)
             } catch {
                 guard error.code == UInt32(ER_LOCK_WAIT_TIMEOUT) else { throw error }
                 wait()
@@ -232,7 +228,8 @@ public final class Connection {
             try command("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
             // In a cluster a statement waits until this node has what others have committed: a token issued there is good here at once.
             try waitForOthers()
-            hasOwnTables = try command(ownTables) == 1
+            let (isMigrated, isAdopted) = (try !lacks("consulate_migrations"), try !lacks("consulate_adoptions"))
+            hasOwnTables = isMigrated && !isAdopted
             return unsafe opened
         } catch {
             close()
@@ -250,18 +247,24 @@ public final class Connection {
         }
     }
 
-    /// Finds one row where Consulate has migrated and not moved in with a Passport.
-    private var ownTables: String {
-        func search(_ table: String) -> String {
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '\(tablePrefix)\(table)'"
+    /// Whether a table is not there; one that we may not read is.
+    private func lacks(_ table: String) throws(DatabaseError) -> Bool {
+        do {
+            try command("SELECT 1 FROM \(table) LIMIT 0")
+            return false
+        } catch {
+            switch error.code {
+            case UInt32(ER_NO_SUCH_TABLE): return true
+            case UInt32(ER_TABLEACCESS_DENIED_ERROR): return false
+            default: throw error
+            }
         }
-        return "\(search("consulate_migrations")) AND NOT EXISTS (\(search("consulate_adoptions")))"
     }
 
     private func checkVersion(_ connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
         guard unsafe mysql_get_server_version(connection) < 100_602 else { return }
         let version = unsafe String(cString: mysql_get_server_info(connection))
-        throw DatabaseError(code: 0, message: "\(version) is too old, it must be 10.6.2 or later")
+        throw DatabaseError(code: 0, message: "the server is of the version \(version), and must be MariaDB 10.6.2 or later")
     }
 
     /// Connects to the socket, or to the first host that answers, beginning with the one that did last.

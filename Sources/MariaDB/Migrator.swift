@@ -26,25 +26,26 @@ public struct Migrator {
         self.holder = holder
     }
 
-    /// The migrations that the database does not have yet; all of them, where it has no record.
+    /// The migrations that the database does not have yet.
     public func pending() throws(DatabaseError) -> [Migration] {
-        guard try connection.hasTable("consulate_migrations") else { return migrations }
-        let applied = try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
+        let applied = try applied()
         return migrations.filter { !applied.contains($0.name) }
     }
 
     /// Migrations that the database has and this program does not know: it belongs to a newer one.
     public func unknown() throws(DatabaseError) -> [String] {
-        guard try connection.hasTable("consulate_migrations") else { return [] }
-        let applied = try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
-        return applied.filter { name in !migrations.contains { $0.name == name } }
+        try applied().filter { name in !migrations.contains { $0.name == name } }
     }
 
-    /// Applies what is pending, in order, and returns what it applied; waits while another migrator is at work.
+    /// The names of those that the database has; none, where it has no record.
+    private func applied() throws(DatabaseError) -> [String] {
+        guard try connection.hasTable("consulate_migrations") else { return [] }
+        return try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
+    }
+
+    /// Applies what is pending, in order, telling `progress` of each before it runs, and returns it; waits while another migrator is at work.
     ///
     /// A lease row keeps others out, not `GET_LOCK`, which holds on one node of a cluster only.
-    ///
-    /// It calls back with each before it runs.
     public func migrate(clock: () -> Timestamp, wait: () -> Void, progress: (Migration) -> Void = { _ in }) throws(DatabaseError) -> [Migration] {
         try connection.command(
             """

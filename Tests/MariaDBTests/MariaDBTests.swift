@@ -268,6 +268,33 @@ import Testing
         #expect(error?.isTemporary == true)
     }
 
+    @Test func `MySQL is told from MariaDB`() throws {
+        let port = LocalPort.free()
+        // A greeting of MySQL's protocol, and `OK` to whoever signs in.
+        let server = #"""
+            import socketserver, struct
+            class MySQL(socketserver.StreamRequestHandler):
+                def send(self, number, packet):
+                    self.wfile.write(struct.pack('<I', len(packet))[:3] + bytes([number]) + packet)
+                def handle(self):
+                    capabilities = 0x000F0000 | 0xF7FF & ~0x0800 | 0x00080000
+                    self.send(0, b'\x0a8.0.36\0' + struct.pack('<I', 1) + b'12345678\0' + struct.pack('<H', capabilities & 0xFFFF) + b'\x2d'
+                        + struct.pack('<H', 2) + struct.pack('<H', capabilities >> 16) + b'\x15' + bytes(10) + b'901234567890\0mysql_native_password\0')
+                    size = self.rfile.read(4)
+                    self.rfile.read(int.from_bytes(size[:3], 'little'))
+                    self.send(2, b'\0\0\0\2\0\0\0')
+                    self.rfile.read()
+            socketserver.ThreadingTCPServer(('127.0.0.1', \#(port)), MySQL).serve_forever()
+            """#
+        let process = try ChildProcess("python3", ["-c", server], log: Folder.root.appending(path: "mysql.log"))
+        defer { process.end() }
+        #expect(LocalPort.waits(for: port))
+        let connection = Connection(to: DatabaseServer(hosts: [.init("127.0.0.1", port: UInt32(port))], database: "shop", username: "shop"))
+        let error = #expect(throws: DatabaseError.self) { try connection.row("SELECT 1") }
+        #expect(error?.message == "the server is of the version 8.0.36, and must be MariaDB 10.6.2 or later")
+        #expect(error?.isTemporary == false)
+    }
+
     @Test func `an address where nobody is fails in time, as something that may pass`() {
         let server = DatabaseServer(socket: "/nowhere/mariadb.sock", database: "x", username: "x")
         let error = #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
