@@ -33,23 +33,25 @@ struct Adopt: ParsableCommand {
         }
         try adoption.checkNames(tables)
         if let folder = source.laravel { try Self.checkTimeZone(of: URL(filePath: folder)) }
+        let problems = try AdoptionExamination(settings, source, tables, on: connection).findings().compactMap { finding in
+            // One line each, so that none of it is taken for a statement of the dry run.
+            finding.problem.map { "\(finding.subject): \($0)".replacing(#/\s+/#, with: " ") }
+        }
         guard !dryRun else {
-            let (isBegun, known) = (try adoption.isBegun(), try adoption.passport())
-            let pending = known == tables.passport ? try Migrate.migrator(settings, tables.migrations).pending() : tables.migrations
-            return show((isBegun ? [] : [Adoption.record.text.description]) + pending.map(\.text).filter { $0 != PassportTables.nothing }, settings)
+            for line in ["found \(tables)"] + problems { print("-- \(line)") }
+            return show(try pending(adoption, tables, settings), settings)
         }
         try Self.begin(tables, on: connection)
         try Migrate.apply(settings, tables.migrations)
-        for owner in try adoption.foreignOwners(tables) { print("clients of \(owner) have no owner here: Consulate knows users alone") }
-        for provider in try adoption.foreignProviders(tables) {
-            print("clients of the provider \(provider) stay Passport's: their users are in another table")
-        }
-        if settings.allowsRegistration, !tables.unknownToRegistration.isEmpty {
-            print("set REGISTRATION=false: users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here")
-        }
-        let missing = try adoption.grantedScopes(now: currentTime()).filter { !settings.scopes.contains($0) }
-        if !missing.isEmpty { print("set SCOPES: live tokens have \(missing.joined(separator: ", ")), which it lacks") }
+        for problem in problems { print(problem) }
         print("serve with: consulate serve \(source.options)")
+    }
+
+    /// What moving in would run, but for the notes of what has run.
+    private func pending(_ adoption: Adoption, _ tables: PassportTables, _ settings: Settings) throws -> [String] {
+        let isKnown = try adoption.passport() == tables.passport
+        let migrations = isKnown ? try Migrate.migrator(settings, tables.migrations).pending() : tables.migrations
+        return (try adoption.isBegun() ? [] : [Adoption.record.text.description]) + migrations.map(\.text).filter { $0 != PassportTables.nothing }
     }
 
     /// Passport writes local times, where Laravel is told to; here they are UTC.
@@ -65,7 +67,7 @@ struct Adopt: ParsableCommand {
 
     /// Says what was found, and notes that Consulate moves in.
     static func begin(_ tables: PassportTables, on connection: Connection) throws {
-        print("found Laravel Passport \(tables.passport): client ids are \(tables.clientKey.rawValue), user ids \(tables.userKey.rawValue)")
+        print("found \(tables)")
         try Adoption(connection).begin(tables, now: currentTime())
     }
 

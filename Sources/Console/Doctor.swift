@@ -75,8 +75,10 @@ struct Doctor: ParsableCommand {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
             return [Finding(subject: path, problem: "it does not exist", remedy: "consulate keys \(source.options)")]
         }
-        if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
-            return [Finding(subject: path, problem: "others may read it (mode \(String(mode, radix: 8)))", remedy: "chmod 600 \(path)")]
+        // Laravel's may be read by a group, of which whoever deploys it and PHP are both.
+        if let mode = attributes[.posixPermissions] as? Int, mode & (source.laravel == nil ? 0o077 : 0o007) != 0 {
+            let remedy = "chmod \(source.laravel == nil ? "600" : "o=") \(path)"
+            return [Finding(subject: path, problem: "others may read it (mode \(String(mode, radix: 8)))", remedy: remedy)]
         }
         do {
             _ = try keys.load()

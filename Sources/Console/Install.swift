@@ -32,9 +32,9 @@ struct Install: ParsableCommand {
     }
 
     private func appendApplicationKey() throws {
-        let manager = FileManager.default
-        if !manager.fileExists(atPath: source.file) {
-            guard manager.createFile(atPath: source.file, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+        let files = FileManager.default
+        if !files.fileExists(atPath: source.file) {
+            guard files.createFile(atPath: source.file, contents: nil, attributes: [.posixPermissions: 0o600]) else {
                 throw ConsoleError("\(source.file) cannot be written: set APP_KEY in the environment, or another --env.")
             }
         }

@@ -71,10 +71,9 @@ struct LaravelExamination {
 
     private var database: [Doctor.Finding] {
         let connection = Connection(to: settings.database)
-        let adoption = Adoption(connection)
         do {
             let tables = try PassportTables(on: connection)
-            guard let known = try adoption.passport() else {
+            guard let known = try Adoption(connection).passport() else {
                 return [.init(subject: "Passport's tables", problem: "Consulate has not moved in", remedy: "consulate adopt \(source.options)")]
             }
             guard known == tables.passport else {
@@ -84,10 +83,7 @@ struct LaravelExamination {
                         remedy: "consulate adopt \(source.options)")
                 ]
             }
-            return [
-                .init(subject: "Passport's tables"), try scopes(adoption), registration(tables), try owners(adoption, tables),
-                try providers(adoption, tables),
-            ]
+            return [.init(subject: "Passport's tables")] + (try AdoptionExamination(settings, source, tables, on: connection).findings())
         } catch {
             return [
                 .init(
@@ -95,37 +91,5 @@ struct LaravelExamination {
                     remedy: error is DatabaseError ? "systemctl start mariadb" : "php artisan migrate")
             ]
         }
-    }
-
-    private func scopes(_ adoption: Adoption) throws -> Doctor.Finding {
-        let missing = try adoption.grantedScopes(now: currentTime()).filter { !settings.scopes.contains($0) }
-        guard !missing.isEmpty else { return .init(subject: "SCOPES") }
-        return .init(
-            subject: "SCOPES", problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
-            remedy: "$EDITOR \(source.file)")
-    }
-
-    private func registration(_ tables: PassportTables) -> Doctor.Finding {
-        guard settings.allowsRegistration, !tables.unknownToRegistration.isEmpty else { return .init(subject: "REGISTRATION") }
-        return .init(
-            subject: "REGISTRATION", problem: "users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here",
-            remedy: "echo REGISTRATION=false >> \(source.file)")
-    }
-
-    private func providers(_ adoption: Adoption, _ tables: PassportTables) throws -> Doctor.Finding {
-        let foreign = try adoption.foreignProviders(tables)
-        guard !foreign.isEmpty else { return .init(subject: "providers of clients") }
-        return .init(
-            subject: "providers of clients",
-            problem: "clients of \(foreign.joined(separator: ", ")) are unknown here: leave their location to Laravel",
-            remedy: "php artisan tinker", isCertain: false)
-    }
-
-    private func owners(_ adoption: Adoption, _ tables: PassportTables) throws -> Doctor.Finding {
-        let foreign = try adoption.foreignOwners(tables)
-        guard !foreign.isEmpty else { return .init(subject: "owners of clients") }
-        return .init(
-            subject: "owners of clients", problem: "\(foreign.joined(separator: ", ")) are no users, and nobody can manage their clients here",
-            remedy: "php artisan tinker", isCertain: false)
     }
 }

@@ -51,7 +51,7 @@ struct StandardErrorLog: LogHandler {
 
     /// Values as JSON strings, so that none can begin a line of its own.
     private func text(_ event: LogEvent, _ values: [(name: String, value: String)]) -> String {
-        let pairs = values.map { "\($0.name)=\(String(decoding: JSON.string($0.value).bytes, as: UTF8.self))" }
+        let pairs = values.map { "\($0.name)=\(JSON.string($0.value).compact)" }
         return ([currentTime().iso8601, event.level.rawValue, event.message.description] + pairs).joined(separator: " ")
     }
 

@@ -17,7 +17,7 @@ struct UserCommand: ParsableCommand {
         @OptionGroup var source: SettingsSource
 
         func run() throws {
-            guard email.contains("@") else { throw ConsoleError("\(email) is no email address.") }
+            guard User.canHave(email: email) else { throw ConsoleError("\(email) is no email address.") }
             let hash = try NewPassword.read(cost: source.settings().bcryptRounds)
             do {
                 let connection = try source.connection()
@@ -66,23 +66,5 @@ struct UserCommand: ParsableCommand {
     private static func find(_ email: String, _ connection: Connection) throws -> User {
         guard let user = try UserRepository(connection).find(email: email) else { throw ConsoleError("There is no user \(email).") }
         return user
-    }
-}
-
-/// A password that somebody types, or pipes in.
-enum NewPassword {
-    /// Reads a line, without showing it on a terminal, and hashes it.
-    static func read(cost: Int) throws -> PasswordHash {
-        let password: String
-        if isatty(STDIN_FILENO) == 1 {
-            guard let typed = unsafe getpass("Password: ") else { throw ConsoleError("No password was given.") }
-            password = unsafe String(cString: typed)
-        } else {
-            password = readLine() ?? ""
-        }
-        guard password.unicodeScalars.count >= 8, password.utf8.count <= 72, !password.utf8.contains(0) else {
-            throw ConsoleError("A password has 8 characters to 72 bytes.")
-        }
-        return .bcrypt(password, cost: cost)
     }
 }

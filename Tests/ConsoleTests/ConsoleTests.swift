@@ -103,6 +103,13 @@ import Testing
         #expect(answer.status == 200)
     }
 
+    @Test(arguments: ["two@signs@example.com", "no one@example.com", "<x>@example.com"]) func `a user has no address that no form would take`(
+        email: String
+    ) throws {
+        let result = try stack.console("user", "create", email, input: "four unrelated words\n")
+        #expect(result.status == 1 && result.error == "consulate: \(email) is no email address.\n")
+    }
+
     @Test func `a user is made, and a changed password ends the sessions`() throws {
         let email = "console-\(UUID().uuidString.lowercased())@example.com"
         #expect(try stack.console("user", "create", email, "--name", "Console", input: "short\n").status == 1)
@@ -249,14 +256,33 @@ import Testing
         try Data("include hidden.conf;".utf8).write(to: configuration)
         try Data().write(to: hidden)
         try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: hidden.path())
-        let doctor = [Folder.program, "doctor", "--env", stack.folder.appending(path: "env").path(), "--nginx", configuration.path()]
-        // Root reads everything, unless this right of root's is taken away.
-        let unprivileged = NSUserName() == "root" ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] + doctor : doctor
-        let result = try ChildProcess.output(
-            "env", unprivileged, environment: stack.environment.merging(["LISTEN": "unix:\(stack.folder.path())/0.sock"]) { _, new in new })
+        let result = try unprivileged(
+            ["doctor", "--env", stack.folder.appending(path: "env").path(), "--nginx", configuration.path()],
+            stack.environment.merging(["LISTEN": "unix:\(stack.folder.path())/0.sock"]) { _, new in new })
         #expect(result.output.contains("unknown  nginx: \(NSUserName()) may not test its configuration"), "\(result.output)")
         #expect(result.output.contains("find out with: sudo nginx -t -c \(configuration.path())"))
         #expect(result.status == 0)
+    }
+
+    /// A command of somebody who may not read everything, as root may unless this right of root's is taken away.
+    private func unprivileged(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (status: Int32, output: String, error: String) {
+        let command = [Folder.program] + arguments
+        return try ChildProcess.output(
+            "env", NSUserName() == "root" ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] + command : command, environment: environment
+        )
+    }
+
+    @Test func `a file of settings in a folder that is closed is not passed over`() throws {
+        let folder = stack.folder.appending(path: "closed")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data("DB_PORT=x".utf8).write(to: folder.appending(path: "env"))
+        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: folder.path())
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path()) }
+        let result = try unprivileged(["migrate", "--env", folder.appending(path: "env").path()])
+        #expect(result.status == 1)
+        #expect(
+            result.error
+                == "consulate: \(folder.path())/env cannot be read: its owner or mode does not let \(NSUserName()) do so.\n")
     }
 
     @Test func `the doctor warns of a redirect URI that could not be registered today, which keeps working`() throws {

@@ -2,7 +2,7 @@ import Cryptography
 public import MariaDB
 
 /// What the tables are like that a Laravel Passport left: they differ from one version to the next, and by how it was installed.
-public struct PassportTables: Sendable {
+public struct PassportTables: Sendable, CustomStringConvertible {
     /// What a table's key is.
     public enum Key: String, Sendable {
         case integer
@@ -90,6 +90,11 @@ public struct PassportTables: Sendable {
         if listsGrants { return "13" }
         if namesProvider { return "9 to 12" }
         return allowsPublicClients ? "8" : "7 or earlier"
+    }
+
+    /// What was found, for people.
+    public var description: String {
+        "Laravel Passport \(passport): client ids are \(clientKey.rawValue), user ids \(userKey.rawValue)"
     }
 
     // MARK: - Columns

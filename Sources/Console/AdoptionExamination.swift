@@ -1,0 +1,54 @@
+import AuthorizationServer
+import MariaDB
+
+/// What is unlike Laravel here, or would be, on the tables of its Passport: `adopt` says so, and `doctor` looks again.
+struct AdoptionExamination {
+    private let settings: Settings
+    private let source: SettingsSource
+    private let adoption: Adoption
+    private let tables: PassportTables
+
+    init(_ settings: Settings, _ source: SettingsSource, _ tables: PassportTables, on database: Connection) {
+        self.settings = settings
+        self.source = source
+        self.adoption = Adoption(database)
+        self.tables = tables
+    }
+
+    /// One for each thing that is looked at.
+    func findings() throws -> [Doctor.Finding] {
+        [try scopes(), registration(), try owners(), try providers()]
+    }
+
+    private func scopes() throws -> Doctor.Finding {
+        let missing = try adoption.grantedScopes(now: currentTime()).filter { !settings.scopes.contains($0) }
+        guard !missing.isEmpty else { return .init(subject: "SCOPES") }
+        return .init(
+            subject: "SCOPES", problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
+            remedy: "$EDITOR \(source.file)")
+    }
+
+    private func registration() -> Doctor.Finding {
+        guard settings.allowsRegistration, !tables.unknownToRegistration.isEmpty else { return .init(subject: "REGISTRATION") }
+        return .init(
+            subject: "REGISTRATION", problem: "users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here",
+            remedy: "echo REGISTRATION=false >> \(source.file)")
+    }
+
+    private func owners() throws -> Doctor.Finding {
+        let foreign = try adoption.foreignOwners(tables)
+        guard !foreign.isEmpty else { return .init(subject: "owners of clients") }
+        return .init(
+            subject: "owners of clients", problem: "\(foreign.joined(separator: ", ")) are no users, and nobody can manage their clients here",
+            remedy: "php artisan tinker", isCertain: false)
+    }
+
+    private func providers() throws -> Doctor.Finding {
+        let foreign = try adoption.foreignProviders(tables)
+        guard !foreign.isEmpty else { return .init(subject: "providers of clients") }
+        return .init(
+            subject: "providers of clients",
+            problem: "clients of \(foreign.joined(separator: ", ")) are unknown here: they need addresses that stay Laravel's",
+            remedy: "php artisan tinker", isCertain: false)
+    }
+}
