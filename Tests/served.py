@@ -1,5 +1,7 @@
 """Consulate as `make run` serves it, and the people and applications that tests put before it."""
 
+import base64
+import hashlib
 import os
 import pathlib
 import re
@@ -27,6 +29,12 @@ def eventually(happens):
             return
         time.sleep(0.1)
     raise AssertionError("it did not happen in two minutes")
+
+
+def proof_key():
+    """A code verifier, and its challenge (RFC 7636 §4.2)."""
+    verifier = secrets.token_urlsafe(48)
+    return verifier, base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 class Running:

@@ -54,27 +54,3 @@ public struct ApplicationKey: Sendable {
         HKDF<SHA256>.expand(pseudoRandomKey: key, info: Data("consulate \(purpose.rawValue)".utf8), outputByteCount: 32)
     }
 }
-
-/// A secret key that signs and verifies with HMAC-SHA256 (`HS256`, RFC 7518 §3.2).
-public struct SymmetricSigningKey: Sendable {
-    private let key: SymmetricKey
-
-    init(_ key: SymmetricKey) {
-        self.key = key
-    }
-
-    /// Takes the bytes of a key.
-    public init(bytes: [UInt8]) {
-        key = SymmetricKey(data: bytes)
-    }
-
-    /// The signature of some bytes.
-    public func sign(_ bytes: [UInt8]) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
-    }
-
-    /// Whether the signature fits the bytes.
-    public func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
-        HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: bytes, using: key)
-    }
-}

@@ -16,7 +16,7 @@ public struct Request: Sendable {
     public var remoteAddress: String
     /// The scopes that nginx's configuration demands of a bearer token, with spaces between them; never the caller's.
     public var requiredScope: String?
-    /// nginx's `$request_id`, or one of ours.
+    /// nginx's `$request_id`.
     public var id: String
 
     /// Describes a request; only what differs from a plain `GET` needs saying.

@@ -1,12 +1,10 @@
 """Somebody at a browser, and what an application asks of them."""
 
-import base64
-import hashlib
 import secrets
 import urllib.parse
 
 import requests
-from served import ROOT
+from served import ROOT, proof_key
 
 SCREENSHOTS = ROOT / ".build/screenshots"
 
@@ -16,9 +14,8 @@ class Request:
 
     def __init__(self, stack, client, callback, scope="place-orders check-status", **more):
         self.stack, self.client, self.redirect_uri = stack, client, callback.address
-        self.verifier = secrets.token_urlsafe(48)
+        self.verifier, challenge = proof_key()
         self.state = secrets.token_urlsafe(12)
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
         parameters = {
             "response_type": "code", "client_id": client["id"], "redirect_uri": self.redirect_uri, "scope": scope, "state": self.state,
             "code_challenge": challenge, "code_challenge_method": "S256",

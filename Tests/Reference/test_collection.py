@@ -1,7 +1,5 @@
 """The Postman collection: valid by Postman's own schema, and every request of it sent as Postman would."""
 
-import base64
-import hashlib
 import json
 import pathlib
 import re
@@ -12,6 +10,7 @@ import jsonschema
 import pytest
 import requests
 from reader import Reader
+from served import proof_key
 
 SCHEMA = json.loads((pathlib.Path(__file__).parent / "postman-2.1.0.schema.json").read_text())
 
@@ -78,8 +77,7 @@ def send(request, collection, reader, declared):
 def new_access_token(settings, reader, fill):
     """What “Get New Access Token” does with the settings of the collection; the reader agrees in the browser."""
     assert settings["grant_type"] == "authorization_code_with_pkce" and settings["challengeAlgorithm"] == "S256"
-    verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(12)
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    (verifier, challenge), state = proof_key(), secrets.token_urlsafe(12)
     parameters = {
         "response_type": "code", "client_id": fill(settings["clientId"]), "redirect_uri": settings["redirect_uri"], "state": state,
         "code_challenge": challenge, "code_challenge_method": "S256",

@@ -5,9 +5,6 @@ import MariaDB
 
 /// The authorization endpoint's first half: who is asking for what.
 enum AuthorizationController {
-    /// How long a consent page may stand open, in seconds.
-    private static let patience = 3600
-
     /// `GET /oauth/authorize`: asks the user, or answers the client at once where nothing is to be asked (RFC 6749 §4.1.1).
     static func authorize(_ call: Call) throws -> Response {
         let parameters = try call.query
@@ -63,7 +60,7 @@ enum AuthorizationController {
     private static func ask(_ request: AuthorizationRequest, _ client: Client, _ session: Session, _ call: Call) throws -> Response {
         let authToken = Random.token()
         try PendingAuthorizationRepository(call.database).store(
-            PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, session: session.id, expiresAt: call.now + patience)
+            PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, session: session.id, expiresAt: call.now + AuthorizationRequest.patience)
         let scopes = call.settings.scopes.describe(request.scopes)
         guard call.request.acceptsHTML else {
             return .json(

@@ -22,6 +22,6 @@ enum AuthorizedAccessTokenController {
         }
         try tokens.revoke(token.id, now: call.now)
         try call.record(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id)
-        return call.request.acceptsHTML ? Page.done(.application, call) : .noContent
+        return Page.done(.application, call)
     }
 }

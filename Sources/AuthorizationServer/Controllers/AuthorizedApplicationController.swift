@@ -9,6 +9,6 @@ enum AuthorizedApplicationController {
             try AuthorizedApplicationRepository(call.database).revoke(client.id, of: call.user().id, now: call.now)
         else { throw HTTPError.notFound }
         try call.record(.withdrawn, user: call.user().id, client: client.id)
-        return call.request.acceptsHTML ? Page.done(.application, call) : .noContent
+        return Page.done(.application, call)
     }
 }

@@ -21,6 +21,6 @@ enum CacheController {
         guard case .array(let values)? = JSON(parsing: Array(tags.utf8)), values.allSatisfy({ $0.text != nil }) else {
             throw .unprocessable([("tags", [.tags])])
         }
-        return values.isEmpty ? "" : JSON(values.compactMap(\.text)).text()
+        return values.isEmpty ? "" : JSON(values.compactMap(\.text)).compact
     }
 }

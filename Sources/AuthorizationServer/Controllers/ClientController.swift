@@ -78,7 +78,7 @@ enum ClientController {
         let client = try find(call)
         try call.clients.revoke(client.id, now: call.now)
         try call.record(.clientRevoked, user: client.userID, client: client.id)
-        return call.request.acceptsHTML ? Page.done(.deleted, call) : .noContent
+        return Page.done(.deleted, call)
     }
 
     /// The user's own client that the path names.
@@ -97,8 +97,7 @@ enum ClientController {
                 heading: client == nil ? "clientPage.create" : "clientPage.edit", submit: client == nil ? "clientSubmit.create" : "clientSubmit.edit",
                 action: client.map { "/oauth/clients/\($0.id.rawValue)" } ?? "/oauth/clients", id: client?.id.rawValue,
                 name: Field("name", name, failures, texts), redirect: Field("redirect", lines, failures, texts),
-                confidential: Field("confidential", failures, texts), isConfidential: isConfidential,
-                problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
-            call, status: failures.isEmpty ? .ok : .unprocessableContent)
+                confidential: Field("confidential", failures, texts), isConfidential: isConfidential),
+            call, failures: failures)
     }
 }

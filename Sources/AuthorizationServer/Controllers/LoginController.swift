@@ -56,8 +56,8 @@ enum LoginController {
         return Page.render(
             SignInPage(
                 email: Field("email", email, failures, texts), password: Field("password", failures, texts),
-                problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty, returnTo: returnTo?.text ?? "", client: target?.client.name,
+                returnTo: returnTo?.text ?? "", client: target?.client.name,
                 registerAddress: call.settings.allowsRegistration ? returnTo?.address(of: "/register") ?? "/register" : nil),
-            call, status: failures.isEmpty ? .ok : .unprocessableContent, formTarget: target?.redirectURI)
+            call, failures: failures, formTarget: target?.redirectURI)
     }
 }

@@ -22,7 +22,7 @@ enum PasswordController {
                 return try SessionCookie.signIn(user, call)
             }
             call.users.endLateSignIns(of: user.id, but: cookie.sessionID, now: call.now)
-            var response = call.request.acceptsHTML ? Page.done(.password, call) : .noContent
+            var response = Page.done(.password, call)
             cookie.set(on: &response, call.application)
             return response
         } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
@@ -47,7 +47,7 @@ enum PasswordController {
         return Page.render(
             PasswordPage(
                 email: try call.user().email, current: Field("current_password", failures, texts), password: Field("password", failures, texts),
-                label: "passwordLabel.new", problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
-            call, status: failures.isEmpty ? .ok : .unprocessableContent)
+                label: "passwordLabel.new"),
+            call, failures: failures)
     }
 }

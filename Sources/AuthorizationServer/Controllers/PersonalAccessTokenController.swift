@@ -44,7 +44,7 @@ enum PersonalAccessTokenController {
         }
         try tokens.revoke(token.id, now: call.now)
         try call.record(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id)
-        return call.request.acceptsHTML ? Page.done(.token, call) : .noContent
+        return Page.done(.token, call)
     }
 
     private static func page(_ call: Call, name: String, scopes: [String], lifetime: Int, _ failures: Failures) -> Response {
@@ -57,9 +57,8 @@ enum PersonalAccessTokenController {
                 name: Field("name", name, failures, texts), lifetime: Field("expires_in", failures, texts),
                 lifetimes: lifetimes.map { .init(seconds: $0, isChosen: $0 == lifetime) },
                 scope: Field("scopes", failures, texts),
-                scopes: all.map { .init(id: $0.id, description: $0.description, isChosen: scopes.contains($0.id)) }, hasScopes: !all.isEmpty,
-                problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty),
-            call, status: failures.isEmpty ? .ok : .unprocessableContent)
+                scopes: all.map { .init(id: $0.id, description: $0.description, isChosen: scopes.contains($0.id)) }, hasScopes: !all.isEmpty),
+            call, failures: failures)
     }
 }
 

@@ -30,8 +30,8 @@ enum RegisterController {
         return Page.render(
             RegisterPage(
                 name: Field("name", name, failures, texts), email: Field("email", email, failures, texts),
-                password: Field("password", failures, texts), label: "passwordLabel.choose", problems: Problem.all(failures, texts),
-                hasProblems: !failures.isEmpty, returnTo: returnTo?.text ?? "", signInAddress: returnTo?.address(of: "/login") ?? "/login"),
-            call, status: failures.isEmpty ? .ok : .unprocessableContent, formTarget: try returnTo?.target(call)?.redirectURI)
+                password: Field("password", failures, texts), label: "passwordLabel.choose", returnTo: returnTo?.text ?? "",
+                signInAddress: returnTo?.address(of: "/login") ?? "/login"),
+            call, failures: failures, formTarget: try returnTo?.target(call)?.redirectURI)
     }
 }

@@ -19,6 +19,6 @@ enum SessionController {
 
     private static func done(_ call: Call) throws -> Response {
         try call.record(.sessionEnded, user: call.user().id)
-        return call.request.acceptsHTML ? Page.done(.session, call) : .noContent
+        return Page.done(.session, call)
     }
 }

@@ -72,5 +72,5 @@ struct ExampleRequest {
 
 extension JSON {
     /// A string as it is, anything else as JSON: how a form sends it.
-    var plain: String { text ?? text() }
+    var plain: String { text ?? compact }
 }

@@ -39,7 +39,7 @@ enum JSONSchema {
         case .email(let maximum): ["type": "string", "format": "email", "maxLength": .integer(Int64(maximum))]
         case .password: ["type": "string", "minLength": 1]
         case .newPassword:
-            ["type": "string", "minLength": .integer(Int64(Parameter.shortestPassword)), "maxLength": .integer(Int64(Parameter.longestPassword))]
+            ["type": "string", "minLength": .integer(Int64(User.shortestPassword)), "maxLength": .integer(Int64(User.longestPassword))]
         case .redirects(let maximum): ["type": "string", "minLength": 3, "maxLength": .integer(Int64(maximum))]
         case .flag: ["enum": [true, false, 0, 1, "0", "1", "true", "false"]]
         case .scopes:

@@ -35,7 +35,7 @@ extension ExampleRequest {
 
     private func javascriptValue(_ sample: Parameter.Sample) -> String {
         switch sample {
-        case .value(let value): (bodyType == .json && query.isEmpty ? value : .string(value.plain)).text()
+        case .value(let value): (bodyType == .json && query.isEmpty ? value : .string(value.plain)).compact
         case .variable(let variable, _): variable
         }
     }

@@ -33,11 +33,6 @@ struct Parameter: Sendable {
         case opaque
     }
 
-    /// In characters.
-    static let shortestPassword = 8
-    /// In bytes: bcrypt reads no more.
-    static let longestPassword = 72
-
     /// What stands for it in an example.
     enum Sample: Sendable {
         case value(JSON)
@@ -110,7 +105,7 @@ struct Parameter: Sendable {
         switch kind {
         case .text(let maximum): "at most \(maximum) characters"
         case .email(let maximum): "an email address of at most \(maximum) characters"
-        case .newPassword: "\(Self.shortestPassword) characters to \(Self.longestPassword) bytes"
+        case .newPassword: "\(User.shortestPassword) characters to \(User.longestPassword) bytes"
         case .redirects(let maximum):
             "https, an app's own scheme, or http on a loopback address; no fragment; commas or line breaks between them; at most \(maximum) characters"
         case .seconds(let range): "\(range(settings).lowerBound) to \(range(settings).upperBound)"

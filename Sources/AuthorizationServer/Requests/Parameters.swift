@@ -49,9 +49,6 @@ struct Parameters {
         if values.updateValue(value, forKey: name) != nil { repeated.insert(name) }
     }
 
-    /// Whether nothing was sent.
-    var isEmpty: Bool { values.isEmpty }
-
     /// Whether a name was sent, with whatever value.
     func contains(_ name: String) -> Bool { values[name] != nil }
 

@@ -23,11 +23,10 @@ struct Validation {
         return String(text)
     }
 
-    /// An email address: something on both sides of one `@`; whether it exists only a message could tell.
+    /// An email address.
     mutating func email(_ parameter: Parameter) -> String {
         let email = text(parameter)
-        let isAddress = email.wholeMatch(of: #/[^\s@<>",;:\\()\[\]]+@[^\s@<>",;:\\()\[\]]+/#) != nil
-        if !email.isEmpty, !isAddress { fail(parameter.name, .email) }
+        if !email.isEmpty, !User.canHave(email: email) { fail(parameter.name, .email) }
         return email
     }
 
@@ -38,8 +37,8 @@ struct Validation {
             miss(parameter)
             return ""
         }
-        if password.unicodeScalars.count < Parameter.shortestPassword { fail(field, .tooShort(Parameter.shortestPassword)) }
-        if password.utf8.count > Parameter.longestPassword { fail(field, .tooManyBytes(Parameter.longestPassword)) }
+        if password.unicodeScalars.count < User.shortestPassword { fail(field, .tooShort(User.shortestPassword)) }
+        if password.utf8.count > User.longestPassword { fail(field, .tooManyBytes(User.longestPassword)) }
         if password.utf8.contains(0) { fail(field, .nul) }
         if refusesCommon, CommonPasswords.contain(password, knowing: words) { fail(field, .common) }
         let confirmation = Parameter.confirmation.name

@@ -36,7 +36,7 @@ enum AuthorizationResponse {
         return redirect(form, target, call)
     }
 
-    /// The address that a code, already stored, is sent to.
+    /// Sends parameters to the client's address, with `state` and `iss` (RFC 9207 §2).
     static func redirect(_ form: Form, _ target: AuthorizationTarget, _ call: Call) -> Response {
         var form = form
         form.append("state", target.state)

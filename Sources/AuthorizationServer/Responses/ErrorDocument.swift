@@ -1,7 +1,7 @@
 import HTTP
 import HTTPTypes
 
-/// How an error looks on the wire: the envelope, the protocol's document, or a page.
+/// How an error looks on the wire: the envelope, or the protocol's document.
 enum ErrorDocument {
     /// Renders any error in the form that the route's callers expect.
     static func render(_ error: HTTPError, as style: Route.ErrorStyle, debug: String?) -> Response {

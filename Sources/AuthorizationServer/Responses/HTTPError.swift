@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import MariaDB
 
 /// An error in the reference's envelope: `{"message", "errors"?, "status"}`.
 struct HTTPError: Error {
@@ -34,6 +35,10 @@ struct HTTPError: Error {
 
     static func tooManyAttempts(retryAfter seconds: Int) -> HTTPError {
         HTTPError(status: .tooManyRequests, message: "Too Many Attempts.", fields: [.retryAfter: String(max(seconds, 1))])
+    }
+
+    static func tooManyAttempts(until end: Timestamp, now: Timestamp) -> HTTPError {
+        tooManyAttempts(retryAfter: Int(end.seconds - now.seconds))
     }
 
     static func unavailable(retryAfter seconds: Int) -> HTTPError {

@@ -3,9 +3,10 @@ import HTTPTypes
 
 /// An HTML page that nobody may frame, keep, or put scripts into.
 enum Page {
-    /// Renders a page in the caller's language; `formTarget` is where its form's redirects may end, which `form-action` must allow (in Chromium it binds redirects too).
+    /// Renders a page in the caller's language, with 422 where its form failed; `formTarget` is where its form's redirects may end, which `form-action` must allow (in Chromium it binds redirects too).
     static func render(
-        _ page: some View, _ call: Call, status: HTTPResponse.Status = .ok, user: User? = nil, formTarget: RedirectURI? = nil
+        _ page: some View, _ call: Call, failures: Failures = [], status: HTTPResponse.Status? = nil, user: User? = nil,
+        formTarget: RedirectURI? = nil
     ) -> Response {
         let cookie = cookie(call)
         let views = call.application.views
@@ -14,9 +15,9 @@ enum Page {
         let notice = Notice(call)
         let layout = views.layout(
             texts.language, csrfToken: cookie?.csrfToken(call.application) ?? "", locales: call.locales?.truncated(to: 100),
-            user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key)
+            user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key, failures: failures)
         var response = document(Array(views.render(page, in: layout).utf8), language: texts.language, formTarget: formTarget)
-        response.status = status
+        response.status = status ?? (failures.isEmpty ? .ok : .unprocessableContent)
         cookie?.set(on: &response, call.application)
         if notice != nil { Notice.clear(on: &response, call.settings) }
         return response
@@ -59,8 +60,9 @@ enum Page {
         return response
     }
 
-    /// The account, where a form leads that has done its work, with a word about it at the top.
+    /// Where a form leads that has done its work: to the account, with a word about it at the top; callers who want no page get 204.
     static func done(_ notice: Notice, _ call: Call) -> Response {
+        guard call.request.acceptsHTML else { return .noContent }
         var response = Response.redirect(to: "/account", status: .seeOther)
         notice.set(on: &response, call.settings)
         return response

@@ -6,16 +6,16 @@ enum CommonPasswords {
     /// Whether a password is a common one in any spelling, one character or walk over the keyboard, or made of what one knows about the user.
     static func contain(_ password: String, knowing known: [String] = []) -> Bool {
         let plain = password.lowercased()
-        let core = core(of: plain)
-        let spellings = [plain, core, String(core.map(unmasked)), self.core(of: String(plain.map(unmasked)))]
+        let word = stripped(plain)
+        let spellings = [plain, word, String(word.map(unmasked)), stripped(String(plain.map(unmasked)))]
         if spellings.contains(where: words.contains) { return true }
         if Set(plain).count <= 2 || isWalk(plain) { return true }
         let familiar = known.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber } + [$0.lowercased()[...]] }.filter { $0.count >= 3 }
-        return familiar.contains { $0 == plain || $0 == core }
+        return familiar.contains { $0 == plain || $0 == word }
     }
 
     /// Without the digits and marks that people put around a word.
-    private static func core(of text: String) -> String {
+    private static func stripped(_ text: String) -> String {
         var text = text[...]
         while let last = text.last, !last.isLetter { text.removeLast() }
         while let first = text.first, !first.isLetter { text.removeFirst() }

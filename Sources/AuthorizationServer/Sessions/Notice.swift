@@ -10,10 +10,7 @@ enum Notice: String {
     case session
     case expired
 
-    /// With the prefix that ties it to this host, as the session's.
-    private static func cookieName(_ settings: Settings) -> String {
-        settings.isSecure ? "__Host-consulate_notice" : "consulate_notice"
-    }
+    private static func cookieName(_ settings: Settings) -> String { settings.cookieName("notice") }
 
     /// The notice that a request brings along.
     init?(_ call: Call) {

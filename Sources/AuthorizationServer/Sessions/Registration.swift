@@ -13,9 +13,9 @@ enum Registration {
         let password = validation.newPassword(.newPassword, refusesCommon: refusesCommonPasswords, knowing: [name, email, call.settings.appName])
         try validation.finish()
         let (count, expiresAt) = try CacheRepository(call.database).increment(
-            "register:\(call.request.remoteAddress)", tags: #"["throttles"]"#, window: 60, now: call.now)
+            "register:\(call.request.remoteAddress)", tags: CacheRepository.throttles, window: 60, now: call.now)
         guard count <= call.settings.registrationLimit else {
-            throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
+            throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now)
         }
         if try call.users.find(email: email) != nil { throw taken }
         do {

@@ -33,10 +33,7 @@ struct SessionCookie {
         return cookie
     }
 
-    /// With the prefix that ties it to this host, where the scheme allows (RFC 6265bis §4.1.3.2).
-    static func name(_ settings: Settings) -> String {
-        settings.isSecure ? "__Host-consulate_session" : "consulate_session"
-    }
+    static func name(_ settings: Settings) -> String { settings.cookieName("session") }
 
     var isGuest: Bool { value.hasPrefix(Self.guestPrefix) }
 

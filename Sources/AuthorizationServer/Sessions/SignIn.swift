@@ -13,7 +13,7 @@ enum SignIn {
             return nil
         }
         try throttle.forget()
-        if call.application.hashing.needsRehash(user.password), password.utf8.count <= Parameter.longestPassword {
+        if call.application.hashing.needsRehash(user.password), password.utf8.count <= User.longestPassword {
             let hash = try call.application.hashing.hash(password)
             if try call.users.update(user, password: hash, now: call.now) {
                 user.password = hash

@@ -28,7 +28,7 @@ struct SignInThrottle {
         let limit = count > Self.limitOfStrangers && count <= Self.limit ? try limitHere() : Self.limit
         guard count > limit else { return }
         if count == Self.limit + 1 { try call.record(.lockedOut, user: call.users.find(email: email)?.id) }
-        throw HTTPError.tooManyAttempts(retryAfter: Int(expiresAt.seconds - call.now.seconds))
+        throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now)
     }
 
     private func limitHere() throws -> Int {

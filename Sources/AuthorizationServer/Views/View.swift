@@ -38,8 +38,11 @@ struct Layout: View {
     let locales: String?
     /// Who is signed in, where the page belongs to somebody.
     let user: Account?
-    /// The key of a text about what was just done: `notice.revoked`.
+    /// The key of a text about what was just done: `notice.token`.
     let notice: String?
+    /// What is wrong with the form that was sent.
+    let problems: [Problem]
+    let hasProblems: Bool
 
     struct Account: Sendable {
         let name: String
@@ -49,5 +52,6 @@ struct Layout: View {
     static let sample = Layout(
         language: "en", direction: "ltr", appName: "Consulate", icon: "/oauth/assets/icon.svg", stylesheet: "/oauth/assets/style.css",
         script: "/oauth/assets/script.js",
-        logo: "/oauth/assets/logo.svg", csrfToken: "token", locales: "en", user: Account(name: "Ada"), notice: "notice.saved")
+        logo: "/oauth/assets/logo.svg", csrfToken: "token", locales: "en", user: Account(name: "Ada"), notice: "notice.token", problems: [.sample],
+        hasProblems: true)
 }

@@ -42,12 +42,15 @@ struct Views: Sendable {
     }
 
     /// What stands around a page in one of the languages.
-    func layout(_ language: String, csrfToken: String = "", locales: String? = nil, user: Layout.Account? = nil, notice: String? = nil) -> Layout {
+    func layout(
+        _ language: String, csrfToken: String = "", locales: String? = nil, user: Layout.Account? = nil, notice: String? = nil,
+        failures: Failures = []
+    ) -> Layout {
         let texts = texts(language)
         return Layout(
             language: texts.language, direction: texts.direction, appName: appName, icon: assets.icon.address,
             stylesheet: assets.stylesheet.address, script: assets.script.address, logo: assets.logo?.address, csrfToken: csrfToken, locales: locales,
-            user: user, notice: notice)
+            user: user, notice: notice, problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty)
     }
 
     /// The languages that there are.

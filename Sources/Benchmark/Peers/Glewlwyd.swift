@@ -95,6 +95,6 @@ struct Glewlwyd {
             [
                 "--silent", "--show-error", "--fail", "--cookie", cookies, "--cookie-jar", cookies, "--header", "Content-Type: application/json",
                 "--data-binary", "@-", "http://127.0.0.1:\(port)/api/\(path)",
-            ], input: String(decoding: document.bytes, as: UTF8.self))
+            ], input: document.compact)
     }
 }

@@ -11,14 +11,12 @@ struct ClientPage: View {
     let redirect: Field
     let confidential: Field
     let isConfidential: Bool
-    let problems: [Problem]
-    let hasProblems: Bool
 
     static let template = "client"
     static let sample = ClientPage(
         heading: "clientPage.create", submit: "clientSubmit.create", action: "/oauth/clients", id: "1", name: .sample, redirect: .sample,
         confidential: .sample,
-        isConfidential: true, problems: [.sample], hasProblems: true)
+        isConfidential: true)
 }
 
 /// The id of an application, and a secret that is shown this once.

@@ -127,7 +127,7 @@ extension DocumentationPage.Answer {
         status = "\(answer.status.code) \(answer.status.reasonPhrase)"
         meaning = Prose.runs(answer.meaning)
         // An error is one line, as it comes over the wire.
-        body = answer.body(settings).map { answer.status.code < 400 ? $0.indented() : $0.text() } ?? ""
+        body = answer.body(settings).map { answer.status.code < 400 ? $0.indented() : $0.compact } ?? ""
         hasBody = !body.isEmpty
     }
 }
@@ -140,9 +140,9 @@ extension JSON {
         case .array(let values) where !values.isEmpty:
             return "[\n" + values.map { inner + $0.indented(depth + 1) }.joined(separator: ",\n") + "\n\(outer)]"
         case .object(let members) where !members.isEmpty:
-            return "{\n" + members.map { "\(inner)\(JSON.string($0.name).text()): \($0.value.indented(depth + 1))" }.joined(separator: ",\n")
+            return "{\n" + members.map { "\(inner)\(JSON.string($0.name).compact): \($0.value.indented(depth + 1))" }.joined(separator: ",\n")
                 + "\n\(outer)}"
-        default: return text()
+        default: return compact
         }
     }
 }

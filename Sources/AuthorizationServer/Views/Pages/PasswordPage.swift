@@ -5,10 +5,8 @@ struct PasswordPage: View {
     let password: Field
     /// The key of the new password's label.
     let label: String
-    let problems: [Problem]
-    let hasProblems: Bool
 
     static let template = "password"
     static let sample = PasswordPage(
-        email: "ada@example.com", current: .sample, password: .sample, label: "passwordLabel.new", problems: [.sample], hasProblems: true)
+        email: "ada@example.com", current: .sample, password: .sample, label: "passwordLabel.new")
 }

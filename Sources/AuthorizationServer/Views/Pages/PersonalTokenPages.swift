@@ -6,8 +6,6 @@ struct NewPersonalTokenPage: View {
     let scope: Field
     let scopes: [Choice]
     let hasScopes: Bool
-    let problems: [Problem]
-    let hasProblems: Bool
 
     /// How long the token may live.
     struct Lifetime: Sendable {
@@ -39,8 +37,7 @@ struct NewPersonalTokenPage: View {
     static let template = "personal-token-create"
     static let sample = NewPersonalTokenPage(
         name: .sample, lifetime: .sample, lifetimes: [Lifetime(seconds: 2_592_000, isChosen: true)],
-        scope: .sample, scopes: [Choice(id: "place-orders", description: "Place orders", isChosen: true)], hasScopes: true, problems: [.sample],
-        hasProblems: true)
+        scope: .sample, scopes: [Choice(id: "place-orders", description: "Place orders", isChosen: true)], hasScopes: true)
 }
 
 /// A new personal access token, shown this once.

@@ -5,13 +5,11 @@ struct RegisterPage: View {
     let password: Field
     /// The key of the password's label.
     let label: String
-    let problems: [Problem]
-    let hasProblems: Bool
     let returnTo: String
     let signInAddress: String
 
     static let template = "register"
     static let sample = RegisterPage(
-        name: .sample, email: .sample, password: .sample, label: "passwordLabel.choose", problems: [.sample], hasProblems: true,
+        name: .sample, email: .sample, password: .sample, label: "passwordLabel.choose",
         returnTo: "/account", signInAddress: "/login")
 }

@@ -2,8 +2,6 @@
 struct SignInPage: View {
     let email: Field
     let password: Field
-    let problems: [Problem]
-    let hasProblems: Bool
     let returnTo: String
     /// The application that one goes on to.
     let client: String?
@@ -12,5 +10,5 @@ struct SignInPage: View {
 
     static let template = "sign-in"
     static let sample = SignInPage(
-        email: .sample, password: .sample, problems: [.sample], hasProblems: true, returnTo: "/account", client: "Shop", registerAddress: "/register")
+        email: .sample, password: .sample, returnTo: "/account", client: "Shop", registerAddress: "/register")
 }

@@ -1,0 +1,36 @@
+/// Where the answer to an authorization request goes: a verified address, so only an error found after it can be sent there.
+struct AuthorizationTarget {
+    let redirectURI: RedirectURI
+    /// The request named the address, so the token request must name it again (RFC 6749 §4.1.3).
+    let wasGiven: Bool
+    let state: String?
+    /// The answer goes into the fragment, as one to `response_type=token` does (RFC 6749 §4.2.2).
+    let inFragment: Bool
+
+    /// Finds the client and checks the address; what this throws is shown, never sent to the address (RFC 6749 §4.1.2.1).
+    static func find(_ parameters: Parameters, _ call: Call) throws -> (client: Client, target: AuthorizationTarget) {
+        let id = try parameters.requiredOAuthText("client_id")
+        guard let client = try call.clients.findActive(Client.ID(id)), client.internal == nil else {
+            throw OAuthError.invalidRequest("client_id", "There is no such client.")
+        }
+        let registered = client.redirectURIs
+        let requested = try parameters.oauthText("redirect_uri")
+        let uri: RedirectURI
+        if let requested {
+            guard registered.contains(where: { $0.matches(requested) }) else {
+                throw OAuthError.invalidRequest("redirect_uri", "The redirect URI is not registered for this client.")
+            }
+            uri = RedirectURI(registered: requested)
+        } else {
+            guard registered.count == 1, let only = registered.first else {
+                throw OAuthError.invalidRequest("redirect_uri", "The client has more than one redirect URI, or none: the request must name it.")
+            }
+            uri = only
+        }
+        // A state that came twice must not hide that an error is due; it is reported without one.
+        let state = try? parameters.oauthText("state")
+        let type = (try? parameters.oauthText("response_type")).flatMap { AuthorizationRequest.ResponseType(rawValue: $0) }
+        let inFragment = type == .token && call.settings.allowsImplicitGrant
+        return (client, AuthorizationTarget(redirectURI: uri, wasGiven: requested != nil, state: state, inFragment: inFragment))
+    }
+}
