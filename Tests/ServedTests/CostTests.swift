@@ -180,7 +180,8 @@ import Testing
         let after = try held()
         #expect(after.statements == before.statements)
         #expect(after.connections == before.connections)
-        #expect(after.descriptors <= before.descriptors + 8, "connections of nginx come and go")
+        // nginx's processes keep connections of their own, how many is a matter of which took whom; one of each that was made would be hundreds.
+        #expect(after.descriptors <= before.descriptors + 32)
         #expect(after.kilobytes <= before.kilobytes + 2048)
     }
 }
