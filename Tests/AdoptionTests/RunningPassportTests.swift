@@ -338,7 +338,8 @@ import Testing
                 stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": secret]).status
             }
         }
-        #expect(statuses("a secret", 1) == [200])
+        // Each responder remembers by itself, of which there are three on a cluster.
+        #expect(statuses("a secret", 30).allSatisfy { $0 == 200 })
         #expect(statuses("another", 12) == Array(repeating: 401, count: 10) + [429, 429])
         #expect(statuses("a secret", 20).allSatisfy { $0 == 200 })
     }
