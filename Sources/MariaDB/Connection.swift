@@ -187,10 +187,22 @@ public final class Connection {
         if let result = unsafe mysql_store_result(connection) { unsafe mysql_free_result(result) }
     }
 
-    /// Whether the database has a table of this name, behind the prefix.
+    /// Whether the database has a table of this name, behind the prefix; one that we may not read is there.
     public func hasTable(_ name: String) throws(DatabaseError) -> Bool {
-        try row(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, ?)", tablePrefix, name) != nil
+        try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in try !lacks(name) }
+    }
+
+    private func lacks(_ table: String) throws(DatabaseError) -> Bool {
+        do {
+            try command("SELECT 1 FROM \(table) LIMIT 0")
+            return false
+        } catch {
+            switch error.code {
+            case UInt32(ER_NO_SUCH_TABLE): return true
+            case UInt32(ER_TABLEACCESS_DENIED_ERROR): return false
+            default: throw error
+            }
+        }
     }
 
     /// Changes a table that others use: it waits a second at most for them, and they behind it, and tries again, for a minute or so.
@@ -244,20 +256,6 @@ public final class Connection {
             try command("SET SESSION wsrep_sync_wait = IF(@@wsrep_on, 3, 0)")
         } catch {
             guard error.code == UInt32(ER_UNKNOWN_SYSTEM_VARIABLE) else { throw error }
-        }
-    }
-
-    /// Whether a table is not there; one that we may not read is.
-    private func lacks(_ table: String) throws(DatabaseError) -> Bool {
-        do {
-            try command("SELECT 1 FROM \(table) LIMIT 0")
-            return false
-        } catch {
-            switch error.code {
-            case UInt32(ER_NO_SUCH_TABLE): return true
-            case UInt32(ER_TABLEACCESS_DENIED_ERROR): return false
-            default: throw error
-            }
         }
     }
 

@@ -33,7 +33,8 @@ public struct Client: Sendable {
     public let updatedAt: Timestamp?
 
     /// The users of another provider are in another table, where their ids are the same numbers.
-    var isOfUsers: Bool { provider ?? "users" == "users" }
+    static func isOfUsers(_ provider: String?) -> Bool { provider ?? "users" == "users" }
+
     var isConfidential: Bool { secret != nil }
 
     var redirectURIs: [RedirectURI] {

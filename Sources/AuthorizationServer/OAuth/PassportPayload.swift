@@ -72,15 +72,12 @@ extension PassportPayload {
     static func refreshToken(_ id: RefreshToken.ID, secret: String, accessToken: AccessToken.ID, of family: RefreshFamily, _ call: Call) throws
         -> String
     {
-        let payload = JSON.object([
-            .init(name: "client_id", value: .string(family.clientID.rawValue)),
-            .init(name: "refresh_token_id", value: .string(id.rawValue)),
-            .init(name: "access_token_id", value: .string(accessToken.rawValue)),
-            .init(name: "scopes", value: JSON(family.scopes)),
-            .init(name: "user_id", value: family.userID.json),
-            .init(name: "expire_time", value: .integer(family.expiresAt.seconds)),
-            .init(name: "secret", value: .string(secret)),
-        ])
+        let payload: JSON = [
+            "client_id": .string(family.clientID.rawValue), "refresh_token_id": .string(id.rawValue),
+            "access_token_id": .string(accessToken.rawValue),
+            "scopes": JSON(family.scopes), "user_id": family.userID.json, "expire_time": .integer(family.expiresAt.seconds),
+            "secret": .string(secret),
+        ]
         let text = try call.application.hashing.bounded {
             DefuseCiphertext.encrypt(payload.bytes, with: call.application.applicationKey, seed: secret)
         }

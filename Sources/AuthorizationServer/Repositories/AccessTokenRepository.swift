@@ -51,7 +51,7 @@ public struct AccessTokenRepository {
             FROM oauth_access_tokens t LEFT JOIN consulate_clients c ON c.id = t.client_id LEFT JOIN consulate_users u ON u.id = t.user_id WHERE t.id = ?
             """, id)
         guard let row, try row.optionalInteger("revoked") == 0, try row.optionalInteger("client_revoked") == 0,
-            try row.optionalText("provider") ?? "users" == "users", let expiry = try row.optionalTime("expires_at"), expiry > now,
+            Client.isOfUsers(try row.optionalText("provider")), let expiry = try row.optionalTime("expires_at"), expiry > now,
             case let token = try AccessToken(row), token.id == id, try row.optionalText("found_user_id").map({ User.ID($0) }) == token.userID
         else { return nil }
         return (token, try row.optionalText("internal") == Client.Internal.signIn.rawValue)

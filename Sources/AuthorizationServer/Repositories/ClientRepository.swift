@@ -19,7 +19,7 @@ public struct ClientRepository {
                 allowed_grants, first_party, internal
             FROM consulate_clients WHERE id = ?
             """, id)
-        return try row.map(Client.init).flatMap { $0.id == id && $0.isOfUsers ? $0 : nil }
+        return try row.map(Client.init).flatMap { $0.id == id && Client.isOfUsers($0.provider) ? $0 : nil }
     }
 
     /// The client with this id, unless it was revoked.
