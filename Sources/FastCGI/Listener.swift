@@ -12,7 +12,7 @@ public struct Listener: Sendable {
 
     /// Opens `unix:/path`, `host:port`, or `inherited` (descriptor 0: systemd's `StandardInput=socket`, spawn-fcgi).
     ///
-    /// A unix socket is made for everybody (0666): who may connect is said by the permissions of its directory.
+    /// A unix socket is for its user and its group (0660), which is the web server's: whoever may connect can forge any request.
     init(_ address: String) throws(ListenerError) {
         isInherited = address == "inherited"
         if isInherited {
@@ -55,7 +55,7 @@ public struct Listener: Sendable {
                 unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard bound == 0, unsafe chmod(path, 0o666) == 0, Glibc.listen(descriptor, backlog) == 0 else {
+        guard bound == 0, unsafe chmod(path, 0o660) == 0, Glibc.listen(descriptor, backlog) == 0 else {
             throw ListenerError(address: address, reason: String(errorNumber: errno))
         }
         return descriptor

@@ -11,6 +11,7 @@ public final class Responder: Sendable {
     private let bodyLimit: Int
     private let graceTime: Int
     private let poll = Poll()
+    private let arrivals = Arrivals()
     private let isDraining = Atomic(false)
     private let connections = Atomic(0)
 
@@ -45,8 +46,8 @@ public final class Responder: Sendable {
         let threads = (0..<workers).map { _ in
             Thread { self.work(respond: makeWorker()) }
         }
-        var (ending, received) = (Self.ending, Int32(0))
-        unsafe sigwait(&ending, &received)
+        var (ending, pause) = (Self.ending, timespec(tv_sec: 0, tv_nsec: 50_000_000))
+        while unsafe sigtimedwait(&ending, nil, &pause) < 0 { arrivals.lookAgain(poll.rearm) }
 
         poll.remove(listener.descriptor)
         if !listener.isInherited {
@@ -59,6 +60,7 @@ public final class Responder: Sendable {
         while connections.load(ordering: .acquiring) > 0 {
             guard time(nil) < deadline else { return }
             usleep(20_000)
+            arrivals.lookAgain(poll.rearm)
         }
         for thread in threads { thread.join() }
     }
@@ -74,7 +76,17 @@ public final class Responder: Sendable {
             if ready == listener.descriptor {
                 accept()
                 poll.rearm(listener.descriptor)
-            } else if exchange.answer(ready, with: respond) {
+                continue
+            }
+            switch arrivals.judge(ready) {
+            case .wait: continue
+            case .answer: break
+            case .end:
+                close(ready)
+                connections.subtract(1, ordering: .acquiringAndReleasing)
+                continue
+            }
+            if exchange.answer(ready, with: respond) {
                 poll.rearm(ready)
             } else {
                 connections.subtract(1, ordering: .acquiringAndReleasing)
