@@ -27,6 +27,8 @@ let package = Package(
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
         // MARK: what wraps them
         .target(name: "HTTP", dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: strict),
@@ -40,11 +42,13 @@ let package = Package(
                 "CCrypt", "CArgon2", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
             ], swiftSettings: strict),
 
+        .target(name: "Internationalization", dependencies: ["CIDN2", "CUnistring"], swiftSettings: strict),
+
         // MARK: the server
         .target(
             name: "AuthorizationServer",
             dependencies: [
-                "HTTP", "MariaDB", "Cryptography", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "HTTP", "MariaDB", "Cryptography", "Internationalization", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
             ], exclude: ["Views/Templates", "Views/Texts", "Views/Assets"], swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
         .target(name: "DevelopmentStack", swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
@@ -76,7 +80,12 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: lenient),
         .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "Cast", "DevelopmentStack"], swiftSettings: lenient),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
-        .testTarget(name: "AuthorizationServerTests", dependencies: ["AuthorizationServer", "HTTP", "Cryptography"], swiftSettings: lenient),
+        .testTarget(
+            name: "AuthorizationServerTests",
+            dependencies: [
+                "AuthorizationServer", "HTTP", "MariaDB", "Cryptography", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: lenient),
         .testTarget(
             name: "ServedTests",
             dependencies: [
@@ -99,7 +108,7 @@ let package = Package(
             ],
             exclude: ["passport-12"], swiftSettings: lenient),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
+            name: "ConsoleTests", dependencies: ["Cast", "Console", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
             swiftSettings: lenient),
     ],
     swiftLanguageModes: [.v6]
