@@ -43,7 +43,7 @@ public enum Access: String, Sendable {
     private func bearer(_ call: Call) throws -> Caller? {
         guard let bearer = try BearerToken.find(call) else { return nil }
         guard let userID = bearer.token.userID, let user = try call.users.find(userID) else { throw HTTPError.bearer("invalid_token") }
-        return Caller(user: user, credential: bearer.isFirstParty ? .firstPartyBearer : .bearer)
+        return Caller(user: user, credential: bearer.isFirstParty ? .firstPartyBearer(bearer.token.id) : .bearer)
     }
 }
 
@@ -58,9 +58,10 @@ struct Caller {
     enum Credential {
         case session(Session)
         /// A token of `POST /api/login`: the scope `*`, and our own client.
-        case firstPartyBearer
+        case firstPartyBearer(AccessToken.ID)
         case bearer
-        case transient
+        /// The cookie `laravel_token`, with the session that it belongs to; Laravel's own belongs to none here.
+        case transient(Session.ID?)
     }
 
     let user: User

@@ -66,33 +66,34 @@ public final class Application: Sendable {
         return response
     }
 
+    /// Finds the route first: an address that does not exist costs no reading of a query or a body.
     private func answer(_ call: inout Call, _ found: inout Route?) throws -> Response {
-        call.request.method = try Self.method(of: call.request)
         let request = call.request
-        switch Routes.match(request.method, request.path) {
-        case .nothing:
-            throw HTTPError.notFound
-        case .otherMethods(let routes):
-            found = routes.first
-            if request.method == .options, let response = preflight(routes, request) { return response }
-            throw HTTPError.methodNotAllowed(routes.flatMap { $0.method == .get ? ["GET", "HEAD"] : [$0.method.rawValue] })
-        case .found(let route, let path):
-            found = route
-            call.path = path
+        let matches = Routes.find(request.path)
+        guard let any = matches.first?.route else { throw HTTPError.notFound }
+        found = any
+        if request.method == .options, let response = preflight(matches.map(\.route), request) { return response }
+        guard !request.bodyIsTooLarge, request.body.count <= matches.map(\.route.bodyLimit).max() ?? 0 else { throw HTTPError.payloadTooLarge }
+        call.request.method = try Self.method(of: call, among: matches.map(\.route.method))
+        guard let (route, parameters) = Routes.choose(call.request.method, matches) else {
+            throw HTTPError.methodNotAllowed(matches.flatMap { $0.route.method == .get ? ["GET", "HEAD"] : [$0.route.method.rawValue] })
         }
+        found = route
+        call.path = parameters
+        call.noteRoute()
         try Self.checkPath(of: request)
-        guard !request.bodyIsTooLarge else { throw HTTPError.payloadTooLarge }
-        guard let route = found else { throw HTTPError.notFound }
+        if request.path.utf8.count > 1, request.path.hasSuffix("/") { call.request.path.removeLast() }
         if isLegacyError(route, call) { throw HTTPError.serverError }
         call.caller = try route.access.admit(call)
         return try route.action(call)
     }
 
-    /// Forms can send `GET` and `POST` only, so `_method` says what they mean.
-    private static func method(of request: Request) throws(HTTPError) -> HTTPRequest.Method {
-        guard request.method == .post, !request.body.isEmpty,
-            request[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true,
-            let form = Form(request.body), let method = form.pairs.last(where: { $0.name == "_method" })?.value.uppercased()
+    /// Forms can send `GET` and `POST` only, so `_method` says what they mean where the address has other methods.
+    private static func method(of call: Call, among offered: [HTTPRequest.Method]) throws(HTTPError) -> HTTPRequest.Method {
+        let request = call.request
+        guard request.method == .post, !request.body.isEmpty, !offered.allSatisfy({ [.get, .post].contains($0) }),
+            ["application/x-www-form-urlencoded", "multipart/form-data"].contains(request.mediaType),
+            let method = try? call.body["_method"]?.text?.uppercased()
         else { return request.method }
         guard ["PUT", "DELETE", "POST"].contains(method) else { throw .badRequest("_method is PUT or DELETE.") }
         return method == "PUT" ? .put : method == "DELETE" ? .delete : .post
@@ -108,7 +109,7 @@ public final class Application: Sendable {
     private func isLegacyError(_ route: Route, _ call: Call) -> Bool {
         let request = call.request
         return settings.usesLegacyErrors && ["authorizations.authorize", "users.show"].contains(route.name) && request.query.isEmpty
-            && request.body.isEmpty && request[.authorization] == nil && SessionCookie(call: call)?.isGuest != false
+            && request.body.isEmpty && request[.authorization] == nil && call.cookie?.isGuest != false
     }
 
     // MARK: - Other origins
@@ -121,11 +122,12 @@ public final class Application: Sendable {
             status: .noContent,
             fields: [
                 .accessControlAllowMethods: routes.map(\.method.rawValue).joined(separator: ", "),
-                .accessControlAllowHeaders: "Authorization, Content-Type", .accessControlMaxAge: "600",
+                .accessControlAllowHeaders: "Authorization, *", .accessControlMaxAge: "600",
             ])
     }
 
     private func allowOrigin(of request: Request, in response: inout Response) {
+        response.fields[.accessControlExposeHeaders] = "WWW-Authenticate, Retry-After, DPoP-Nonce"
         if settings.corsOrigins.contains("*") {
             response.fields[.accessControlAllowOrigin] = "*"
             return
@@ -164,7 +166,7 @@ public final class Application: Sendable {
 
     /// The token endpoint's errors are documents whatever `Accept` says.
     private func wantsPage(_ call: Call, _ route: Route?) -> Bool {
-        call.request.acceptsHTML && route?.name != "token"
+        call.prefersPage && route?.name != "token"
     }
 
     private func translate(_ error: any Error, _ call: Call) -> HTTPError {

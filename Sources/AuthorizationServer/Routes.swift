@@ -6,7 +6,7 @@ public enum Routes {
     /// The table: method, path, name, who may call, action; then what the reference says of it, and the group and title under which it does.
     // swift-format-ignore
     public static let all = [
-        Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, .forgetCacheKey, "Author Api", "Forget a cache key"),
+        Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, .forgetCacheKey, "Author Api", "Forget a cache key", mayEndInSlash: false),
 
         Route(.get,    "/oauth/authorize", "authorizations.authorize", .anyone,  AuthorizationController.authorize,      .authorize,  "Author Api", "Authorize a client to access the user's account.", errors: .oauth),
         Route(.post,   "/oauth/authorize", "authorizations.approve",   .session, ApproveAuthorizationController.approve, .approve,    "Author Api", "Approve the authorization request.", errors: .oauth),
@@ -17,8 +17,8 @@ public enum Routes {
         Route(.delete, "/oauth/tokens/{token_id}",                 "tokens.destroy",          .management, AuthorizedAccessTokenController.destroy, .destroyToken,          "Author Api", "Delete the given token."),
         Route(.post,   "/oauth/token/refresh",                     "token.refresh",           .session,    TransientTokenController.refresh,        .refreshTransientToken, "Author Api", "Get a fresh transient token cookie for the authenticated user."),
         Route(.get,    "/oauth/clients",                           "clients.index",           .management, ClientController.forUser,                .clients,               "Author Api", "Get all of the clients for the authenticated user."),
-        Route(.post,   "/oauth/clients",                           "clients.store",           .management, ClientController.store,                  .storeClient,           "Author Api", "Store a new client."),
-        Route(.put,    "/oauth/clients/{client_id}",               "clients.update",          .management, ClientController.update,                 .updateClient,          "Author Api", "Update the given client."),
+        Route(.post,   "/oauth/clients",                           "clients.store",           .management, ClientController.store,                  .storeClient,           "Author Api", "Store a new client.", bodyLimit: Route.redirectsLimit),
+        Route(.put,    "/oauth/clients/{client_id}",               "clients.update",          .management, ClientController.update,                 .updateClient,          "Author Api", "Update the given client.", bodyLimit: Route.redirectsLimit),
         Route(.delete, "/oauth/clients/{client_id}",               "clients.destroy",         .management, ClientController.destroy,                .destroyClient,         "Author Api", "Delete the given client."),
         Route(.post,   "/oauth/clients/{client_id}/secret",        "clients.rotate",          .management, ClientSecretController.store,            .rotateSecret,          "Author Api", "Replace the secret of the given client."),
         Route(.get,    "/oauth/scopes",                            "scopes.index",            .management, ScopeController.all,                     .scopes,                "Author Api", "Get all of the available scopes for the application."),
@@ -31,24 +31,33 @@ public enum Routes {
         Route(.get,  "/api/users", "users.show",  .bearer, UserController.show,      .showUser,  "user Api", "Get detail user", origins: .configured),
 
         Route(.get,  "/login",    "login",          .anyone, LoginController.show,     .signInPage,       "Pages", "The sign-in page"),
-        Route(.post, "/login",    "login.store",    .anyone, LoginController.login,    .signIn,           "Pages", "Sign in"),
+        Route(.post, "/login",    "login.store",    .anyone, LoginController.login,    .signIn,           "Pages", "Sign in", bodyLimit: Route.returnLimit),
         Route(.get,  "/logout",   "logout.show",    .anyone, LogoutController.show,    .signOutPage,      "Pages", "The sign-out page"),
         Route(.post, "/logout",   "logout",         .anyone, LogoutController.logout,  .signOut,          "Pages", "Sign out"),
         Route(.get,  "/register", "register",       .anyone, RegisterController.show,  .registrationPage, "Pages", "The registration page"),
-        Route(.post, "/register", "register.store", .anyone, RegisterController.store, .register,         "Pages", "Make an account"),
+        Route(.post, "/register", "register.store", .anyone, RegisterController.store, .register,         "Pages", "Make an account", bodyLimit: Route.returnLimit),
 
         Route(.get,    "/account",                          "account",                 .session, AccountController.show,                  .account,              "Pages", "Applications, tokens, clients and sessions of the user"),
         Route(.delete, "/account/applications/{client_id}", "applications.destroy",    .session, AuthorizedApplicationController.destroy, .destroyApplication,   "Pages", "Take back everything that an application was given"),
+        Route(.get,    "/account/applications/{client_id}", "applications.confirm",    .session, ConfirmationController.application,      .confirmApplication,   "Pages", "Ask whether to take that back"),
+        Route(.get,    "/account/tokens",                   "personal.tokens.confirm-all", .session, ConfirmationController.tokens,       .confirm,              "Pages", "Ask whether to revoke all personal access tokens"),
+        Route(.delete, "/account/tokens",                   "personal.tokens.destroy-all", .session, PersonalAccessTokenController.destroyAll, .destroyPersonalTokens, "Pages", "Revoke all personal access tokens"),
+        Route(.get,    "/account/tokens/{token_id}",        "personal.tokens.confirm", .session, ConfirmationController.token,            .confirmToken,         "Pages", "Ask whether to revoke a personal access token"),
         Route(.get,    "/account/tokens/create",            "personal.tokens.create",  .session, PersonalAccessTokenController.create,    .form,                 "Pages", "The form of a personal access token"),
         Route(.get,    "/account/clients/create",           "clients.create",          .session, ClientController.create,                 .form,                 "Pages", "The form of a new client"),
         Route(.get,    "/account/clients/{client_id}/edit", "clients.edit",            .session, ClientController.edit,                   .clientForm,           "Pages", "The form of a client"),
+        Route(.get,    "/account/clients/{client_id}/delete", "clients.confirm",       .session, ConfirmationController.client,           .clientForm,           "Pages", "Ask whether to delete a client"),
+        Route(.get,    "/account/clients/{client_id}/secret", "clients.confirm-rotation", .session, ConfirmationController.secret,        .clientForm,           "Pages", "Ask whether to replace a client's secret"),
+        Route(.get,    "/account/sessions",                 "sessions.confirm-others", .session, ConfirmationController.sessions,         .confirm,              "Pages", "Ask whether to sign out everywhere else"),
+        Route(.get,    "/account/sessions/{session_id}",    "sessions.confirm",        .session, ConfirmationController.session,          .confirmSession,       "Pages", "Ask whether to sign out there"),
         Route(.delete, "/account/sessions",                 "sessions.destroy-others", .session, SessionController.destroyOthers,         .destroyOtherSessions, "Pages", "Sign out everywhere else"),
         Route(.delete, "/account/sessions/{session_id}",    "sessions.destroy",        .session, SessionController.destroy,               .destroySession,       "Pages", "Sign out of another browser"),
         Route(.get,    "/account/password",                 "password.edit",           .session, PasswordController.edit,                 .passwordForm,         "Pages", "The form of a new password"),
         Route(.put,    "/account/password",                 "password.update",         .session, PasswordController.update,               .updatePassword,       "Pages", "Change the password"),
+        Route(.get,    "/account/password/changed",         "password.changed",        .session, PasswordController.changed,              .form,                 "Pages", "Which access stays after a new password"),
         Route(.get,    "/oauth/assets/{file}",              "assets.show",             .anyone,  AssetController.show,                    .asset,                "Pages", "The stylesheet, the script and the logo"),
 
-        Route(.get, "/oauth/verify",                           "tokens.verify",   .anyone, VerifyController.verify,            .verify,        "Operations", "What a bearer token may do, for nginx's auth_request"),
+        Route(.get, "/oauth/verify",                           "tokens.verify",   .anyone, VerifyController.verify,            .verify,        "Operations", "What a bearer token may do, for nginx's auth_request", mayEndInSlash: false),
         Route(.get, "/up",                                     "health",          .anyone, HealthController.show,              .health,        "Operations", "Whether the database answers"),
         Route(.get, "/.well-known/jwks.json",                  "jwks",            .anyone, KeySetController.show,              .keySet,        "Operations", "The keys that tokens are verified with",      origins: .configured),
         Route(.get, "/.well-known/oauth-authorization-server", "metadata",        .anyone, MetadataController.show,            .metadata,      "Operations", "What this authorization server can do (RFC 8414)", origins: .configured),
@@ -57,25 +66,32 @@ public enum Routes {
         Route(.get, "/docs/openapi.json",                      "docs.openapi",    .anyone, DocumentationController.openAPI,    .openAPI,       "Operations", "The OpenAPI document", origins: .configured),
     ]
 
-    /// What an address leads to.
-    enum Match {
-        case found(Route, [String: String])
-        /// The address exists, for these methods.
-        case otherMethods([Route])
-        case nothing
+    /// A route of an address, and the decoded parameters of its path.
+    typealias Match = (route: Route, parameters: [String: String])
+
+    /// The routes of an address, one for each method; none for an address that does not exist.
+    ///
+    /// One slash at the end makes no difference, as in Laravel's router.
+    static func find(_ path: String) -> [Match] {
+        let hasSlash = path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/")
+        let bare = hasSlash ? String(path.dropLast()) : path
+        let matches =
+            literal[bare]?.map { ($0, [:]) } ?? patterns.compactMap { route in route.path.match(bare).map { (route, $0) } }
+        return hasSlash ? matches.filter { $0.0.mayEndInSlash } : matches
     }
 
-    /// Finds the route of an address; `HEAD` is answered by the route for `GET`.
-    static func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
-        let wanted = method == .head ? .get : method
-        if let routes = literal[path] {
-            guard let route = routes.first(where: { $0.method == wanted }) else { return .otherMethods(routes) }
-            return .found(route, [:])
-        }
-        let routes = patterns.compactMap { route in route.path.match(path).map { (route, $0) } }
-        if let (route, parameters) = routes.first(where: { $0.0.method == wanted }) { return .found(route, parameters) }
-        return routes.isEmpty ? .nothing : .otherMethods(routes.map(\.0))
+    /// The route of an address for a method; `HEAD` is answered by the route for `GET`.
+    static func find(_ method: HTTPRequest.Method, _ path: String) -> Match? {
+        choose(method, find(path))
     }
+
+    /// The one of an address's routes that a method means.
+    static func choose(_ method: HTTPRequest.Method, _ matches: [Match]) -> Match? {
+        matches.first { $0.route.method == (method == .head ? .get : method) }
+    }
+
+    /// The most bytes that the body of any route may have.
+    public static let largestBody = all.map(\.bodyLimit).max() ?? 0
 
     private static let literal = Dictionary(grouping: all.filter(\.path.isLiteral), by: \.path.description)
     private static let patterns = all.filter { !$0.path.isLiteral }
@@ -83,6 +99,11 @@ public enum Routes {
 
 /// One row of the table.
 public final class Route: Sendable {
+    /// The body that carries 20 redirect URIs of 2,000 bytes.
+    static let redirectsLimit = 65_536
+    /// The body that carries an address of 16,000 bytes to return to, percent-encoded once more.
+    static let returnLimit = 65_536
+
     /// The form of its errors.
     enum ErrorStyle: Sendable {
         /// `{"message", "status"}`
@@ -108,11 +129,16 @@ public final class Route: Sendable {
     public let title: String
     let errors: ErrorStyle
     let origins: Origins
+    /// The bytes that its body may have.
+    let bodyLimit: Int
+    /// Whether its address may end in one slash more.
+    let mayEndInSlash: Bool
     let action: @Sendable (Call) throws -> Response
 
     init(
         _ method: HTTPRequest.Method, _ path: Path, _ name: String, _ access: Access, _ action: @escaping @Sendable (Call) throws -> Response,
-        _ endpoint: Endpoint, _ group: String, _ title: String, errors: ErrorStyle = .envelope, origins: Origins = .none
+        _ endpoint: Endpoint, _ group: String, _ title: String, errors: ErrorStyle = .envelope, origins: Origins = .none, bodyLimit: Int = 16_384,
+        mayEndInSlash: Bool = true
     ) {
         self.method = method
         self.path = path
@@ -124,5 +150,7 @@ public final class Route: Sendable {
         self.title = title
         self.errors = errors
         self.origins = origins
+        self.bodyLimit = bodyLimit
+        self.mayEndInSlash = mayEndInSlash
     }
 }

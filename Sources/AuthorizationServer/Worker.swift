@@ -4,6 +4,8 @@ public import MariaDB
 public final class Worker {
     let database: Connection
     var verified = VerifiedTokens()
+    /// How many queries and bodies it has decoded.
+    var readings = 0
     /// What the log is told of when the request is answered.
     var events: [AuditEvent] = []
 

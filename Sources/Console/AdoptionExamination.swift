@@ -17,7 +17,10 @@ struct AdoptionExamination {
 
     /// One for each thing that is looked at.
     func findings() throws -> [Doctor.Finding] {
-        [try scopes(), registration(), try owners(), try providers()]
+        [
+            try scopes(), registration(), try owners(), try providers(),
+            .init(subject: "emails: Laravel's own key compares them, so josé@ and jose@ are one account"),
+        ]
     }
 
     private func scopes() throws -> Doctor.Finding {

@@ -61,10 +61,14 @@ struct ClientCommand: ParsableCommand {
                 throw ConsoleError(
                     needsRedirect ? "A \(kind.rawValue) client needs --redirect." : "A \(kind.rawValue) client has no use for --redirect.")
             }
-            guard !name.isEmpty, name.unicodeScalars.count <= 191 else { throw ConsoleError("A name has 1 to 191 characters.") }
-            for uri in redirect where !Client.canRegister(redirectURI: uri) {
+            guard name.unicodeScalars.count <= 191, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name) else {
+                throw ConsoleError("A name has 1 to 191 characters, a visible one among them, and none that nobody sees.")
+            }
+            if let problem = Client.problem(ofRedirectURIs: redirect, allowing: settings.redirectSchemes) { throw ConsoleError(problem) }
+            if kind == .public, firstParty, let uri = redirect.first(where: { !Client.identifies(redirectURI: $0) }) {
                 throw ConsoleError(
-                    "\(uri) cannot be a redirect URI: it must be absolute, without a fragment, and https unless it is on this machine.")
+                    "A public client with \(uri) cannot be first-party: any program can claim that address, so users are always asked (RFC 8252 §8.6)."
+                )
             }
             let secret = kind == .public ? nil : ClientSecret.generate(settings)
             let grants: [GrantType] =

@@ -31,7 +31,7 @@ struct Doctor: ParsableCommand {
         do {
             let settings = try source.settings()
             findings.append(Finding(subject: "settings"))
-            findings += [applicationKey(settings)] + keyFiles(settings) + database(settings) + [socket(settings), backlog()]
+            findings += [applicationKey(settings)] + keyFiles(settings) + database(settings) + socket(settings) + [backlog()]
             if let folder = source.laravel { findings += try LaravelExamination(folder, settings, source).findings }
         } catch {
             findings.append(Finding(subject: "settings", problem: "\(error)", remedy: "consulate settings"))
@@ -111,7 +111,7 @@ struct Doctor: ParsableCommand {
                     Finding(subject: "schema", problem: "it has \(newest), which this program does not know", remedy: "install a newer consulate"),
                 ]
             }
-            return [Finding(subject: "database"), Finding(subject: "schema"), try redirects(settings)]
+            return [Finding(subject: "database"), Finding(subject: "schema"), try redirects(settings), try emails(settings)]
         } catch {
             let isUnknown = (error as? DatabaseError)?.code == 1049
             let isRefused = (error as? DatabaseError)?.code == 1045
@@ -135,7 +135,8 @@ struct Doctor: ParsableCommand {
     private func redirects(_ settings: Settings) throws -> Finding {
         let clients = try ClientRepository(Connection(to: settings.database)).all().filter { !$0.isRevoked }
         for client in clients {
-            for uri in client.redirect.split(separator: ",").map(String.init) where !Client.canRegister(redirectURI: uri) {
+            let uris = client.redirect.split(separator: ",").map(String.init)
+            for uri in uris where Client.problem(ofRedirectURIs: [uri], allowing: settings.redirectSchemes) != nil {
                 return Finding(
                     subject: "redirect URIs", problem: "client \(client.id.rawValue) has \(uri), which could not be registered today",
                     remedy: "consulate client revoke \(client.id.rawValue) \(source.options)")
@@ -144,17 +145,25 @@ struct Doctor: ParsableCommand {
         return Finding(subject: "redirect URIs")
     }
 
-    private func socket(_ settings: Settings) -> Finding {
-        guard settings.listen.hasPrefix("unix:") else { return Finding(subject: "LISTEN") }
+    /// Two rows of before may have addresses that are one by today's rule; the younger can be signed in to no more than before.
+    private func emails(_ settings: Settings) throws -> Finding {
+        guard let first = try UserRepository(Connection(to: settings.database)).withoutNormalForm().first else { return Finding(subject: "emails") }
+        return Finding(
+            subject: "emails", problem: "user \(first) has no normal form of the address yet, or another user has the same",
+            remedy: "consulate migrate \(source.options)")
+    }
+
+    private func socket(_ settings: Settings) -> [Finding] {
+        guard settings.listen.hasPrefix("unix:") else { return [Finding(subject: "LISTEN")] }
         let path = String(settings.listen.dropFirst(5))
         let folder = URL(filePath: path).deletingLastPathComponent().path()
         guard FileManager.default.fileExists(atPath: folder) else {
-            return Finding(subject: "socket", problem: "its folder \(folder) does not exist", remedy: "install -d -m 755 \(folder)")
+            return [Finding(subject: "socket", problem: "its folder \(folder) does not exist", remedy: "install -d -m 750 -g www-data \(folder)")]
         }
         guard Listener.isAnswering(unixPath: path) else {
-            return Finding(subject: "socket", problem: "nobody listens at \(path)", remedy: "consulate serve \(source.options)")
+            return [Finding(subject: "socket", problem: "nobody listens at \(path)", remedy: "consulate serve \(source.options)")]
         }
-        return Finding(subject: "socket")
+        return SocketExamination(path).findings
     }
 
     private func backlog() -> Finding {

@@ -32,6 +32,11 @@ struct Migrate: ParsableCommand {
         let applied = try migrator(settings, migrations).migrate(clock: currentTime, wait: { usleep(200_000) }) {
             if $0.text != PassportTables.nothing { print("applying \($0.name)") }
         }
+        let connection = Connection(to: settings.database)
+        if try !connection.isAdopted() {
+            let count = try UserRepository(connection).computeNormalForms()
+            if count > 0 { print("computed the normal form of \(count) email addresses") }
+        }
         print(applied.isEmpty ? "the database is up to date" : "the database is up to date now")
     }
 

@@ -5,7 +5,7 @@ import Foundation
 /// A password that somebody types, or pipes in.
 enum NewPassword {
     /// Reads a line, without showing it on a terminal, and hashes it.
-    static func read(cost: Int) throws -> PasswordHash {
+    static func read(cost: Int, knowing words: [String]) throws -> PasswordHash {
         let password: String
         if isatty(STDIN_FILENO) == 1 {
             guard let typed = unsafe getpass("Password: ") else { throw ConsoleError("No password was given.") }
@@ -13,9 +13,8 @@ enum NewPassword {
         } else {
             password = readLine() ?? ""
         }
-        guard User.canHave(password: password) else {
-            throw ConsoleError("A password has \(User.shortestPassword) characters to \(User.longestPassword) bytes.")
-        }
-        return .bcrypt(password, cost: cost)
+        let normalForm = User.normalForm(ofPassword: password)
+        if let problem = User.problem(ofNewPassword: normalForm, knowing: words) { throw ConsoleError(problem) }
+        return .bcrypt(normalForm, cost: cost)
     }
 }

@@ -23,7 +23,7 @@ struct Serve: ParsableCommand {
         let application = try Application(
             settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
         try checkTables(settings, logger)
-        let responder = try Responder(listeningAt: settings.listen, bodyLimit: settings.bodyLimit, graceTime: settings.graceTime)
+        let responder = try Responder(listeningAt: settings.listen, bodyLimit: Routes.largestBody, graceTime: settings.graceTime)
         logger.info(
             "serving",
             metadata: ["listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)", "keys": "\(application.keysInUse)"])

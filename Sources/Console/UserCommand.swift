@@ -17,11 +17,16 @@ struct UserCommand: ParsableCommand {
         @OptionGroup var source: SettingsSource
 
         func run() throws {
-            guard User.canHave(email: email) else { throw ConsoleError("\(email) is no email address.") }
-            let hash = try NewPassword.read(cost: source.settings().bcryptRounds)
+            guard EmailAddress(email).isValid else { throw ConsoleError("\(email) is no email address.") }
+            let name = name ?? email
+            guard name.unicodeScalars.count <= 255, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name) else {
+                throw ConsoleError("A name has 1 to 255 characters, a visible one among them, and none that nobody sees.")
+            }
+            let settings = try source.settings()
+            let hash = try NewPassword.read(cost: settings.bcryptRounds, knowing: [name, email, settings.appName])
             do {
                 let connection = try source.connection()
-                let user = try UserRepository(connection).create(name: name ?? email, email: email, password: hash, now: currentTime())
+                let user = try UserRepository(connection).create(name: name, email: email, password: hash, now: currentTime())
                 try source.record(.userCreated, user: user.id, on: connection)
                 print("user_id: \(user.id.rawValue)")
             } catch let error as DatabaseError where error.isDuplicateKey {
@@ -40,7 +45,8 @@ struct UserCommand: ParsableCommand {
         func run() throws {
             let connection = try source.connection()
             let user = try UserCommand.find(email, connection)
-            let hash = try NewPassword.read(cost: source.settings().bcryptRounds)
+            let settings = try source.settings()
+            let hash = try NewPassword.read(cost: settings.bcryptRounds, knowing: [user.name, user.email, settings.appName])
             guard try UserRepository(connection).change(user, password: hash, now: currentTime()) else {
                 throw ConsoleError("The password of \(email) was changed by somebody else meanwhile: look, and run this again.")
             }
@@ -57,7 +63,11 @@ struct UserCommand: ParsableCommand {
 
         func run() throws {
             let connection = try source.connection()
-            let count = try CacheRepository(connection).unlock(email: email)
+            let settings = try source.settings()
+            guard let key = ApplicationKey(settings.appKey, previous: settings.previousAppKeys) else {
+                throw ConsoleError("APP_KEY or APP_PREVIOUS_KEYS cannot be used: `consulate doctor` says why.")
+            }
+            let count = try CacheRepository(connection, key).unlock(email: email)
             if count > 0 { try source.record(.unlocked, user: UserRepository(connection).find(email: email)?.id, on: connection) }
             print(count == 0 ? "\(email) was not locked out" : "unlocked \(email)")
         }

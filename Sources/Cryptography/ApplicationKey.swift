@@ -13,6 +13,8 @@ public struct ApplicationKey: Sendable {
         case authorizationCode = "authorization code"
         case refreshToken = "refresh token"
         case crossSiteRequest = "CSRF token"
+        case cacheKey = "cache key"
+        case knownBrowser = "known browser"
     }
 
     /// Reads `base64:` and 32 bytes, or 32 bytes as they are, as Laravel does, and the keys before in the same form; `nil` for anything else.

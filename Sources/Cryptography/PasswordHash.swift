@@ -47,7 +47,11 @@ public struct PasswordHash: Sendable, Equatable {
         return stored < cost
     }
 
+    /// bcrypt's own limit: what stands behind it counts nothing.
+    private static let longest = 72
+
     private static func crypt(_ password: String, _ setting: String) -> String? {
+        let password = password.utf8.prefix(longest).map { CChar(bitPattern: $0) } + [0]
         let state = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
         defer { unsafe state.deallocate() }
         unsafe state.initialize(to: crypt_data())

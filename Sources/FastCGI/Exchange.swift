@@ -48,7 +48,7 @@ struct Exchange: ~Copyable {
             bodyIsTooLarge: isTooLarge,
             normalizedPath: parameter("DOCUMENT_URI"),
             remoteAddress: parameter("REMOTE_ADDR") ?? "",
-            requiredScope: parameter("REQUIRED_SCOPE"),
+            requiredScope: isSet("REQUIRED_SCOPE") ? parameter("REQUIRED_SCOPE") ?? "" : nil,
             id: parameter("REQUEST_ID") ?? "")
     }
 
@@ -84,6 +84,12 @@ struct Exchange: ~Copyable {
             if let value = parameter(name) { fields.append(HTTPField(name: field, value: value)) }
         }
         return fields
+    }
+
+    /// Whether nginx sent a parameter, empty or not.
+    private func isSet(_ name: StaticString) -> Bool {
+        let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+        return unsafe FCGX_GetParam(name, fastCGI.pointee.envp) != nil
     }
 
     private func parameter(_ name: StaticString) -> String? {

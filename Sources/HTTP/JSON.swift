@@ -7,6 +7,8 @@ public enum JSON: Sendable, Equatable {
     case string(String)
     case array([JSON])
     case object([Member])
+    /// A document that is written already, to be put into another.
+    case written([UInt8])
 
     /// One member of an object.
     public struct Member: Sendable, Equatable {
@@ -57,6 +59,7 @@ extension JSON {
 
     private func write(to output: inout [UInt8]) {
         switch self {
+        case .written(let bytes): output.append(contentsOf: bytes)
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
         case .integer(let value): output.append(contentsOf: String(value).utf8)

@@ -1,9 +1,10 @@
 extension JSON {
-    /// Reads a document; `nil` where it is not JSON, or nested more than 64 deep.
+    /// Reads a document; `nil` if it is not JSON, nested more than 64 deep, or has more values than `limit`.
     ///
-    /// Foundation's decoder lets `[1,]` pass and hides that a member came twice, which the OAuth endpoints must refuse.
-    public init?(parsing bytes: [UInt8]) {
-        var parser = JSONParser(bytes: bytes)
+    /// A byte order mark before the document is skipped (RFC 8259 §8.1). Foundation's decoder accepts `[1,]` and hides that a
+    /// member came twice, which the OAuth endpoints must refuse.
+    public init?(parsing bytes: [UInt8], valuesAtMost limit: Int = .max) {
+        var parser = JSONParser(bytes: bytes, valuesLeft: limit)
         guard let value = parser.document() else { return nil }
         self = value
     }
@@ -15,12 +16,15 @@ private struct JSONParser {
 
     private let bytes: [UInt8]
     private var index = 0
+    private var valuesLeft: Int
 
-    init(bytes: [UInt8]) {
+    init(bytes: [UInt8], valuesLeft: Int) {
         self.bytes = bytes
+        self.valuesLeft = valuesLeft
     }
 
     mutating func document() -> JSON? {
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { index = 3 }
         guard let value = value(depth: 0) else { return nil }
         skipSpace()
         return index == bytes.count ? value : nil
@@ -28,7 +32,8 @@ private struct JSONParser {
 
     private mutating func value(depth: Int) -> JSON? {
         skipSpace()
-        guard depth < Self.deepest, let first = next else { return nil }
+        guard depth < Self.deepest, valuesLeft > 0, let first = next else { return nil }
+        valuesLeft -= 1
         switch first {
         case UInt8(ascii: "{"): return object(depth: depth)
         case UInt8(ascii: "["): return array(depth: depth)

@@ -14,7 +14,9 @@ public struct Request: Sendable {
     /// The path as nginx decoded and normalised it to choose a `location`.
     public var normalizedPath: String?
     public var remoteAddress: String
-    /// The scopes that nginx's configuration demands of a bearer token, with spaces between them; never the caller's.
+    /// The scopes that nginx's configuration demands of a bearer token, with spaces between them.
+    ///
+    /// The caller cannot set them. Empty: any token will do; `nil`: nginx did not ask.
     public var requiredScope: String?
     /// nginx's `$request_id`.
     public var id: String
@@ -42,20 +44,44 @@ public struct Request: Sendable {
         fields.first { $0.name == name }?.value
     }
 
-    /// Whether `Accept` asks for a page by name; curl's `*/*` does not.
-    public var acceptsHTML: Bool {
-        self[.accept]?.lowercased().contains("text/html") ?? false
+    /// Whether the caller wants a page: `Accept` prefers `text/html`, and neither a bearer token nor a JSON body says that a program calls.
+    public var prefersPage: Bool {
+        guard Accept(self[.accept]).prefersHTML, credentials(of: "Bearer") == nil else { return false }
+        return !mediaType.hasSuffix("json")
     }
 
-    /// The value of a cookie; the first, where a name was sent twice.
-    public func cookie(_ name: String) -> String? {
-        guard let header = self[.cookie] else { return nil }
+    /// The media type of the body, in lower case and without its parameters.
+    public var mediaType: String {
+        guard let field = self[.contentType], field.utf8.count <= 256 else { return "" }
+        return Substring(field.utf8.prefix { $0 != UInt8(ascii: ";") }).filter { $0 != " " && $0 != "\t" }.lowercased()
+    }
+
+    /// What follows a scheme in `Authorization`, behind one or more spaces (RFC 9110 §11.6.2); `nil` for another scheme.
+    public func credentials(of scheme: String) -> Substring? {
+        guard let field = self[.authorization], field.utf8.count > scheme.utf8.count, field.prefix(scheme.count).lowercased() == scheme.lowercased()
+        else { return nil }
+        let rest = field.dropFirst(scheme.count)
+        return rest.first == " " ? rest.drop { $0 == " " } : nil
+    }
+
+    /// The values of a cookie: more than one if two paths or domains have a cookie of this name.
+    ///
+    /// At most four are read.
+    public func cookies(_ name: String) -> [String] {
+        guard let header = self[.cookie] else { return [] }
+        var values: [String] = []
         // By bytes: to Swift a semicolon with an accent behind it is another character.
-        for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+        for pair in header.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 200) where values.count < 4 {
             let trimmed = pair.drop { $0 == UInt8(ascii: " ") }
             guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")), trimmed[..<equals].elementsEqual(name.utf8) else { continue }
-            return String(decoding: trimmed[trimmed.index(after: equals)...], as: UTF8.self)
+            values.append(String(decoding: trimmed[trimmed.index(after: equals)...], as: UTF8.self))
         }
-        return nil
+        return values
     }
+
+    /// The first value of a cookie.
+    public func cookie(_ name: String) -> String? { cookies(name).first }
+
+    /// The network of `remoteAddress`, by which limits count.
+    public var network: String { Network.of(remoteAddress) }
 }

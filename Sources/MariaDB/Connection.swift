@@ -26,6 +26,12 @@ public final class Connection {
     /// What the names of all tables begin with; a statement leaves it out.
     public var tablePrefix: String { server.tablePrefix }
 
+    /// Whether the tables are those of a Passport that Consulate has moved in with.
+    public func isAdopted() throws(DatabaseError) -> Bool {
+        _ = unsafe try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in unsafe try open() }
+        return !hasOwnTables
+    }
+
     // MARK: Statements
 
     /// The rows of a query.

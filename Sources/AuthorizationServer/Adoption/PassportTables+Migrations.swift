@@ -12,7 +12,8 @@ extension PassportTables {
     private func text(of migration: Migration) -> String {
         switch migration.name.dropFirst(5) {
         case "create_users", "create_oauth_clients", "create_oauth_access_tokens", "create_oauth_auth_codes", "create_oauth_refresh_tokens",
-            "create_oauth_personal_access_clients", "fill_last_used_at_of_families", "keep_used_codes", "rename_grant_types":
+            "create_oauth_personal_access_clients", "fill_last_used_at_of_families", "keep_used_codes", "rename_grant_types",
+            "add_normal_form_of_emails":
             Self.nothing
         case "extend_oauth_clients": clientColumns
         case "add_sign_in_client": signInClient

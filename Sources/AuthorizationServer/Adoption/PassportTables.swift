@@ -69,13 +69,16 @@ public struct PassportTables: Sendable, CustomStringConvertible {
     /// The columns that are added to these tables; the last is the last that `undo` takes away.
     static let addedColumns = [
         (table: "oauth_access_tokens", names: ["grant_type", "family_id", "last_used_at"]),
-        (table: "oauth_auth_codes", names: ["redirect_uri", "code_challenge", "family_id"]),
+        (table: "oauth_auth_codes", names: ["redirect_uri", "code_challenge", "family_id", "address", "user_agent"]),
         (table: "oauth_refresh_tokens", names: ["family_id", "rotated_at", "successor_id"]),
         (table: "oauth_clients", names: ["allowed_grants", "first_party", "internal"]),
     ]
 
     /// The tables that are added beside them.
-    static let addedTables = ["oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events"]
+    static let addedTables = [
+        "oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events", "oauth_replays",
+        "oauth_known_networks",
+    ]
 
     private static func namesake(in columns: [String: [String: Column]]) -> String? {
         if let table = addedTables.first(where: { columns[$0] != nil }) { return table }

@@ -11,13 +11,22 @@ enum ApproveAuthorizationController {
         return try Decision.take(
             .approve, call,
             first: { pending, authToken in
-                guard try call.clients.findActive(pending.request.clientID) != nil else { throw HTTPError.forbidden }
-                return try AuthorizationResponse.approve(pending.request, code: code(of: authToken, call), user: user, call)
+                let client = try hold(pending.request, call)
+                return try AuthorizationResponse.approve(pending.request, of: client, code: code(of: authToken, call), user: user, call)
             },
             again: { pending, authToken in
                 guard pending.request.responseType == .code, let code = try storedCode(of: authToken, call) else { throw HTTPError.forbidden }
                 return AuthorizationResponse.redirect(["code": code], pending.request.target, call)
             })
+    }
+
+    /// The client, if it still may do what the page asked: client, redirect URI and scopes may have been withdrawn while it was open.
+    private static func hold(_ request: AuthorizationRequest, _ call: Call) throws -> Client {
+        guard let client = try call.clients.hold(request.clientID), client.mayUse(request.responseType == .code ? .authorizationCode : .implicit),
+            client.redirectURIs.contains(where: { $0.matches(request.target.redirectURI.text) }),
+            request.scopes.allSatisfy(call.settings.scopes.contains)
+        else { throw HTTPError.forbidden }
+        return client
     }
 
     private static func code(of authToken: String, _ call: Call) -> String {

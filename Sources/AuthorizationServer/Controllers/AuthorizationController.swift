@@ -12,6 +12,9 @@ enum AuthorizationController {
         let isSilent = (try? Prompt(parameters))?.isNone ?? false
         guard let session = try call.session() else {
             if isSilent { return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user is not signed in."), target, call) }
+            guard !call.prefersPage || ReturnAddress(of: call.request)?.carried(by: "/login") != nil else {
+                return AuthorizationResponse.refuse(.tooLongForSignIn, target, call)
+            }
             throw SignInRequired()
         }
         // Only a user who has signed in is sent on with an error: a stranger's client could use us as a redirector (RFC 9700 §4.11.2).
@@ -25,10 +28,11 @@ enum AuthorizationController {
         }
         let address = ReturnAddress(of: call.request)
         if prompt.demandsSignIn(of: session, for: address, now: call.now) {
-            guard call.request.acceptsHTML, !prompt.isNone else {
+            guard call.prefersPage, !prompt.isNone else {
                 return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user must sign in again."), target, call)
             }
-            return .redirect(to: address?.address(of: "/login") ?? "/login")
+            guard let carried = address?.carried(by: "/login") else { return AuthorizationResponse.refuse(.tooLongForSignIn, target, call) }
+            return .redirect(to: carried)
         }
         return try decide(request, client, prompt, session, call)
     }
@@ -37,32 +41,44 @@ enum AuthorizationController {
     private static func decide(
         _ request: AuthorizationRequest, _ client: Client, _ prompt: Prompt, _ session: Session, _ call: Call
     ) throws -> Response {
-        let isKnown = try !prompt.isConsent && (client.isFirstParty || hasGranted(request, client, session.user, call))
-        if isKnown {
-            return try call.transaction {
-                try SessionRepository(call.database).forgetRequest(session)
-                return try AuthorizationResponse.approve(request, code: Random.token(), user: session.user, call)
-            }
-        }
+        if !prompt.isConsent, let response = try approveSilently(request, session, call) { return response }
         if prompt.isNone {
             return AuthorizationResponse.refuse(OAuthError(.consentRequired, "The user has not agreed to this yet."), request.target, call)
         }
-        return try ask(request, client, session, call)
+        return try ask(request, client, prompt, session, call)
     }
 
-    /// A public client is always asked for: anybody can claim to be it (RFC 8252 §8.6).
-    private static func hasGranted(_ request: AuthorizationRequest, _ client: Client, _ user: User, _ call: Call) throws -> Bool {
-        guard client.isConfidential else { return false }
-        let granted = try RefreshFamilyRepository(call.database).grantedScopes(user: user, client: client, now: call.now)
-        return granted.contains { Set(request.scopes).isSubset(of: $0) }
+    /// A code for which the user need not be asked; `nil` where they must be.
+    ///
+    /// What it rests on is read and held in the transaction that stores the code: a withdrawal waits for it and ends the code, or comes
+    /// first and the user is asked.
+    private static func approveSilently(_ request: AuthorizationRequest, _ session: Session, _ call: Call) throws -> Response? {
+        try call.transaction {
+            guard try SessionRepository(call.database).hold(session.id), let client = try call.clients.hold(request.clientID),
+                client.isIdentified(by: request.target.redirectURI)
+            else { return nil }
+            let families = RefreshFamilyRepository(call.database)
+            guard
+                try client.isFirstParty
+                    || families.holdGrant(of: session.user.id, to: client.id, covering: request.scopes, now: call.now)
+            else { return nil }
+            try SessionRepository(call.database).forgetRequest(session)
+            return try AuthorizationResponse.approve(request, of: client, code: Random.token(), user: session.user, call)
+        }
     }
 
-    private static func ask(_ request: AuthorizationRequest, _ client: Client, _ session: Session, _ call: Call) throws -> Response {
+    private static func ask(
+        _ request: AuthorizationRequest, _ client: Client, _ prompt: Prompt, _ session: Session, _ call: Call
+    ) throws -> Response {
         let authToken = Random.token()
-        try PendingAuthorizationRepository(call.database).store(
-            PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, session: session.id, expiresAt: call.now + AuthorizationRequest.patience)
+        try call.transaction {
+            guard try SessionRepository(call.database).lockAlone(session.id) else { throw SignInRequired() }
+            try PendingAuthorizationRepository(call.database).store(
+                PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, maxAge: prompt.ageAtDecision, session: session.id,
+                expiresAt: call.now + AuthorizationRequest.patience)
+        }
         let scopes = call.settings.scopes.describe(request.scopes)
-        guard call.request.acceptsHTML else {
+        guard call.prefersPage else {
             return .json(
                 [
                     "client": ["id": client.id.json, "name": .string(client.name), "redirect_uri": .string(request.target.redirectURI.text)],
@@ -84,7 +100,7 @@ enum AuthorizationController {
                 name: session.user.name, email: session.user.email, scopes: scopes.map(ScopeLine.init), hasScopes: !scopes.isEmpty,
                 destination: "destination.\(destination.kind)", host: destination.name, authToken: authToken, action: address,
                 switchAddress: switchAddress(call)),
-            call, user: session.user, formTarget: request.target.redirectURI)
+            call, user: session.user)
     }
 
     /// Where to sign in as somebody else, and then be asked the same.

@@ -4,14 +4,19 @@ import HTTP
 enum AuthorizedAccessTokenController {
     /// `GET /oauth/tokens`: lists them, each with its client.
     static func forUser(_ call: Call) throws -> Response {
-        let tokens = try AccessTokenRepository(call.database).activeForUser(call.user(), now: call.now)
-        return .json(
-            .array(
-                tokens.map { token, client in
-                    var document = token.json
-                    document.append("client", client.json)
-                    return document
-                }))
+        let portion = try Portion(of: Portion.ofDocument, call)
+        let user = try call.user()
+        let tokens = try AccessTokenRepository(call.database).activeForUser(user, limit: portion.limit, offset: portion.offset, now: call.now)
+        // A client has many tokens, and is read and written once.
+        let clients = try Dictionary(call.clients.holdingTokens(of: user, now: call.now).map { ($0.id, JSON.written($0.json.bytes)) }) { first, _ in
+            first
+        }
+        return try portion.response(tokens, call) { token in
+            var document = token.json
+            // Its last token may have been revoked between the two statements.
+            document.append("client", try clients[token.clientID] ?? call.clients.find(token.clientID)?.json ?? .null)
+            return document
+        }
     }
 
     /// `DELETE /oauth/tokens/{token_id}`: revokes one, with its refresh token.

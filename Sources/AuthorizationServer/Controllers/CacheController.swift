@@ -9,7 +9,7 @@ enum CacheController {
         guard call.settings.isDebugBarEnabled else { throw HTTPError.notFound }
         let key = call.path["key"] ?? ""
         let tags = try call.path["tags"].map(canonical) ?? ""
-        let cache = CacheRepository(call.database)
+        let cache = call.cache
         var wasForgotten = try cache.forget(key, tags: tags, now: call.now)
         if let decoded = PercentEncoding.decode(key.utf8), decoded != key {
             wasForgotten = try cache.forget(decoded, tags: tags, now: call.now) || wasForgotten

@@ -5,14 +5,18 @@ import MariaDB
 
 /// A user's own clients.
 enum ClientController {
+    /// How many a user may have.
+    private static let most = 100
+
     /// `GET /oauth/clients`: lists them by name, without secrets.
     static func forUser(_ call: Call) throws -> Response {
-        .json(.array(try call.clients.activeForUser(call.user()).map(\.json)))
+        let portion = try Portion(of: Portion.ofDocument, call)
+        return portion.response(try call.clients.activeForUser(call.user(), limit: portion.limit, offset: portion.offset), call, json: \.json)
     }
 
     /// `GET /account/clients/create`: the form of a new one.
     static func create(_ call: Call) throws -> Response {
-        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(nil, name: "", redirect: "", isConfidential: true, call, [])
     }
 
@@ -20,22 +24,30 @@ enum ClientController {
     static func store(_ call: Call) throws -> Response {
         let body = try call.body
         var validation = Validation(body)
-        let name = validation.text(.clientName)
-        let redirect = validation.redirect(.redirect)
+        let name = validation.name(.clientName)
+        let redirect = validation.redirect(.redirect, allowing: call.settings.redirectSchemes)
         let isConfidential = validation.flag(.confidential, default: true)
-        if call.request.acceptsHTML, !validation.errors.isEmpty {
+        if call.prefersPage, !validation.errors.isEmpty {
             return try page(nil, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: isConfidential, call, validation.errors)
         }
         try validation.finish()
         let secret = isConfidential ? try newSecret(call) : nil
         let user = try call.user()
-        let client = try call.transaction {
+        let created = try call.transaction { () -> Client? in
+            try call.holdCredential()
+            try call.users.lockAlone(user.id)
+            guard try call.clients.count(of: user) < most else { return nil }
             let client = try call.clients.create(
                 userID: user.id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now)
             try call.record(.clientCreated, user: user.id, client: client.id)
             return client
         }
-        guard call.request.acceptsHTML else {
+        guard let client = created else {
+            guard call.prefersPage else { throw HTTPError.unprocessable([("name", [.full(most)])]) }
+            return try page(
+                nil, name: name, redirect: redirect, isConfidential: isConfidential, call, [("name", [.full(most)])])
+        }
+        guard call.prefersPage else {
             return .json(client.json(withSecret: secret?.plain), status: .created, fields: [.cacheControl: "no-store"])
         }
         return Page.render(
@@ -52,7 +64,7 @@ enum ClientController {
     /// `GET /account/clients/{client_id}/edit`: the form of one.
     static func edit(_ call: Call) throws -> Response {
         let client = try find(call)
-        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(client, name: client.name, redirect: client.redirect, isConfidential: client.isConfidential, call, [])
     }
 
@@ -61,16 +73,19 @@ enum ClientController {
         let client = try find(call)
         let body = try call.body
         var validation = Validation(body)
-        let name = validation.text(.clientName)
-        let redirect = validation.redirect(.redirect)
-        if call.request.acceptsHTML, !validation.errors.isEmpty {
+        let name = validation.name(.clientName, keeping: client.name)
+        let redirect = validation.redirect(.redirect, allowing: call.settings.redirectSchemes, keeping: client.redirectURIs)
+        if call.prefersPage, !validation.errors.isEmpty {
             return try page(
                 client, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: client.isConfidential, call, validation.errors)
         }
         try validation.finish()
-        try call.clients.update(client.id, name: name, redirect: redirect, now: call.now)
-        try call.record(.clientUpdated, user: client.userID, client: client.id, detail: redirect)
-        return call.request.acceptsHTML ? Page.done(.client, call) : .json(try find(call).json)
+        try call.transaction {
+            try call.holdCredential()
+            try call.clients.update(client.id, name: name, redirect: redirect, now: call.now)
+            try call.record(.clientUpdated, user: client.userID, client: client.id, detail: redirect)
+        }
+        return call.prefersPage ? Page.done(.client, call) : .json(try find(call).json)
     }
 
     /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it.

@@ -5,7 +5,7 @@ import HTTPTypes
 enum LoginController {
     /// `GET /login`: the sign-in page, for whoever must sign in; others go on to where they were going.
     static func show(_ call: Call) throws -> Response {
-        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard call.prefersPage else { return Page.csrfToken(call) }
         let returnTo = try ReturnAddress(call.query)
         if let session = try call.session(), !mustSignIn(session, returnTo, call) {
             return .redirect(to: returnTo?.text ?? "/account")
@@ -22,42 +22,54 @@ enum LoginController {
 
     /// `POST /login`: signs in, under a new session, and goes where the user was going.
     static func login(_ call: Call) throws -> Response {
-        try CrossSiteRequest.check(call)
         let body = try call.body
         let returnTo = ReturnAddress(body)
+        if let response = try continueElsewhere(call, returnTo) { return response }
+        try CrossSiteRequest.check(call)
         var validation = Validation(body)
         let email = validation.text(.signInEmail)
         let password = validation.password(.password)
-        if call.request.acceptsHTML, !validation.errors.isEmpty { return try page(call, returnTo, email: email, validation.errors) }
+        if call.prefersPage, !validation.errors.isEmpty { return try page(call, returnTo, email: email, validation.errors) }
         try validation.finish()
         guard let user = try SignIn.authenticate(call, email: email, password: password),
             let cookie = try SignIn.begin(
                 user, call, { try SessionCookie.signIn(user, for: returnTo, call) },
                 undo: { try SessionRepository(call.database).delete($0.sessionID) })
         else {
-            guard call.request.acceptsHTML else { throw HTTPError.unauthorized }
+            guard call.prefersPage else { throw HTTPError.unauthorized }
             return try page(call, returnTo, email: email, [("password", [.wrong])])
         }
-        return try enter(cookie, call, returnTo)
+        return try enter(user, cookie, call, returnTo)
+    }
+
+    /// Where a page leads whose form is no longer good because a session began in another tab; `nil` if that is not so.
+    static func continueElsewhere(_ call: Call, _ returnTo: ReturnAddress?) throws -> Response? {
+        guard call.prefersPage, let session = try call.session(), !mustSignIn(session, returnTo, call),
+            (try? CrossSiteRequest.check(call)) == nil
+        else { return nil }
+        return .redirect(to: returnTo?.text ?? "/account", status: .seeOther)
     }
 
     /// Goes on with the new session of a user who has just shown who they are.
-    static func enter(_ cookie: SessionCookie, _ call: Call, _ returnTo: ReturnAddress?, status: HTTPResponse.Status = .noContent) throws -> Response
-    {
-        if let old = SessionCookie(call: call), !old.isGuest { try SessionRepository(call.database).delete(old.sessionID) }
-        var response = call.request.acceptsHTML ? Response.redirect(to: returnTo?.text ?? "/account", status: .seeOther) : Response(status: status)
+    static func enter(
+        _ user: User, _ cookie: SessionCookie, _ call: Call, _ returnTo: ReturnAddress?, status: HTTPResponse.Status = .noContent
+    ) throws -> Response {
+        if let old = call.cookie, !old.isGuest { try SessionRepository(call.database).delete(old.sessionID) }
+        var response = call.prefersPage ? Response.redirect(to: returnTo?.text ?? "/account", status: .seeOther) : Response(status: status)
         cookie.set(on: &response, call.application)
+        KnownBrowser(call).add(user, to: &response, call.application)
         return response
     }
 
     private static func page(_ call: Call, _ returnTo: ReturnAddress?, email: String, _ failures: Failures) throws -> Response {
-        let target = try returnTo?.target(call)
+        let client = try returnTo?.client(call)
         let texts = call.application.views.texts(call.language)
         return Page.render(
             SignInPage(
                 email: Field("email", email, failures, texts), password: Field("password", failures, texts),
-                returnTo: returnTo?.text ?? "", client: target?.client.name,
-                registerAddress: call.settings.allowsRegistration ? returnTo?.address(of: "/register") ?? "/register" : nil),
-            call, failures: failures, formTarget: target?.redirectURI)
+                returnTo: returnTo?.text ?? "", client: client?.name,
+                registerAddress: call.settings.allowsRegistration ? returnTo?.address(of: "/register") ?? "/register" : nil,
+                leadsToClient: returnTo?.authorizationRequest != nil),
+            call, failures: failures)
     }
 }

@@ -5,7 +5,7 @@ import HTTPTypes
 enum LogoutController {
     /// `GET /logout`: asks, since a link must not sign anybody out; or says that it is done.
     static func show(_ call: Call) throws -> Response {
-        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard call.prefersPage else { return Page.csrfToken(call) }
         guard let session = try call.session() else { return Page.render(SignedOutPage(), call) }
         return Page.render(SignOutPage(name: session.user.name, email: session.user.email), call, user: session.user)
     }
@@ -17,7 +17,7 @@ enum LogoutController {
             try SessionRepository(call.database).delete(session.id)
             try call.record(.signedOut, user: session.user.id)
         }
-        var response = call.request.acceptsHTML ? Response.redirect(to: "/logout", status: .seeOther) : Response.noContent
+        var response = call.prefersPage ? Response.redirect(to: "/logout", status: .seeOther) : Response.noContent
         SessionCookie.clear(on: &response, call.settings)
         return response
     }

@@ -7,7 +7,7 @@ import MariaDB
 enum PasswordController {
     /// `GET /account/password`: the form.
     static func edit(_ call: Call) throws -> Response {
-        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(call, [])
     }
 
@@ -17,17 +17,34 @@ enum PasswordController {
         do {
             let (verified, hash) = try newPassword(of: user, call)
             let cookie = try call.transaction {
+                try call.holdCredential()
                 guard try call.users.changeOnce(verified, password: hash, now: call.now) else { throw wrong }
                 try call.record(.passwordChanged, user: user.id)
                 return try SessionCookie.signIn(user, call)
             }
             call.users.endLateSignIns(of: user.id, but: cookie.sessionID, now: call.now)
-            var response = Page.done(.password, call)
+            var response = call.prefersPage ? Response.redirect(to: "/account/password/changed", status: .seeOther) : .noContent
             cookie.set(on: &response, call.application)
+            if let changed = try call.users.find(user.id) { KnownBrowser(call).add(changed, to: &response, call.application) }
             return response
-        } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
+        } catch let error as HTTPError where error.status == .unprocessableContent && call.prefersPage {
             return try page(call, error.errors)
         }
+    }
+
+    /// `GET /account/password/changed`: says which access stays, and offers to end the personal access tokens.
+    static func changed(_ call: Call) throws -> Response {
+        guard call.prefersPage else { return Page.csrfToken(call) }
+        let (user, portion) = (try call.user(), try Portion(of: Portion.ofPage, call))
+        let (applications, moreApplications) = portion.cut(
+            try AuthorizedApplicationRepository(call.database).activeForUser(user, limit: portion.limit, offset: portion.offset, now: call.now))
+        let (tokens, moreTokens) = portion.cut(
+            try AccessTokenRepository(call.database).personalForUser(user, limit: portion.limit, offset: portion.offset, now: call.now))
+        return Page.render(
+            PasswordChangedPage(
+                applications: applications.map { .init(name: $0.name) }, tokens: tokens.map { .init(name: $0.name ?? "") },
+                hasTokens: !tokens.isEmpty, hasAccess: !applications.isEmpty || !tokens.isEmpty,
+                hasMore: moreApplications != nil || moreTokens != nil), call)
     }
 
     private static let wrong = HTTPError.unprocessable([("current_password", [.wrong])])
@@ -36,7 +53,7 @@ enum PasswordController {
     private static func newPassword(of user: User, _ call: Call) throws -> (verified: User, hash: PasswordHash) {
         var validation = Validation(try call.body)
         let current = validation.password(.currentPassword)
-        let password = validation.newPassword(.newPassword, refusesCommon: true, knowing: [user.name, user.email, call.settings.appName])
+        let password = validation.newPassword(.newPassword, knowing: [user.name, user.email, call.settings.appName])
         try validation.finish()
         guard let verified = try SignIn.authenticate(call, email: user.email, password: current) else { throw wrong }
         return (verified, try call.application.hashing.hash(password))

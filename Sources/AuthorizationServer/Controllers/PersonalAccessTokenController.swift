@@ -3,14 +3,20 @@ import HTTPTypes
 
 /// The tokens that users make for themselves.
 enum PersonalAccessTokenController {
+    /// How many live ones a user may have.
+    private static let most = 100
+
     /// `GET /oauth/personal-access-tokens`: lists them, without the tokens themselves.
     static func forUser(_ call: Call) throws -> Response {
-        .json(.array(try AccessTokenRepository(call.database).personalForUser(call.user(), now: call.now).map(\.json)))
+        let portion = try Portion(of: Portion.ofDocument, call)
+        let tokens = try AccessTokenRepository(call.database).personalForUser(
+            call.user(), limit: portion.limit, offset: portion.offset, now: call.now)
+        return portion.response(tokens, call, json: \.json)
     }
 
     /// `GET /account/tokens/create`: the form of a new one.
     static func create(_ call: Call) throws -> Response {
-        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard call.prefersPage else { return Page.csrfToken(call) }
         return page(call, name: "", scopes: [], lifetime: min(30 * 86_400, call.settings.personalTokenLifetime), [])
     }
 
@@ -18,19 +24,31 @@ enum PersonalAccessTokenController {
     static func store(_ call: Call) throws -> Response {
         let body = try call.body
         var validation = Validation(body)
-        let name = validation.text(.tokenName)
+        let name = validation.name(.tokenName)
         let scopes = validation.scopes(.personalScopes, of: call.settings.scopes)
         let lifetime = validation.seconds(.lifetime, in: Parameter.lifetimes(call.settings))
-        if call.request.acceptsHTML, !validation.errors.isEmpty {
+        if call.prefersPage, !validation.errors.isEmpty {
             return page(call, name: name, scopes: scopes, lifetime: lifetime, validation.errors)
         }
         try validation.finish()
         guard let client = try call.clients.find(internal: .personal) else { throw MissingInternalClient() }
         let issuer = TokenIssuer(call)
-        let token = try issuer.storeAccessToken(
-            user: call.user().id, client: client.id, scopes: scopes, grant: .personalAccess, name: name, lifetime: lifetime)
+        let user = try call.user()
+        let token = issuer.makeAccessToken(
+            user: user.id, client: client.id, scopes: scopes, grant: .personalAccess, name: name, lifetime: lifetime)
+        let isStored = try call.transaction {
+            try call.holdCredential()
+            try call.users.lockAlone(user.id)
+            guard try AccessTokenRepository(call.database).countPersonal(of: user, now: call.now) < most else { return false }
+            try issuer.store(token)
+            return true
+        }
+        guard isStored else {
+            guard call.prefersPage else { throw HTTPError.unprocessable([("name", [.full(most)])]) }
+            return page(call, name: name, scopes: scopes, lifetime: lifetime, [("name", [.full(most)])])
+        }
         let accessToken = try issuer.sign(token)
-        guard call.request.acceptsHTML else {
+        guard call.prefersPage else {
             return .json(["accessToken": .string(accessToken), "token": token.json], fields: [.cacheControl: "no-store"])
         }
         return Page.render(PersonalTokenPage(name: name, accessToken: accessToken, expires: Moment(token.expiresAt)), call)
@@ -45,6 +63,18 @@ enum PersonalAccessTokenController {
         try tokens.revoke(token.id, now: call.now)
         try call.record(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id)
         return Page.done(.token, call)
+    }
+
+    /// `DELETE /account/tokens`: revokes all of a user's.
+    static func destroyAll(_ call: Call) throws -> Response {
+        let user = try call.user()
+        try call.transaction {
+            try call.holdCredential()
+            try call.users.lockAlone(user.id)
+            try AccessTokenRepository(call.database).revokePersonal(of: user, now: call.now)
+            try call.record(.tokenRevoked, user: user.id, detail: "all personal tokens")
+        }
+        return Page.done(.tokens, call)
     }
 
     private static func page(_ call: Call, name: String, scopes: [String], lifetime: Int, _ failures: Failures) -> Response {

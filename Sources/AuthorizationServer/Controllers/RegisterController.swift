@@ -6,21 +6,23 @@ enum RegisterController {
     /// `GET /register`: the registration page.
     static func show(_ call: Call) throws -> Response {
         guard call.settings.allowsRegistration else { throw HTTPError.notFound }
-        guard call.request.acceptsHTML else { return Page.csrfToken(call) }
+        guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(call, ReturnAddress(call.query), name: "", email: "", [])
     }
 
     /// `POST /register`: makes the account, signs in, and goes where the user was going.
     static func store(_ call: Call) throws -> Response {
         guard call.settings.allowsRegistration else { throw HTTPError.notFound }
-        try CrossSiteRequest.check(call)
         let body = try call.body
         let returnTo = ReturnAddress(body)
+        if let response = try LoginController.continueElsewhere(call, returnTo) { return response }
+        try CrossSiteRequest.check(call)
         do {
-            let user = try Registration.register(call, body, refusesCommonPasswords: true)
+            let user = try Registration.register(call, body)
             try call.record(.signedIn, user: user.id)
-            return try LoginController.enter(SessionCookie.signIn(user, for: returnTo, call), call, returnTo, status: .created)
-        } catch let error as HTTPError where error.status == .unprocessableContent && call.request.acceptsHTML {
+            try KnownNetworkRepository(call.database).store(call.request.network, of: user.id, now: call.now)
+            return try LoginController.enter(user, SessionCookie.signIn(user, for: returnTo, call), call, returnTo, status: .created)
+        } catch let error as HTTPError where error.status == .unprocessableContent && call.prefersPage {
             return try page(call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", error.errors)
         }
     }
@@ -31,7 +33,8 @@ enum RegisterController {
             RegisterPage(
                 name: Field("name", name, failures, texts), email: Field("email", email, failures, texts),
                 password: Field("password", failures, texts), label: "passwordLabel.choose", returnTo: returnTo?.text ?? "",
-                signInAddress: returnTo?.address(of: "/login") ?? "/login"),
-            call, failures: failures, formTarget: try returnTo?.target(call)?.redirectURI)
+                signInAddress: returnTo?.address(of: "/login") ?? "/login",
+                leadsToClient: returnTo?.authorizationRequest != nil),
+            call, failures: failures)
     }
 }

@@ -1,10 +1,10 @@
 import HTTP
 
-/// The browsers in which a user is signed in.
+/// Where a user is signed in: browsers, programs, first-party applications.
 enum SessionController {
     /// `DELETE /account/sessions/{session_id}`: ends one.
     static func destroy(_ call: Call) throws -> Response {
-        guard try SessionRepository(call.database).delete(Session.ID(call.path["session_id"] ?? ""), of: call.user()) else {
+        guard try AccountSessionRepository(call.database).end(call.path["session_id"] ?? "", of: call.user(), now: call.now) else {
             throw HTTPError.notFound
         }
         return try done(call)
@@ -13,7 +13,11 @@ enum SessionController {
     /// `DELETE /account/sessions`: ends all but the one that asks.
     static func destroyOthers(_ call: Call) throws -> Response {
         guard case .session(let current)? = call.caller?.credential else { throw HTTPError.forbidden }
-        try SessionRepository(call.database).delete(of: current.user.id, but: current.id)
+        try call.transaction {
+            try call.holdCredential()
+            try AccountSessionRepository(call.database).endAll(of: current.user, but: current.id, now: call.now)
+        }
+        call.users.endLateSignIns(of: current.user.id, but: current.id, now: call.now)
         return try done(call)
     }
 

@@ -5,8 +5,9 @@ import HTTPTypes
 enum VerifyController {
     /// `GET /oauth/verify`: tells nginx's `auth_request` whose token it is, or why it will not do (RFC 6750 §3.1).
     static func verify(_ call: Call) throws -> Response {
+        guard let required = call.request.requiredScope else { throw HTTPError.notFound }
         guard let bearer = try BearerToken.find(call) else { throw HTTPError.bearer(nil) }
-        let wanted = (call.request.requiredScope ?? "").split(separator: " ").map(String.init)
+        let wanted = required.split(separator: " ").map(String.init)
         // http.conf's default is a quotation mark, which no scope has: a location that says nothing lets nobody in.
         guard bearer.covers(wanted) else { throw HTTPError.insufficientScope(wanted.filter { $0 != "\"" }) }
         var response = Response.noContent

@@ -179,9 +179,9 @@ extension Route {
         let readsBody = endpoint.parameters.contains { $0.place == .body } || access == .session || access == .management || credential == .session
         guard isUnsafe, readsBody else { return [] }
         return [
-            .init(.badRequest("The body is not a JSON object."), "The body cannot be read."),
+            .init(.notJSON, "The body cannot be read, or has more than 200 fields."),
             .init(.payloadTooLarge, "The body is larger than the server takes."),
-            .init(.unsupportedMediaType, "The body is neither JSON nor a form."),
+            .init(.unsupportedMediaType, "The body is neither JSON nor a form, or it is compressed."),
         ]
     }
 

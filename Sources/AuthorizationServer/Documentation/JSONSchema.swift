@@ -35,9 +35,10 @@ enum JSONSchema {
     /// The schema of a parameter.
     static func of(_ parameter: Parameter, _ settings: Settings) -> JSON {
         switch parameter.kind {
-        case .text(let maximum): ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))]
+        case .text(let maximum), .name(let maximum): ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))]
         case .email(let maximum): ["type": "string", "format": "email", "maxLength": .integer(Int64(maximum))]
-        case .password: ["type": "string", "minLength": 1]
+        case .password(let maximum): ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maximum))]
+        case .portion: ["type": "integer", "minimum": 1, "maximum": 10_000]
         case .newPassword:
             ["type": "string", "minLength": .integer(Int64(User.shortestPassword)), "maxLength": .integer(Int64(User.longestPassword))]
         case .redirects(let maximum): ["type": "string", "minLength": 3, "maxLength": .integer(Int64(maximum))]

@@ -54,8 +54,8 @@ extension AuthorizedApplication {
         clientID: Client.sample.id, name: Client.sample.name, scopes: [Scope.sample.id], since: .sample, lastUsedAt: .sample)
 }
 
-extension Session {
-    static let sample = Session(
-        id: ID(Digest.hexadecimal("sample")), user: .sample, address: "192.0.2.7", userAgent: "curl/8.5.0", signedInFor: nil, createdAt: .sample,
-        lastSeenAt: .sample, expiresAt: .sample + 7200)
+extension AccountSession {
+    static let sample = AccountSession(
+        id: Digest.hexadecimal("sample"), client: nil, isOfSignIn: false, address: "192.0.2.7", userAgent: "curl/8.5.0", createdAt: .sample,
+        lastSeenAt: .sample)
 }

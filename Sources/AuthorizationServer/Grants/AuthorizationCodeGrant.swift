@@ -8,11 +8,12 @@ enum AuthorizationCodeGrant {
     /// Everything is checked before the code is redeemed, so that a wrong attempt changes nothing. Of parallel attempts one redeems it, and the others are second uses, which end
     /// what the first began (RFC 6749 §4.1.2).
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
-        let presented = try parameters.requiredOAuthText("code")
+        let presented = try parameters.requiredOAuthText("code", atMost: Parameters.longestToken)
         let redirectURI = try parameters.oauthText("redirect_uri")
         let verifier = try parameters.oauthText("code_verifier")
         let codes = AuthorizationCodeRepository(call.database)
-        let id = try passportCode(presented, client, codes, call) ?? AuthorizationCode.ID(Digest.hexadecimal(presented))
+        let passportID = try passportCode(presented, client, codes, call)
+        let id = passportID ?? AuthorizationCode.ID(Digest.hexadecimal(presented))
         guard let code = try codes.find(id), code.clientID == client.id else {
             throw OAuthError.invalidGrant("The authorization code is invalid.")
         }
@@ -22,7 +23,8 @@ enum AuthorizationCodeGrant {
         let issuer = TokenIssuer(call)
         // Passport lets `*` into a code, and takes it out of what the code gives.
         let (family, issued) = try issuer.makeFamily(
-            id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" }, grant: .authorizationCode)
+            id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" }, grant: .authorizationCode,
+            place: code.place)
         guard try codes.redeem(id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now) else {
             try call.transaction {
                 try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
@@ -31,6 +33,7 @@ enum AuthorizationCodeGrant {
             throw OAuthError.invalidGrant("The authorization code has been used.")
         }
         issuer.log(issued.accessToken)
+        if passportID != nil { PassportPayload.giveBack(client, call) }
         return issued
     }
 

@@ -5,7 +5,7 @@ enum ClientCredentialsGrant {
     /// Issues a token to a client on its own behalf; a public client has no credentials.
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         guard client.isConfidential else { throw OAuthError.invalidClient }
-        let scopes = try call.settings.scopes.resolve(parameters.oauthText("scope"))
+        let scopes = try call.settings.scopes.resolve(parameters.scope())
         let token = try TokenIssuer(call).storeAccessToken(user: nil, client: client.id, scopes: scopes, grant: .clientCredentials)
         return IssuedTokens(accessToken: token, refreshToken: nil)
     }

@@ -6,7 +6,7 @@ enum PasswordGrant {
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         let email = try parameters.requiredOAuthText("username")
         let password = try parameters.requiredOAuthText("password")
-        let scopes = try call.settings.scopes.resolve(parameters.oauthText("scope"))
+        let scopes = try call.settings.scopes.resolve(parameters.scope())
         let issuer = TokenIssuer(call)
         guard let user = try SignIn.authenticate(call, email: email, password: password),
             let issued = try SignIn.begin(

@@ -8,10 +8,11 @@ enum RefreshTokenGrant {
     /// The successor is derived from what was presented, so a client whose answer was lost gets the same one again for a few seconds. Any other second use means that two parties hold
     /// the token, and ends the family.
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
-        let presented = try parameters.requiredOAuthText("refresh_token")
-        let scope = try parameters.oauthText("scope")
+        let presented = try parameters.requiredOAuthText("refresh_token", atMost: Parameters.longestToken)
+        let scope = try parameters.scope()
         let tokens = RefreshTokenRepository(call.database)
-        let id = try passportToken(presented, client, tokens, call) ?? RefreshToken.ID(Digest.hexadecimal(presented))
+        let passportID = try passportToken(presented, client, tokens, call)
+        let id = passportID ?? RefreshToken.ID(Digest.hexadecimal(presented))
         let secret = Base64URL.encode(call.application.applicationKey.authenticate(presented, for: .refreshToken))
         let token = try check(tokens.find(id), of: client, now: call.now)
         let scopes = try narrow(scope, of: token.family, in: call.settings.scopes)
@@ -23,12 +24,14 @@ enum RefreshTokenGrant {
             let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
             if try tokens.rotate(token, to: issued, auditing: issuer.auditEvent(of: accessToken), now: call.now) {
                 issuer.log(accessToken)
+                if passportID != nil { PassportPayload.giveBack(client, call) }
                 return issued
             }
         }
         guard let first = try call.transaction({ try repeats(token, presented, accessToken, call) }) else {
             throw OAuthError.invalidGrant("The refresh token has been used.")
         }
+        if passportID != nil { PassportPayload.giveBack(client, call) }
         return IssuedTokens(
             accessToken: accessToken, refreshToken: try issuer.refreshToken(first.secret, with: first.accessToken, of: token.family))
     }
@@ -59,7 +62,8 @@ enum RefreshTokenGrant {
     /// The scopes of the access token: those that were granted, or fewer; `*` is never asked for.
     private static func narrow(_ parameter: String?, of family: RefreshFamily, in catalogue: ScopeCatalogue) throws(OAuthError) -> [String] {
         guard let parameter else { return family.scopes }
-        let ids = parameter.split(separator: " ").map(String.init)
+        let ids = parameter.split(separator: " ").map(String.init).filter { !ScopeCatalogue.isIgnored($0) || family.scopes.contains($0) }
+        guard !ids.isEmpty else { return family.scopes }
         for id in ids where id == "*" || !(family.scopes.contains(id) || family.scopes.contains("*") && catalogue.contains(id)) {
             throw .invalidScope(id)
         }

@@ -22,9 +22,9 @@ struct TokenIssuer {
 
     /// A new access token without a family, with its row stored.
     func storeAccessToken(
-        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, name: String? = nil, lifetime: Int? = nil
+        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType
     ) throws -> AccessToken {
-        let token = makeAccessToken(user: user, client: client, scopes: scopes, grant: grant, name: name, lifetime: lifetime)
+        let token = makeAccessToken(user: user, client: client, scopes: scopes, grant: grant)
         try AccessTokenRepository(call.database).store(token, auditing: auditEvent(of: token))
         log(token)
         return token
@@ -53,19 +53,19 @@ struct TokenIssuer {
 
     /// A new family with its first access token, and a refresh token if the client may use it.
     func makeFamily(
-        id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType
+        id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType, place: Place? = nil
     ) throws -> (RefreshFamily, IssuedTokens) {
         let family = RefreshFamily(
             id: id, userID: user, clientID: client.id, grantType: grant, scopes: scopes, isRevoked: false,
-            expiresAt: call.now + call.settings.refreshTokenLifetime)
+            expiresAt: call.now + call.settings.refreshTokenLifetime, place: place)
         let accessToken = makeAccessToken(user: user, client: client.id, scopes: scopes, grant: grant, family: family)
         let token = client.mayUse(.refreshToken) ? try refreshToken(Random.token(), with: accessToken.id, of: family) : nil
         return (family, IssuedTokens(accessToken: accessToken, refreshToken: token))
     }
 
-    /// The same, with its rows stored; within a transaction.
+    /// The same for a sign-in by password, with its rows stored; within a transaction.
     func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws -> IssuedTokens {
-        let (family, issued) = try makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant)
+        let (family, issued) = try makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant, place: Place(call))
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
         try store(issued.accessToken)
         if let token = issued.refreshToken {
@@ -77,12 +77,12 @@ struct TokenIssuer {
     /// A refresh token, made from a secret that never makes another.
     func refreshToken(_ secret: String, with accessToken: AccessToken.ID, of family: RefreshFamily) throws -> IssuedRefreshToken {
         let id = RefreshToken.ID(Digest.hexadecimal(secret))
-        guard call.settings.writesRefreshTokensOfPassport else { return IssuedRefreshToken(id: id, text: secret) }
+        guard call.settings.writesRefreshTokensOfPassport, try call.database.isAdopted() else { return IssuedRefreshToken(id: id, text: secret) }
         return IssuedRefreshToken(
             id: id, text: try PassportPayload.refreshToken(id, secret: secret, accessToken: accessToken, of: family, call))
     }
 
-    /// Revokes a family that was founded in vain.
+    /// Revokes the family of a sign-in that lost a race with a password change.
     func revoke(_ issued: IssuedTokens) throws {
         guard let family = issued.accessToken.familyID else { return }
         try call.transaction { try RefreshFamilyRepository(call.database).revoke(family, now: call.now) }

@@ -15,4 +15,6 @@ struct AuthorizationCode: Sendable {
     let codeChallenge: CodeChallenge?
     /// The family that redeeming it founds.
     let familyID: RefreshFamily.ID
+    /// Where the user agreed; `nil` unless the client is first-party.
+    let place: Place?
 }

@@ -12,6 +12,8 @@ struct PendingAuthorization: Sendable {
 
     let id: ID
     let request: AuthorizationRequest
+    /// Seconds that the sign-in may be old when the user decides; `nil`: any.
+    let maxAge: Int?
     let decision: Decision?
     let decidedAt: Timestamp?
 }

@@ -13,4 +13,6 @@ public struct RefreshFamily: Sendable {
     public let isRevoked: Bool
     /// No rotation outlives it.
     public let expiresAt: Timestamp
+    /// Where the user signed in, for what the account lists as a session.
+    var place: Place?
 }

@@ -1,4 +1,5 @@
 public import Cryptography
+import Internationalization
 public import MariaDB
 
 /// Somebody with an account.
@@ -17,13 +18,23 @@ public struct User: Sendable {
     /// In bytes: bcrypt reads no more.
     public static let longestPassword = 72
 
-    /// Whether it is a password that somebody may have, which ends at no NUL.
-    public static func canHave(password: String) -> Bool {
-        password.unicodeScalars.count >= shortestPassword && password.utf8.count <= longestPassword && !password.utf8.contains(0)
+    /// The form of a password that is hashed: Unicode's NFC, so that two keyboards write the same one.
+    public static func normalForm(ofPassword password: String) -> String { Normalization.composed(password) }
+
+    /// What is wrong with a new password; `words` are those that others know of the user.
+    ///
+    /// The form, the API and the console have this one rule.
+    static func failures(ofNewPassword password: String, knowing words: [String]) -> [Failure] {
+        guard password.utf8.count <= longestPassword else { return [.tooManyBytes(longestPassword)] }
+        var failures: [Failure] = []
+        if password.unicodeScalars.count < shortestPassword { failures.append(.tooShort(shortestPassword)) }
+        if password.utf8.contains(0) { failures.append(.nul) }
+        if CommonPasswords.contain(password, knowing: words) { failures.append(.common) }
+        return failures
     }
 
-    /// Whether it is an email address: something on both sides of one `@`; whether it exists only a message could tell.
-    public static func canHave(email: String) -> Bool {
-        email.wholeMatch(of: #/[^\s@<>",;:\\()\[\]]+@[^\s@<>",;:\\()\[\]]+/#) != nil
+    /// One sentence about a password that nobody may set; `nil` if it is good.
+    public static func problem(ofNewPassword password: String, knowing words: [String]) -> String? {
+        failures(ofNewPassword: password, knowing: words).first?.message("password")
     }
 }

@@ -10,8 +10,8 @@ struct BearerToken {
     ///
     /// The query never carries one (OAuth 2.1 §5.1).
     static func find(_ call: Call) throws -> BearerToken? {
-        guard let header = call.request[.authorization], header.prefix(7).lowercased() == "bearer " else { return nil }
-        let compact = String(header.dropFirst(7).trimming())
+        guard let credentials = call.request.credentials(of: "Bearer") else { return nil }
+        let compact = String(credentials.trimming())
         let claims = call.worker.verified.claims(of: compact) {
             AccessTokenClaims(verifying: compact, with: call.settings, call.application.keys)
         }

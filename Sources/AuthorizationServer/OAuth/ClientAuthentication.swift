@@ -15,14 +15,15 @@ struct ClientAuthentication {
             throw OAuthError.invalidRequest(name, "Client credentials must not be sent in the query.")
         }
         let (bodyID, bodySecret) = try (parameters.oauthIdentifier("client_id"), parameters.oauthText("client_secret"))
-        guard let header = call.request[.authorization] else {
+        // Another scheme is no client authentication: interceptors of HTTP clients put the last access token there.
+        guard let credentials = call.request.credentials(of: "Basic") else {
             guard let bodyID else { throw OAuthError.invalidRequest("client_id") }
             clientID = bodyID
             secret = bodySecret
             return
         }
         guard bodySecret == nil else { throw OAuthError.invalidRequest("client_secret", "More than one method of client authentication was used.") }
-        guard let basic = Self.basic(header) else { throw OAuthError.invalidClient }
+        guard let basic = Self.basic(credentials) else { throw OAuthError.invalidClient }
         guard bodyID == nil || bodyID == basic.id else {
             throw OAuthError.invalidRequest("client_id", "The body names another client than the Authorization header.")
         }
@@ -31,8 +32,8 @@ struct ClientAuthentication {
     }
 
     /// Id and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
-    private static func basic(_ header: String) -> (id: String, secret: String)? {
-        guard header.prefix(6).lowercased() == "basic ", let decoded = Data(base64Encoded: String(header.dropFirst(6))) else { return nil }
+    private static func basic(_ credentials: Substring) -> (id: String, secret: String)? {
+        guard credentials.utf8.count <= 4096, let decoded = Data(base64Encoded: String(credentials.trimming())) else { return nil }
         let halves = decoded.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2, let id = PercentEncoding.decode(halves[0], plusIsSpace: true),
             let secret = PercentEncoding.decode(halves[1], plusIsSpace: true)
@@ -44,34 +45,30 @@ struct ClientAuthentication {
     func authenticate(_ call: Call) throws -> Client {
         let client = try call.clients.findActive(Client.ID(clientID))
         guard let client, try isProven(client, call) else {
-            try recordRefusal(of: client, call)
+            try call.recordOnceAMinute(.clientRefused, client: client?.id)
             throw OAuthError.invalidClient
         }
         return client
     }
 
-    /// Anybody can cause these, so the table keeps one a minute for a client and an address; the log has all.
-    private func recordRefusal(of client: Client?, _ call: Call) throws {
-        guard let client,
-            try CacheRepository(call.database).increment(Self.key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now).count
-                == 1
-        else {
-            return call.worker.events.append(call.event(.clientRefused, client: client?.id))
-        }
-        try call.record(.clientRefused, client: client.id)
-    }
-
+    /// The key under which the failures of a client are counted whose secret is expensive to check.
     private static func key(_ client: Client, _ call: Call) -> String {
-        "refused:\(client.id.rawValue)|\(call.request.remoteAddress)"
+        "secrets:\(client.id.rawValue)|\(call.request.network)"
     }
 
-    /// A confidential client shows its secret, and a public one has none to show; guessing at what is dear to check is limited to ten failures a minute.
+    /// A confidential client shows its secret, and a public one has none to show.
+    ///
+    /// Guesses at a secret that is expensive to check are limited to ten failures a minute.
     private func isProven(_ client: Client, _ call: Call) throws -> Bool {
         guard let stored = client.secret else { return secret == nil }
         guard let secret else { return false }
-        return try stored.verifies(secret, hashing: call.application.hashing, remembering: call.application.verifiedSecrets) {
-            let failures = try CacheRepository(call.database).count(Self.key(client, call), tags: CacheRepository.throttles, now: call.now)
+        var isExpensive = false
+        let isRight = try stored.verifies(secret, hashing: call.application.hashing, remembering: call.application.verifiedSecrets) {
+            isExpensive = true
+            let failures = try call.cache.find(Self.key(client, call), tags: CacheRepository.throttles, now: call.now)?.count ?? 0
             if failures >= 10 { throw HTTPError.tooManyAttempts(retryAfter: 60) }
         }
+        if isExpensive, !isRight { _ = try call.cache.increment(Self.key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now) }
+        return isRight
     }
 }

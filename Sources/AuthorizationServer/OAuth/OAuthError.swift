@@ -48,6 +48,10 @@ public struct OAuthError: Error, Sendable {
         return error
     }
 
+    /// The request cannot be kept in an address while the user signs in.
+    static let tooLongForSignIn = OAuthError(
+        .invalidRequest, "The request is too long, or has characters that no address has, to be kept while the user signs in.")
+
     /// The scope does not exist, or is more than was granted.
     static func invalidScope(_ id: String) -> OAuthError {
         OAuthError(.invalidScope, "The requested scope is invalid, unknown, or malformed", hint: "Check the `\(printable(id))` scope")

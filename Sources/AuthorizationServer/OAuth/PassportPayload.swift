@@ -40,19 +40,35 @@ struct PassportPayload {
 
     /// Reads what was presented; `nil` where it is none of Passport's, or nobody who has the key made it.
     ///
-    /// That takes as long as a password hash, so it waits its turn like one, and a client that has not proved who it is may have it done once a second: throws 429 and 503.
+    /// Only where a Passport was adopted can there be one. Reading it takes as long as a password hash, so it waits its turn like one, and
+    /// each client has sixty attempts a minute that lead to nothing, confidential or not: anybody can create a client. Throws 429 and 503.
     static func read(_ presented: String, by client: Client, _ call: Call) throws -> PassportPayload? {
-        guard let ciphertext = DefuseCiphertext(presented) else { return nil }
-        if !client.isConfidential { try admit(client, call) }
-        let bytes = try call.application.hashing.bounded { ciphertext.decrypted(with: call.application.applicationKey) }
+        guard try call.database.isAdopted(), let ciphertext = DefuseCiphertext(presented) else { return nil }
+        try admit(client, call)
+        let bytes: [UInt8]?
+        do {
+            bytes = try call.application.hashing.bounded { ciphertext.decrypted(with: call.application.applicationKey) }
+        } catch {
+            giveBack(client, call)
+            throw error
+        }
         return bytes.flatMap { JSON(parsing: $0) }.flatMap(PassportPayload.init)
     }
 
     /// Counts before anything is computed, so that parallel attempts count too.
     private static func admit(_ client: Client, _ call: Call) throws {
-        let key = "ciphertexts:\(client.id.rawValue)|\(call.request.remoteAddress)"
-        let (count, expiresAt) = try CacheRepository(call.database).increment(key, tags: CacheRepository.throttles, window: 60, now: call.now)
+        let (count, expiresAt) = try call.cache.increment(key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now)
         if count > 60 { throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now) }
+    }
+
+    /// Takes an attempt back that led to tokens, since a server has thousands of users, or to 503.
+    static func giveBack(_ client: Client, _ call: Call) {
+        _ = try? call.cache.decrement(key(client, call), tags: CacheRepository.throttles, now: call.now)
+    }
+
+    /// By the owner: a user has up to a hundred clients.
+    private static func key(_ client: Client, _ call: Call) -> String {
+        "ciphertexts:\(client.userID?.rawValue ?? client.id.rawValue)|\(call.request.network)"
     }
 
     init?(_ json: JSON) {

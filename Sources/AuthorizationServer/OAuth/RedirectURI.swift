@@ -1,3 +1,5 @@
+import HTTP
+
 /// An address that an authorization response may be sent to.
 public struct RedirectURI: Sendable, Equatable {
     public let text: String
@@ -9,26 +11,44 @@ public struct RedirectURI: Sendable, Equatable {
 
     /// Checks an address that somebody wants to register; `nil` if it must not be.
     ///
-    /// It is absolute and without a fragment (RFC 6749 §3.1.2), has no scheme that runs or reads something in the browser, and `http` only for a program on the same machine
-    /// (RFC 9700 §2.6, RFC 8252 §7.3).
-    init?(registering text: String) {
-        guard text.utf8.count <= 2000, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !Self.refused.contains($0) }),
-            let match = text.wholeMatch(of: #/([A-Za-z][A-Za-z0-9+.\-]*):(.+)/#)
+    /// It is absolute and without a fragment (RFC 6749 §3.1.2). `http` is for a program on the same machine (RFC 9700 §2.6, RFC 8252
+    /// §7.3). An app's own scheme has a dot (RFC 8252 §7.1): the schemes that a browser or a system runs have none. `allowed` are
+    /// schemes that the operator permits beside these.
+    init?(registering text: String, allowing allowed: Set<String> = []) {
+        guard text.utf8.count <= Self.longest, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !Self.refused.contains($0) }),
+            let colon = text.firstIndex(of: ":"), Self.isScheme(text[..<colon])
         else { return nil }
-        let scheme = match.1.lowercased()
-        guard !Self.refusedSchemes.contains(scheme) else { return nil }
+        let (scheme, rest) = (text[..<colon].lowercased(), text[text.index(after: colon)...])
         if scheme == "http" || scheme == "https" {
-            guard let web = match.2.wholeMatch(of: #/\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+)(:[0-9]{1,5})?([\/?].*)?/#) else { return nil }
-            guard scheme == "https" || ["127.0.0.1", "[::1]", "localhost"].contains(web.1.lowercased()) else { return nil }
+            guard rest.hasPrefix("//"), let authority = Authority(rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" }) else { return nil }
+            guard scheme == "https" || authority.isLoopback || allowed.contains(scheme) else { return nil }
+        } else {
+            guard !rest.isEmpty, scheme.contains(".") || allowed.contains(scheme) else { return nil }
         }
         self.text = text
     }
 
-    /// What a browser runs, or reads from the disk.
-    private static let refusedSchemes = ["javascript", "data", "vbscript", "file", "blob", "about"]
+    /// In bytes.
+    static let longest = 2000
+    /// How many a client may have.
+    static let most = 20
+
+    /// Whether an operator may permit a scheme.
+    static func canAllow(scheme: String) -> Bool {
+        isScheme(scheme[...]) && !["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"].contains(scheme)
+    }
+
+    /// A scheme is a letter with letters, digits, `+`, `-` and `.` behind it (RFC 3986 §3.1).
+    static func isScheme(_ text: Substring) -> Bool {
+        guard let first = text.first, first.isASCII, first.isLetter else { return false }
+        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+    }
 
     /// A fragment, a comma (it separates), and what no URI has (RFC 3986 §2).
     private static let refused = Set("#,\"<>\\^`{|}".utf8)
+
+    /// Whether it identifies a public client: any app can claim a private scheme or a loopback port (RFC 8252 §8.6).
+    var identifiesClient: Bool { text.lowercased().hasPrefix("https://") }
 
     /// Whether a request may name this address: simple string comparison (RFC 9700 §4.1.3), but for the port of a loopback address (RFC 8252 §7.3).
     func matches(_ requested: String) -> Bool {
@@ -73,12 +93,5 @@ public struct RedirectURI: Sendable, Equatable {
         let host = String(origin[scheme.upperBound...])
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
         return ["localhost", "127.0.0.1", "[::1]"].contains(String(name)) ? ("device", host) : ("host", host)
-    }
-
-    /// The origin as a source of a Content-Security-Policy, which has no way to write an IPv6 address; `nil` where an adopted row holds something stranger.
-    var contentSecuritySource: String? {
-        guard !Self.refusedSchemes.contains(text.prefix { $0 != ":" }.lowercased()) else { return nil }
-        let source = origin.contains("[") ? String(origin.prefix { $0 != ":" }) + ":" : origin
-        return source.wholeMatch(of: #/[A-Za-z0-9+.:\/\-]+/#) == nil ? nil : source
     }
 }

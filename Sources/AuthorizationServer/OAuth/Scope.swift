@@ -34,14 +34,24 @@ public struct ScopeCatalogue: Sendable {
 
     /// The ids of a `scope` parameter, each once, or the default set (RFC 6749 §3.3); throws `invalid_scope`.
     public func resolve(_ parameter: String?) throws(OAuthError) -> [String] {
-        guard let parameter else { return defaults }
+        guard let known = try known(parameter) else { return defaults }
+        return known
+    }
+
+    /// The ids of a `scope` parameter, each once, without those that mean nothing here; `nil` if there is none.
+    func known(_ parameter: String?) throws(OAuthError) -> [String]? {
+        guard let parameter else { return nil }
         var ids: [String] = []
-        for id in parameter.split(separator: " ").map(String.init) where !ids.contains(id) {
+        let asked = parameter.split(separator: " ").map(String.init).filter { !Self.isIgnored($0) || contains($0) }
+        for id in asked where !ids.contains(id) {
             guard contains(id) else { throw .invalidScope(id) }
             ids.append(id)
         }
-        return ids
+        return asked.isEmpty && !parameter.allSatisfy({ $0 == " " }) ? nil : ids
     }
+
+    /// OpenID Connect's scopes that client libraries always ask for: they get no meaning by being refused.
+    static func isIgnored(_ id: String) -> Bool { ["openid", "offline_access"].contains(id) }
 
     /// Whether there is a scope of this id; there is never one called `*`.
     public func contains(_ id: String) -> Bool {

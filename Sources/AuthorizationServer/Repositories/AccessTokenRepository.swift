@@ -57,6 +57,13 @@ public struct AccessTokenRepository {
         return (token, try row.optionalText("internal") == Client.Internal.signIn.rawValue)
     }
 
+    /// Whether a token lives, which then nobody revokes until the transaction ends.
+    func hold(_ id: AccessToken.ID) throws(DatabaseError) -> Bool {
+        try database.row("SELECT revoked FROM oauth_access_tokens WHERE id = ? LOCK IN SHARE MODE", id).map {
+            row throws(DatabaseError) in try !row.flag("revoked")
+        } ?? false
+    }
+
     /// Notes that a token was used, and its family, which is there when the token is purged.
     func touch(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
@@ -66,35 +73,53 @@ public struct AccessTokenRepository {
             """, now, now, id)
     }
 
-    /// The tokens that other people's applications hold for a user, with those applications.
-    func activeForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [(token: AccessToken, client: Client)] {
+    /// The tokens that other people's applications hold for a user.
+    func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
         try database.rows(
             """
-            SELECT t.id AS token_id, t.user_id AS token_user_id, t.client_id AS token_client_id, t.name AS token_name, t.scopes AS token_scopes,
-                t.revoked AS token_revoked, t.created_at AS token_created_at, t.updated_at AS token_updated_at, t.expires_at AS token_expires_at,
-                t.grant_type AS token_grant_type, t.family_id AS token_family_id, t.last_used_at AS token_last_used_at,
-                c.id, c.user_id, c.name, c.secret, c.provider, c.redirect, c.personal_access_client, c.password_client, c.revoked,
-                c.created_at, c.updated_at, c.allowed_grants, c.first_party, c.internal
+            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
+                t.last_used_at
             FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
                 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
                 AND COALESCE(c.provider, 'users') = 'users'
-            ORDER BY t.created_at, t.id
-            """, user.id, now
-        ).map { row throws(DatabaseError) in (try AccessToken(row.part("token_")), try Client(row)) }
+            ORDER BY t.created_at, t.id LIMIT ? OFFSET ?
+            """, user.id, now, limit, offset
+        ).map(AccessToken.init)
     }
 
     /// A user's personal tokens.
-    func personalForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
+    ///
+    /// Ours name their grant; a token from Passport does not, so its client is asked.
+    func personalForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
         try database.rows(
             """
             SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id, t.last_used_at
             FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0 AND c.personal_access_client = 1
-                AND COALESCE(c.provider, 'users') = 'users'
-            ORDER BY t.created_at, t.id
-            """, user.id, now
+            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND (t.grant_type = 'personal_access' OR t.grant_type IS NULL)
+                AND c.revoked = 0 AND c.personal_access_client = 1 AND COALESCE(c.provider, 'users') = 'users'
+            ORDER BY t.created_at, t.id LIMIT ? OFFSET ?
+            """, user.id, now, limit, offset
         ).map(AccessToken.init)
+    }
+
+    /// How many personal tokens of a user live.
+    func countPersonal(of user: User, now: Timestamp) throws(DatabaseError) -> Int {
+        try database.row(
+            """
+            SELECT COUNT(*) AS n FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
+            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND (t.grant_type = 'personal_access' OR t.grant_type IS NULL)
+                AND c.revoked = 0 AND c.personal_access_client = 1 AND COALESCE(c.provider, 'users') = 'users'
+            """, user.id, now)?.integer("n") ?? 0
+    }
+
+    /// Revokes all personal tokens of a user.
+    func revokePersonal(of user: User, now: Timestamp) throws(DatabaseError) {
+        try database.execute(
+            """
+            UPDATE oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id SET t.revoked = 1, t.updated_at = ?
+            WHERE t.user_id = ? AND t.revoked = 0 AND c.personal_access_client = 1 AND COALESCE(c.provider, 'users') = 'users'
+            """, now, user.id)
     }
 
     /// A user's token, and whether it is a personal one; revoked or not.

@@ -9,12 +9,6 @@ public struct AuditEventRepository {
         self.database = database
     }
 
-    /// Whether a user has signed in from an address before, as far back as the trail goes.
-    func hasSignedIn(_ user: User.ID, from address: String) throws(DatabaseError) -> Bool {
-        try database.row(
-            "SELECT 1 FROM oauth_audit_events WHERE user_id = ? AND event = 'user.signed-in' AND address = ? LIMIT 1", user, address) != nil
-    }
-
     /// Adds an event.
     public func store(_ event: AuditEvent) throws(DatabaseError) {
         try database.execute(

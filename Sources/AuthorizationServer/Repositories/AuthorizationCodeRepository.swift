@@ -13,10 +13,11 @@ struct AuthorizationCodeRepository {
     func store(_ code: AuthorizationCode) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id)
-            VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)
+            INSERT INTO oauth_auth_codes
+                (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id, address, user_agent)
+            VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
             """, code.id, code.userID, code.clientID, JSON(code.scopes).compact, code.expiresAt, code.redirectURI, code.codeChallenge?.text,
-            code.familyID)
+            code.familyID, code.place?.address, code.place?.userAgent)
     }
 
     /// Gives a code that Passport made what ours have, unless it was used or has it already.
@@ -32,7 +33,8 @@ struct AuthorizationCodeRepository {
     func find(_ id: AuthorizationCode.ID) throws(DatabaseError) -> AuthorizationCode? {
         let row = try database.row(
             """
-            SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge, a.family_id
+            SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge, a.family_id, a.address,
+                a.user_agent
             FROM oauth_auth_codes a JOIN consulate_users u ON u.id = a.user_id WHERE a.id = ? AND a.family_id IS NOT NULL
             """, id)
         guard let row, try AuthorizationCode.ID(row.text("id")) == id else { return nil }
@@ -42,7 +44,10 @@ struct AuthorizationCodeRepository {
             expiresAt: try row.time("expires_at"),
             redirectURI: try row.optionalText("redirect_uri"),
             codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) },
-            familyID: RefreshFamily.ID(try row.text("family_id")))
+            familyID: RefreshFamily.ID(try row.text("family_id")),
+            place: try row.optionalText("address").map { address throws(DatabaseError) in
+                Place(address: address, userAgent: try row.optionalText("user_agent") ?? "")
+            })
     }
 
     /// Uses a code up and founds the family of what is issued for it, in one statement; of any number of attempts one is told `true`.
@@ -58,8 +63,9 @@ struct AuthorizationCodeRepository {
                 START TRANSACTION;
                 UPDATE oauth_auth_codes SET revoked = 1, expires_at = ? WHERE id = ? AND revoked = 0;
                 IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
-                INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at)
-                VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?);
+                INSERT INTO oauth_refresh_families
+                    (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at, address, user_agent)
+                VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
                 INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
                 VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
                 IF ? THEN
@@ -73,6 +79,7 @@ struct AuthorizationCodeRepository {
             END
             """, family.expiresAt, id,
             family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now, family.expiresAt, now,
+            family.place?.address, family.place?.userAgent,
             token.id, token.userID, token.clientID, JSON(token.scopes).compact, now, now, token.expiresAt, token.grantType?.rawValue, family.id,
             refreshTokenID != nil, refreshTokenID, token.id, family.expiresAt, family.id,
             event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID, event?.address, event?.requestID,

@@ -10,28 +10,38 @@ public struct AuthorizedApplicationRepository {
     }
 
     /// The third-party applications that may act for a user, by name.
-    func activeForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [AuthorizedApplication] {
+    ///
+    /// Consents with the same scopes are one row: somebody who signs in to an application each day has many of them. What is grouped has no
+    /// column without a limit, so that MariaDB does it in memory.
+    func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AuthorizedApplication] {
         let consents = try database.rows(
             """
-            SELECT c.id, c.name, f.scopes, f.created_at, f.last_used_at
-            FROM oauth_refresh_families f JOIN consulate_clients c ON c.id = f.client_id
-            WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
-                AND COALESCE(c.provider, 'users') = 'users'
+            SELECT c.id, c.name, s.scopes, g.created_at, g.last_used_at
+            FROM (
+                SELECT f.client_id, MIN(f.created_at) AS created_at, MAX(COALESCE(f.last_used_at, f.created_at)) AS last_used_at, MIN(f.id) AS sample
+                FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? GROUP BY f.client_id, MD5(f.scopes)
+            ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_refresh_families s ON s.id = g.sample
+            WHERE c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0 AND COALESCE(c.provider, 'users') = 'users'
             """, user.id, now
         ).map(AuthorizedApplication.init)
         let tokens = try database.rows(
             """
-            SELECT c.id, c.name, t.scopes, COALESCE(t.created_at, t.expires_at) AS created_at, COALESCE(t.last_used_at, t.created_at) AS last_used_at
-            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND c.revoked = 0
-                AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
-                AND COALESCE(c.provider, 'users') = 'users'
-                AND (t.expires_at > ? OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
+            SELECT c.id, c.name, s.scopes, g.created_at, g.last_used_at
+            FROM (
+                SELECT t.client_id, MIN(COALESCE(t.created_at, t.expires_at)) AS created_at,
+                    MAX(COALESCE(t.last_used_at, t.created_at, t.expires_at)) AS last_used_at, MIN(t.id) AS sample
+                FROM oauth_access_tokens t WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND (t.expires_at > ?
+                    OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
+                GROUP BY t.client_id, MD5(t.scopes)
+            ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_access_tokens s ON s.id = g.sample
+            WHERE c.revoked = 0 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL
+                AND COALESCE(c.first_party, 0) = 0 AND COALESCE(c.provider, 'users') = 'users'
             """, user.id, now, now
         ).map(AuthorizedApplication.init)
-        return Dictionary(grouping: consents + tokens, by: \.clientID).values.compactMap(Self.joined).sorted {
+        let applications = Dictionary(grouping: consents + tokens, by: \.clientID).values.compactMap(Self.joined).sorted {
             ($0.name, $0.clientID.rawValue) < ($1.name, $1.clientID.rawValue)
         }
+        return Array(applications.dropFirst(offset).prefix(limit))
     }
 
     private static func joined(_ consents: [AuthorizedApplication]) -> AuthorizedApplication? {
@@ -46,10 +56,14 @@ public struct AuthorizedApplicationRepository {
 
     /// Takes everything back that a user gave to a client, on every device; says whether there was anything.
     ///
-    /// What founds a family comes first, then the families, then their tokens: whoever is redeeming one has then either given its tokens, which are found, or finds it revoked.
+    /// The families are locked first: a silent code that rests on one of them is then stored, and is found, or its family is found revoked.
+    /// Then come the codes, the families and their tokens: a redemption or a refresh that is under way has then stored its tokens, which
+    /// are found, or finds its code or its family revoked.
     @discardableResult
     public func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
         try database.transaction {
+            _ = try database.rows(
+                "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 FOR UPDATE", user, client)
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
             try database.execute(
                 """

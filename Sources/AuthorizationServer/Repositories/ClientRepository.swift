@@ -27,20 +27,48 @@ public struct ClientRepository {
         try find(id).flatMap { $0.isRevoked ? nil : $0 }
     }
 
+    /// The client with this id unless it was revoked; nobody changes it until the transaction ends.
+    func hold(_ id: Client.ID) throws(DatabaseError) -> Client? {
+        let row = try database.row(
+            """
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+                allowed_grants, first_party, internal
+            FROM consulate_clients WHERE id = ? LOCK IN SHARE MODE
+            """, id)
+        return try row.map(Client.init).flatMap { $0.id == id && Client.isOfUsers($0.provider) && !$0.isRevoked ? $0 : nil }
+    }
+
     /// The user's own client with this id, unless it was revoked.
     func findForUser(_ id: Client.ID, _ user: User) throws(DatabaseError) -> Client? {
         try findActive(id).flatMap { $0.userID == user.id ? $0 : nil }
     }
 
     /// The user's own clients that were not revoked, by name.
-    func activeForUser(_ user: User) throws(DatabaseError) -> [Client] {
+    func activeForUser(_ user: User, limit: Int, offset: Int) throws(DatabaseError) -> [Client] {
         try database.rows(
             """
             SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
                 allowed_grants, first_party, internal
-            FROM consulate_clients WHERE user_id = ? AND revoked = 0 ORDER BY name, id
-            """, user.id
+            FROM consulate_clients WHERE user_id = ? AND revoked = 0 ORDER BY name, id LIMIT ? OFFSET ?
+            """, user.id, limit, offset
         ).map(Client.init)
+    }
+
+    /// The clients that hold live tokens of a user, each once.
+    func holdingTokens(of user: User, now: Timestamp) throws(DatabaseError) -> [Client] {
+        try database.rows(
+            """
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+                allowed_grants, first_party, internal
+            FROM consulate_clients
+            WHERE id IN (SELECT t.client_id FROM oauth_access_tokens t WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ?)
+            """, user.id, now
+        ).map(Client.init)
+    }
+
+    /// How many clients of a user were not revoked.
+    func count(of user: User) throws(DatabaseError) -> Int {
+        try database.row("SELECT COUNT(*) AS n FROM consulate_clients WHERE user_id = ? AND revoked = 0", user.id)?.integer("n") ?? 0
     }
 
     /// Every client, by name.
@@ -114,8 +142,9 @@ public struct ClientRepository {
     public func revoke(_ id: Client.ID, now: Timestamp) throws {
         try database.transaction {
             try database.execute("UPDATE oauth_clients SET revoked = 1, updated_at = ? WHERE id = ?", now, id)
-            try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
+            // Codes first: a redemption that is under way holds its code, and its family is there when the code is free.
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
+            try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
             try database.execute(
                 """
                 UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id

@@ -74,6 +74,14 @@ public struct PurgeRepository {
             count: "SELECT COUNT(*) AS dead FROM oauth_sessions WHERE expires_at < ?",
             delete: "DELETE FROM oauth_sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
         Kind(
+            table: "oauth_replays",
+            count: "SELECT COUNT(*) AS dead FROM oauth_replays WHERE expires_at < ?",
+            delete: "DELETE FROM oauth_replays WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
+        Kind(
+            table: "oauth_known_networks",
+            count: "SELECT COUNT(*) AS dead FROM oauth_known_networks WHERE expires_at < ?",
+            delete: "DELETE FROM oauth_known_networks WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
+        Kind(
             table: "oauth_cache",
             count: "SELECT COUNT(*) AS dead FROM oauth_cache WHERE expires_at < ?",
             delete: "DELETE FROM oauth_cache WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),

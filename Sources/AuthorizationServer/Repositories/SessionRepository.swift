@@ -31,15 +31,14 @@ public struct SessionRepository {
         return try row.map(Session.init)
     }
 
-    /// The sessions of a user that live, those in use first.
-    func activeForUser(_ user: User, now: Timestamp) throws(DatabaseError) -> [Session] {
-        try database.rows(
-            """
-            SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
-                u.id, u.name, u.email, u.password, u.created_at, u.updated_at
-            FROM oauth_sessions s JOIN consulate_users u ON u.id = s.user_id WHERE s.user_id = ? AND s.expires_at > ? ORDER BY s.last_seen_at DESC, s.id
-            """, user.id, now
-        ).map(Session.init)
+    /// Whether a session is there, which then nobody ends until the transaction ends.
+    func hold(_ id: Session.ID) throws(DatabaseError) -> Bool {
+        try database.row("SELECT id FROM oauth_sessions WHERE id = ? LOCK IN SHARE MODE", id) != nil
+    }
+
+    /// The same, and nobody else counts or adds what it has.
+    func lockAlone(_ id: Session.ID) throws(DatabaseError) -> Bool {
+        try database.row("SELECT id FROM oauth_sessions WHERE id = ? FOR UPDATE", id) != nil
     }
 
     /// Notes that the session was used.

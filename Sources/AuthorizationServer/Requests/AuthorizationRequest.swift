@@ -19,7 +19,7 @@ struct AuthorizationRequest {
 extension AuthorizationRequest {
     /// Checks everything that comes after client and address; what this throws may be sent to the address.
     init(_ parameters: Parameters, client: Client, target: AuthorizationTarget, settings: Settings) throws(OAuthError) {
-        _ = try parameters.oauthText("state")
+        _ = try parameters.oauthText("state", atMost: Parameters.longestState)
         let type = try parameters.requiredOAuthText("response_type")
         guard let responseType = ResponseType(rawValue: type), responseType == .code || settings.allowsImplicitGrant else {
             throw OAuthError(.unsupportedResponseType, "The authorization server does not support this response type.")
@@ -27,7 +27,7 @@ extension AuthorizationRequest {
         guard client.mayUse(responseType == .code ? .authorizationCode : .implicit) else {
             throw OAuthError(.unauthorizedClient, "The client is not allowed to use this response type.")
         }
-        let scopes = try settings.scopes.resolve(parameters.oauthText("scope"))
+        let scopes = try settings.scopes.resolve(parameters.scope())
         let challenge = try CodeChallenge(parameters.oauthText("code_challenge"), method: parameters.oauthText("code_challenge_method"))
         if responseType == .code, challenge == nil, !client.isConfidential || settings.requiresPKCE {
             throw .invalidRequest("code_challenge", "This client must use PKCE: a code challenge is required.")

@@ -1,3 +1,5 @@
+import HTTP
+
 /// Where the answer to an authorization request goes: a verified address, so only an error found after it can be sent there.
 struct AuthorizationTarget {
     let redirectURI: RedirectURI
@@ -6,6 +8,9 @@ struct AuthorizationTarget {
     let state: String?
     /// The answer goes into the fragment, as one to `response_type=token` does (RFC 6749 §4.2.2).
     let inFragment: Bool
+
+    /// The bytes of an encoded state that browsers and servers surely take in an address.
+    private static let longestState = 16_000
 
     /// Finds the client and checks the address; what this throws is shown, never sent to the address (RFC 6749 §4.1.2.1).
     static func find(_ parameters: Parameters, _ call: Call) throws -> (client: Client, target: AuthorizationTarget) {
@@ -27,8 +32,11 @@ struct AuthorizationTarget {
             }
             uri = only
         }
-        // A state that came twice must not hide that an error is due; it is reported without one.
-        let state = try? parameters.oauthText("state")
+        // A state that came twice must not hide that an error is due; it is reported without one. One that is too long comes back.
+        let state = try? parameters.oauthText("state", atMost: .max)
+        guard PercentEncoding.encode(state ?? "").utf8.count <= Self.longestState else {
+            throw OAuthError.invalidRequest("state", "The state parameter is too long to be sent back.")
+        }
         let type = (try? parameters.oauthText("response_type")).flatMap { AuthorizationRequest.ResponseType(rawValue: $0) }
         let inFragment = type == .token && call.settings.allowsImplicitGrant
         return (client, AuthorizationTarget(redirectURI: uri, wasGiven: requested != nil, state: state, inFragment: inFragment))

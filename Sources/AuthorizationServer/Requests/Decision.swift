@@ -10,7 +10,8 @@ enum Decision {
 
     /// Notes the decision about the request's `auth_token`, in one transaction with what follows from it.
     ///
-    /// Throws 403 for a token that is missing, unknown, of another session, expired, or decided otherwise.
+    /// Throws 403 for a token that is missing, unknown, of another session, expired, or decided otherwise. Throws 401 if the sign-in has
+    /// become too old for `prompt=login` or `max_age`.
     static func take(
         _ decision: PendingAuthorization.Decision, _ call: Call, first: (PendingAuthorization, String) throws -> Response,
         again: (PendingAuthorization, String) throws -> Response
@@ -21,9 +22,11 @@ enum Decision {
         let pending = PendingAuthorizationRepository(call.database)
         let id = PendingAuthorization.ID(Digest.hexadecimal(authToken))
         let response = try call.transaction {
+            try call.holdCredential()
             let isFirst = try pending.decide(id, decision, session: session.id, now: call.now)
             guard let authorization = try pending.find(id, session: session.id, now: call.now) else { throw HTTPError.answered }
             if isFirst {
+                if decision == .approve, let maxAge = authorization.maxAge, call.now > session.createdAt + maxAge { throw SignInRequired() }
                 try SessionRepository(call.database).forgetRequest(session)
                 return try first(authorization, authToken)
             }
@@ -32,7 +35,7 @@ enum Decision {
             }
             return try again(authorization, authToken)
         }
-        guard !call.request.acceptsHTML, !call.settings.usesLegacyRedirects, let location = response.fields[.location] else { return response }
+        guard !call.prefersPage, !call.settings.usesLegacyRedirects, let location = response.fields[.location] else { return response }
         return .json(["redirect_to": .string(location)], fields: [.cacheControl: "no-store"])
     }
 }

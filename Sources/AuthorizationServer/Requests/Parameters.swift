@@ -1,32 +1,41 @@
-import FoundationEssentials
 import HTTP
 import HTTPTypes
 
-/// What a query or a body says: names and values, and which names came twice.
+/// What a query or a body says: names and values, which names came twice, and which values cannot be read.
+///
+/// A parameter that nobody asks for is ignored, whatever it holds (RFC 6749 §3.1).
 struct Parameters {
     private var values: [String: JSON] = [:]
     private var repeated: Set<String> = []
+    private var unreadable: Set<String> = []
 
     /// No parameters.
     init() {}
 
-    /// Reads a query; broken percent-encoding or UTF-8 is 400.
+    /// Reads a query; more than 200 parameters are 400.
     init(query: String) throws(HTTPError) {
-        guard let form = Form(query.utf8) else { throw .badRequest("The query is not percent-encoded UTF-8.") }
+        guard let form = Form(query.utf8) else { throw .tooManyParameters }
         add(form)
     }
 
-    /// Reads a body of either type; an empty one has no fields, another type is 415, one that cannot be read is 400.
+    /// Reads a body; an empty one has no fields, another type is 415, one that is malformed or has more than 200 values is 400.
     init(bodyOf request: Request) throws(HTTPError) {
         guard !request.body.isEmpty else { return }
         guard request[.contentEncoding] == nil else { throw .unsupportedMediaType }
-        let type = request[.contentType]?.split(separator: ";").first?.trimming().lowercased()
-        switch type {
+        switch request.mediaType {
         case "application/x-www-form-urlencoded":
-            guard let form = Form(request.body) else { throw .badRequest("The body is not percent-encoded UTF-8.") }
+            guard let form = Form(request.body) else { throw .tooManyParameters }
             add(form)
-        case "application/json":
-            guard case .object(let members)? = JSON(parsing: request.body) else { throw .badRequest("The body is not a JSON object.") }
+        case "multipart/form-data":
+            guard let form = Form(multipart: request.body, contentType: request[.contentType] ?? "") else {
+                throw .badRequest("The body is not multipart/form-data, or has more than \(Form.limit) parts.")
+            }
+            add(form)
+        case let type where type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json"):
+            // The object itself is a value too.
+            guard case .object(let members)? = JSON(parsing: request.body, valuesAtMost: Form.limit + 1) else {
+                throw .notJSON
+            }
             for member in members { add(member.name, member.value) }
         default:
             throw .unsupportedMediaType
@@ -36,13 +45,22 @@ struct Parameters {
     private mutating func add(_ form: Form) {
         var lists: [String: [JSON]] = [:]
         for (name, value) in form.pairs {
-            if name.hasSuffix("[]") {
-                lists[String(name.dropLast(2)), default: []].append(.string(value))
+            if let (list, isNested) = Self.list(name) {
+                lists[list, default: []].append(isNested ? [.string(value)] : .string(value))
             } else {
                 add(name, .string(value))
             }
         }
         for (name, list) in lists { add(name, .array(list)) }
+        for name in form.unreadable { unreadable.insert(Self.list(name)?.name ?? name) }
+    }
+
+    /// The list that a name belongs to in PHP's notation: `scopes[]`, `scopes[0]`, `scopes[a]`.
+    ///
+    /// `scopes[a][b]` is a list of lists.
+    private static func list(_ name: String) -> (name: String, isNested: Bool)? {
+        guard name.utf8.last == UInt8(ascii: "]"), let bracket = name.firstIndex(of: "["), bracket > name.startIndex else { return nil }
+        return (String(name[..<bracket]), name[bracket...].utf8.count(where: { $0 == UInt8(ascii: "[") }) > 1)
     }
 
     private mutating func add(_ name: String, _ value: JSON) {
@@ -50,7 +68,10 @@ struct Parameters {
     }
 
     /// Whether a name was sent, with whatever value.
-    func contains(_ name: String) -> Bool { values[name] != nil }
+    func contains(_ name: String) -> Bool { values[name] != nil || isUnreadable(name) }
+
+    /// Whether a name was sent with a value that is not percent-encoded UTF-8.
+    func isUnreadable(_ name: String) -> Bool { unreadable.contains(name) }
 
     /// Whether a name was sent twice.
     func isRepeated(_ name: String) -> Bool { repeated.contains(name) }
@@ -60,22 +81,39 @@ struct Parameters {
         values[name].flatMap { $0 == .null ? nil : $0 }
     }
 
-    /// A parameter of the OAuth wire: one text or nothing, where an empty one is nothing (RFC 6749 §3.1, §3.2).
-    func oauthText(_ name: String) throws(OAuthError) -> String? {
+    /// A parameter of the OAuth wire: one text of so many bytes at most, or nothing.
+    ///
+    /// An empty one is nothing (RFC 6749 §3.1, §3.2).
+    func oauthText(_ name: String, atMost limit: Int = Self.longest) throws(OAuthError) -> String? {
+        guard !isUnreadable(name) else { throw .invalidRequest(name) }
         guard let value = self[name] else { return nil }
-        guard !isRepeated(name), case .string(let text) = value, !text.unicodeScalars.contains("\0") else { throw .invalidRequest(name) }
+        guard !isRepeated(name), case .string(let text) = value else { throw .invalidRequest(name) }
+        guard text.utf8.count <= limit else { throw .invalidRequest(name, "The \(name) parameter has more than \(limit) bytes.") }
+        guard !text.utf8.contains(0) else { throw .invalidRequest(name) }
         return text.isEmpty ? nil : text
     }
 
     /// A parameter that must be there.
-    func requiredOAuthText(_ name: String) throws(OAuthError) -> String {
-        guard let text = try oauthText(name) else { throw .invalidRequest(name) }
+    func requiredOAuthText(_ name: String, atMost limit: Int = Self.longest) throws(OAuthError) -> String {
+        guard let text = try oauthText(name, atMost: limit) else { throw .invalidRequest(name) }
         return text
     }
+
+    /// The parameter `scope`, which may be a long list.
+    func scope() throws(OAuthError) -> String? { try oauthText("scope", atMost: Self.longestScope) }
 
     /// An id, which Passport's consumers send as a JSON number where it is one.
     func oauthIdentifier(_ name: String) throws(OAuthError) -> String? {
         if !isRepeated(name), case .integer(let number)? = self[name] { return String(number) }
         return try oauthText(name)
     }
+
+    /// The bytes that a parameter of the OAuth wire may have, unless its reader says otherwise.
+    static let longest = 2048
+    /// The bytes of a code or a refresh token: those that Passport made contain their scopes.
+    static let longestToken = 8192
+    /// The bytes of `scope`.
+    static let longestScope = 4096
+    /// The bytes of `state`, which is stored with a consent page.
+    static let longestState = 4096
 }

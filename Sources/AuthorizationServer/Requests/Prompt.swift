@@ -25,9 +25,21 @@ struct Prompt {
         }
     }
 
-    /// Whether somebody who is signed in must show again who they are; having done so for this very request is enough, while its consent page may stand open.
+    /// How long a sign-in for `prompt=login` counts, in seconds: long enough to read a consent page.
+    private static let loginPatience = 300
+    /// The least that `max_age` leaves for a consent page, in seconds: without it `max_age=0` could never be answered.
+    private static let shortestAge = 60
+
+    /// Seconds that the sign-in may be old when the user decides; `nil`: any.
+    var ageAtDecision: Int? {
+        [maxAge.map { max($0, Self.shortestAge) }, isLogin ? Self.loginPatience : nil].compactMap(\.self).min()
+    }
+
+    /// Whether somebody who is signed in must show again who they are.
+    ///
+    /// A sign-in for this very request counts for a while.
     func demandsSignIn(of session: Session, for address: ReturnAddress?, now: Timestamp) -> Bool {
-        if let address, session.signedInFor == address.digest, now < session.createdAt + AuthorizationRequest.patience { return false }
+        if let address, session.signedInFor == address.digest, let ageAtDecision, now <= session.createdAt + ageAtDecision { return false }
         return isLogin || maxAge.map { now > session.createdAt + $0 } ?? false
     }
 }

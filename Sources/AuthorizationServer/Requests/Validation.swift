@@ -4,6 +4,7 @@ import HTTP
 struct Validation {
     private let parameters: Parameters
     private(set) var errors: Failures = []
+    private var hasUnreadable = false
 
     init(_ parameters: Parameters) {
         self.parameters = parameters
@@ -12,44 +13,51 @@ struct Validation {
     /// A text without the white space around it, no longer than its declaration says; `""` when it is wrong or left out.
     mutating func text(_ parameter: Parameter) -> String {
         let field = parameter.name
-        guard let text = raw(field)?.trimming(), !text.isEmpty else {
+        guard let text = raw(parameter)?.trimming(), !text.isEmpty else {
             miss(parameter)
             return ""
         }
         if let maximum = parameter.maximum, text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
-        if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
-            fail(field, .controlCharacters)
-        }
+        if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) { fail(field, .controlCharacters) }
         return String(text)
     }
 
-    /// An email address.
+    /// A name that people see.
+    ///
+    /// One that stays as it was is not checked again: an adopted client may have any.
+    mutating func name(_ parameter: Parameter, keeping old: String? = nil) -> String {
+        let name = text(parameter)
+        if let old, old.utf8.elementsEqual(name.utf8) { return name }
+        if !name.isEmpty, !DisplayName.isVisible(name) { fail(parameter.name, .invisible) }
+        if DisplayName.hasHiddenCharacter(name) { fail(parameter.name, .hidden) }
+        return name
+    }
+
+    /// An email address to register.
     mutating func email(_ parameter: Parameter) -> String {
         let email = text(parameter)
-        if !email.isEmpty, !User.canHave(email: email) { fail(parameter.name, .email) }
+        if !email.isEmpty, !EmailAddress(email).isValid { fail(parameter.name, .email) }
         return email
     }
 
-    /// A new password: 8 characters at least, and what bcrypt can take, 72 bytes without NUL; a form also refuses what everybody guesses first.
-    mutating func newPassword(_ parameter: Parameter, refusesCommon: Bool = false, knowing words: [String] = []) -> String {
+    /// A new password, in the form that is hashed.
+    mutating func newPassword(_ parameter: Parameter, knowing words: [String] = []) -> String {
         let field = parameter.name
-        guard let password = raw(field), !password.isEmpty else {
+        guard let typed = raw(parameter), !typed.isEmpty else {
             miss(parameter)
             return ""
         }
-        if password.unicodeScalars.count < User.shortestPassword { fail(field, .tooShort(User.shortestPassword)) }
-        if password.utf8.count > User.longestPassword { fail(field, .tooManyBytes(User.longestPassword)) }
-        if password.utf8.contains(0) { fail(field, .nul) }
-        if refusesCommon, CommonPasswords.contain(password, knowing: words) { fail(field, .common) }
-        let confirmation = Parameter.confirmation.name
-        if parameters.contains(confirmation), raw(confirmation) != password { fail(field, .confirmation) }
+        let password = User.normalForm(ofPassword: typed)
+        for failure in User.failures(ofNewPassword: password, knowing: words) { fail(field, failure) }
+        if parameters.contains(Parameter.confirmation.name), raw(.confirmation).map(User.normalForm(ofPassword:)) != password {
+            fail(field, .confirmation)
+        }
         return password
     }
 
     /// A password to compare with; any text.
     mutating func password(_ parameter: Parameter) -> String {
-        let field = parameter.name
-        guard let password = raw(field), !password.isEmpty else {
+        guard let password = raw(parameter), !password.isEmpty else {
             miss(parameter)
             return ""
         }
@@ -72,11 +80,14 @@ struct Validation {
         return fallback
     }
 
-    /// Seconds as a whole number, or its digits as a form sends them; absent or empty is the longest.
+    /// Seconds; absent or empty is the longest.
     mutating func seconds(_ parameter: Parameter, in range: ClosedRange<Int>) -> Int {
-        let field = parameter.name
-        let fallback = range.upperBound
-        guard !parameters.isRepeated(field) else {
+        number(parameter.name, in: range, default: range.upperBound)
+    }
+
+    /// A whole number, or its digits as a form or a query sends them; absent or empty is the default.
+    mutating func number(_ field: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+        guard !parameters.isRepeated(field), !parameters.isUnreadable(field) else {
             fail(field, .repeated)
             return fallback
         }
@@ -84,7 +95,7 @@ struct Validation {
             switch parameters[field] {
             case nil, .string("")?: fallback
             case .integer(let value)?: Int(value)
-            case .string(let digits)?: digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
+            case .string(let digits)?: digits.utf8.count <= 18 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
             default: nil
             }
         guard let number, range.contains(number) else {
@@ -98,7 +109,7 @@ struct Validation {
     mutating func scopes(_ parameter: Parameter, of catalogue: ScopeCatalogue) -> [String] {
         let field = parameter.name
         guard parameters.contains(field) else { return [] }
-        guard case .array(let values)? = parameters[field], !parameters.isRepeated(field) else {
+        guard case .array(let values)? = parameters[field], !parameters.isRepeated(field), !parameters.isUnreadable(field) else {
             fail(field, .notList)
             return []
         }
@@ -114,19 +125,31 @@ struct Validation {
     }
 
     /// One or several redirect URIs, with commas or line breaks between them, as they will be stored.
-    mutating func redirect(_ parameter: Parameter) -> String {
-        let field = parameter.name
-        guard let lines = raw(field)?.split(whereSeparator: \.isNewline).map({ $0.trimming() }).filter({ !$0.isEmpty }), !lines.isEmpty else {
+    ///
+    /// Those that stay as they were are not checked again.
+    mutating func redirect(_ parameter: Parameter, allowing schemes: Set<String>, keeping old: [RedirectURI] = []) -> String {
+        guard let text = raw(parameter)?.trimming(), !text.isEmpty else {
             miss(parameter)
             return ""
         }
-        let text = lines.joined(separator: ",")
-        if let maximum = parameter.maximum, text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
-        let uris = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimming()) }
-        if !text.isEmpty, uris.contains(where: { RedirectURI(registering: $0) == nil }) {
-            fail(field, .redirect)
-        }
+        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimming() }.filter { !$0.isEmpty }
+        let uris = lines.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimming()) }
+        let new = uris.count <= Self.mostPieces ? uris.filter { uri in !old.contains { $0.isSame(as: uri) } } : uris
+        if let failure = Self.failure(ofRedirects: new, and: uris.count - new.count, schemes) { fail(parameter.name, failure) }
         return uris.joined(separator: ",")
+    }
+
+    /// More addresses than any client has are not compared with those that stay.
+    private static let mostPieces = 1000
+
+    /// What is wrong with the first of the addresses that is wrong; how many there are is looked at before any of them.
+    private static func failure(ofRedirects uris: [String], and kept: Int, _ schemes: Set<String>) -> Failure? {
+        guard uris.isEmpty || uris.count + kept <= RedirectURI.most else { return .tooMany(RedirectURI.most) }
+        guard let wrong = uris.firstIndex(where: { RedirectURI(registering: $0, allowing: schemes) == nil }) else { return nil }
+        let scheme = uris[wrong].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard scheme.count == 2, RedirectURI.isScheme(scheme[0]) else { return wrong > 0 && !uris[wrong].isEmpty ? .comma : .redirect }
+        let name = scheme[0].lowercased()
+        return ["http", "https"].contains(name) || name.contains(".") || !RedirectURI.canAllow(scheme: name) ? .redirect : .scheme
     }
 
     /// Notes that a field is not there, where it must be and nothing else is wrong with it.
@@ -143,12 +166,20 @@ struct Validation {
         }
     }
 
-    /// Throws 422 if anything was wrong.
+    /// Throws 422 if anything was wrong, and 400 if a value could not be read.
     func finish() throws(HTTPError) {
+        if hasUnreadable { throw .badRequest("A value is not percent-encoded UTF-8.") }
         if !errors.isEmpty { throw .unprocessable(errors) }
     }
 
-    private mutating func raw(_ field: String) -> String? {
+    /// The text of a field; one that is far too long is not looked at further.
+    private mutating func raw(_ parameter: Parameter) -> String? {
+        let field = parameter.name
+        if parameters.isUnreadable(field) {
+            hasUnreadable = true
+            fail(field, .notText)
+            return nil
+        }
         if parameters.isRepeated(field) {
             fail(field, .repeated)
             return nil
@@ -156,6 +187,19 @@ struct Validation {
         guard let value = parameters[field] else { return nil }
         guard let text = value.text else {
             fail(field, .notText)
+            return nil
+        }
+        // A code point has up to four bytes; a password's limit is in bytes.
+        if case .password(let maximum) = parameter.kind, text.utf8.count > maximum {
+            fail(field, .tooManyBytes(maximum))
+            return nil
+        }
+        if case .newPassword = parameter.kind, text.utf8.count > 4 * User.longestPassword {
+            fail(field, .tooManyBytes(User.longestPassword))
+            return nil
+        }
+        if let maximum = parameter.maximum, text.utf8.count > 4 * maximum {
+            fail(field, .tooLong(maximum))
             return nil
         }
         return text

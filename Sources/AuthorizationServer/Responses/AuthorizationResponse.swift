@@ -6,7 +6,7 @@ import MariaDB
 /// What is sent to the client's redirect URI (RFC 6749 §4.1.2, §4.2.2; RFC 9207).
 enum AuthorizationResponse {
     /// A code, or with the implicit grant a token in the fragment; within a transaction.
-    static func approve(_ request: AuthorizationRequest, code: String, user: User, _ call: Call) throws -> Response {
+    static func approve(_ request: AuthorizationRequest, of client: Client, code: String, user: User, _ call: Call) throws -> Response {
         try call.record(.approved, user: user.id, client: request.clientID, detail: request.scopes.joined(separator: " "))
         switch request.responseType {
         case .code:
@@ -14,7 +14,7 @@ enum AuthorizationResponse {
                 id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id, clientID: request.clientID, scopes: request.scopes,
                 isUsed: false,
                 expiresAt: call.now + call.settings.codeLifetime, redirectURI: request.target.wasGiven ? request.target.redirectURI.text : nil,
-                codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID())
+                codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID(), place: client.isFirstParty ? Place(call) : nil)
             try AuthorizationCodeRepository(call.database).store(stored)
             return redirect(["code": code], request.target, call)
         case .token:

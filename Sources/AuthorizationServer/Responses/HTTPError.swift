@@ -17,8 +17,16 @@ struct HTTPError: Error {
     static let answered = HTTPError(status: .forbidden, message: "Forbidden", explanation: "answered")
     static let notFound = HTTPError(status: .notFound, message: "Not Found")
     static let payloadTooLarge = HTTPError(status: .contentTooLarge, message: "Payload Too Large")
-    static let unsupportedMediaType = HTTPError(status: .unsupportedMediaType, message: "Unsupported Media Type")
+    /// The body is of a type that no route reads, or is compressed; the fields name what is read (RFC 9110 §15.5.16).
+    static let unsupportedMediaType = HTTPError(
+        status: .unsupportedMediaType,
+        message: "Unsupported Media Type: send application/json, application/x-www-form-urlencoded or multipart/form-data, uncompressed.",
+        fields: [.accept: "application/json, application/x-www-form-urlencoded, multipart/form-data", .acceptEncoding: "identity"])
+    static let notJSON = HTTPError.badRequest("The body is not a JSON object, or has more than \(Form.limit) values.")
+    static let tooManyParameters = HTTPError.badRequest("There are more than \(Form.limit) parameters.")
     static let csrfTokenMismatch = HTTPError(status: .init(code: 419, reasonPhrase: "Page Expired"), message: "CSRF token mismatch.")
+    /// A form came without any cookie of ours: the browser keeps none.
+    static let noCookie = HTTPError(status: csrfTokenMismatch.status, message: csrfTokenMismatch.message, explanation: "noCookie")
     static let serverError = HTTPError(status: .internalServerError, message: "Whoops, looks like something went wrong")
 
     static func badRequest(_ message: String) -> HTTPError {

@@ -5,6 +5,7 @@ import MariaDB
 // How models look in JSON: Passport's members, in Passport's order.
 
 extension HTTPField.Name {
+    static let link = HTTPField.Name("Link")!
     static let pragma = HTTPField.Name("Pragma")!
     static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
@@ -57,12 +58,12 @@ extension AuthorizedApplication {
     }
 }
 
-extension Session {
+extension AccountSession {
     /// The session as its user sees it.
     func json(isCurrent: Bool) -> JSON {
         [
-            "id": .string(id.rawValue), "address": .string(address), "user_agent": .string(userAgent), "created_at": .string(createdAt.iso8601),
-            "last_seen_at": .string(lastSeenAt.iso8601), "is_current": .bool(isCurrent),
+            "id": .string(id), "address": .string(address), "user_agent": .string(userAgent), "created_at": .string(createdAt.iso8601),
+            "last_seen_at": .string(lastSeenAt.iso8601), "is_current": .bool(isCurrent), "client": JSON(client),
         ]
     }
 }

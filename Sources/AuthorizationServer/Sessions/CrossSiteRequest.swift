@@ -6,8 +6,10 @@ import HTTPTypes
 enum CrossSiteRequest {
     /// Throws 419 unless header or form carry the token of the request's cookie.
     static func check(_ call: Call) throws(HTTPError) {
-        guard let cookie = SessionCookie(call: call), let token = try token(call), cookie.accepts(csrfToken: token, call.application) else {
-            throw .csrfTokenMismatch
+        guard let token = try call.cookies.isEmpty ? nil : token(call),
+            call.cookies.contains(where: { $0.accepts(csrfToken: token, call.application) })
+        else {
+            throw call.cookie == nil ? .noCookie : .csrfTokenMismatch
         }
     }
 

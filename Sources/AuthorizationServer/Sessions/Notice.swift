@@ -2,9 +2,9 @@ import HTTP
 
 /// A word about what was just done, which the next page says once; a cookie carries it there.
 enum Notice: String {
-    case password
     case application
     case token
+    case tokens
     case client
     case deleted
     case session

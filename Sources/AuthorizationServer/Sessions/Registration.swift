@@ -5,15 +5,16 @@ import MariaDB
 /// Making an account.
 enum Registration {
     /// Adds the user that the fields describe; throws 403 where registration is off, 422, and 429.
-    static func register(_ call: Call, _ parameters: Parameters, refusesCommonPasswords: Bool = false) throws -> User {
+    static func register(_ call: Call, _ parameters: Parameters) throws -> User {
         guard call.settings.allowsRegistration else { throw HTTPError.forbidden }
         var validation = Validation(parameters)
-        let name = validation.text(.userName)
+        let name = validation.name(.userName)
         let email = validation.email(.newEmail)
-        let password = validation.newPassword(.newPassword, refusesCommon: refusesCommonPasswords, knowing: [name, email, call.settings.appName])
+        let password = validation.newPassword(.newPassword, knowing: [name, email, call.settings.appName])
         try validation.finish()
-        let (count, expiresAt) = try CacheRepository(call.database).increment(
-            "register:\(call.request.remoteAddress)", tags: CacheRepository.throttles, window: 60, now: call.now)
+        let key = "register:\(call.request.network)"
+        let (count, expiresAt) = try call.cache.increment(
+            key, tags: CacheRepository.throttles, window: 60, now: call.now)
         guard count <= call.settings.registrationLimit else {
             throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now)
         }
@@ -27,6 +28,10 @@ enum Registration {
             }
         } catch let error as DatabaseError where error.isDuplicateKey {
             throw taken
+        } catch {
+            // Nothing was made, and the answer is 503.
+            try? call.cache.decrement(key, tags: CacheRepository.throttles, now: call.now)
+            throw error
         }
     }
 

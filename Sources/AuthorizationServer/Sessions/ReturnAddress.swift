@@ -9,18 +9,20 @@ struct ReturnAddress {
 
     /// Reads `return_to`; `nil` unless it is the path of a page or list of ours.
     init?(_ parameters: Parameters) {
-        guard let text = parameters["return_to"]?.text, !parameters.isRepeated("return_to") else { return nil }
+        guard let text = parameters["return_to"]?.text, text.utf8.count <= Self.longest, !parameters.isRepeated("return_to") else { return nil }
         self.init(text)
     }
 
     private init?(_ text: String) {
         // A browser takes `\` for `/`, and takes dots out, however they are written.
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }),
-            case .found(let route, let path) = Routes.match(.get, Self.halves(of: text).path), !Self.nowhere.contains(route.name),
+            let (route, parameters) = Routes.find(.get, Self.halves(of: text).path), !Self.nowhere.contains(route.name),
             !route.endpoint.isInternal,
-            path.values.allSatisfy({ ![".", ".."].contains($0) })
+            parameters.values.allSatisfy({ ![".", ".."].contains($0) })
         else { return nil }
-        self.text = text
+        let (path, query) = Self.halves(of: text)
+        // Without the slash at its end, as the request for it will be read.
+        self.text = path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() + (query.isEmpty ? "" : "?" + query) : text
     }
 
     private static let nowhere = ["login", "register", "logout.show", "assets.show"]
@@ -44,9 +46,12 @@ struct ReturnAddress {
     private static let longest = 16_000
 
     /// The address of a page that leads here afterwards; what is too long to be carried along is left behind.
-    func address(of page: String) -> String {
+    func address(of page: String) -> String { carried(by: page) ?? page }
+
+    /// The address of a page that leads here afterwards; `nil` if this is too long to be carried along.
+    func carried(by page: String) -> String? {
         let address = page + "?" + Form(dictionaryLiteral: ("return_to", text)).encoded
-        return address.utf8.count <= Self.longest ? address : page
+        return address.utf8.count <= Self.longest ? address : nil
     }
 
     private static func halves(of text: String) -> (path: String, query: String) {
@@ -63,12 +68,11 @@ struct ReturnAddress {
         return path == "/oauth/authorize" ? try? Parameters(query: query) : nil
     }
 
-    /// The application that the way leads on to after signing in, and where: a form's chain of redirects must be allowed to end there.
-    func target(_ call: Call) throws -> (client: Client, redirectURI: RedirectURI)? {
+    /// The application that the way leads on to after signing in.
+    func client(_ call: Call) throws -> Client? {
         guard let authorizationRequest else { return nil }
         do {
-            let (client, target) = try AuthorizationTarget.find(authorizationRequest, call)
-            return (client, target.redirectURI)
+            return try AuthorizationTarget.find(authorizationRequest, call).client
         } catch is OAuthError {
             return nil
         }

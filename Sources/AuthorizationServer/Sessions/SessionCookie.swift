@@ -13,10 +13,9 @@ struct SessionCookie {
         self.value = value
     }
 
-    /// The cookie of a request.
-    init?(call: Call) {
-        guard let value = call.request.cookie(Self.name(call.settings)) else { return nil }
-        self.value = value
+    /// The cookies of a request that have this name.
+    static func all(_ call: Call) -> [SessionCookie] {
+        call.request.cookies(name(call.settings)).map(SessionCookie.init)
     }
 
     /// A cookie for somebody who has not signed in: it has no row.
@@ -29,7 +28,7 @@ struct SessionCookie {
         let cookie = SessionCookie(value: Random.token())
         try SessionRepository(call.database).store(
             cookie.sessionID, user: user, address: call.request.remoteAddress, userAgent: call.request[.userAgent] ?? "",
-            signedInFor: returnTo, now: call.now, expiresAt: call.now + call.settings.sessionLifetime)
+            signedInFor: returnTo, now: call.now, expiresAt: call.settings.sessionExpiry(call.now, now: call.now))
         return cookie
     }
 

@@ -1,13 +1,14 @@
 import HTTP
 import MariaDB
 
-/// What keeps guessers out: five sign-ins a minute for one email and address.
+/// Limits guesses: five a minute for one email and network, and a hundred failures an hour for one email from everywhere.
 ///
-/// After a hundred failures within an hour, wherever they came from, it is one a minute from addresses that the user has not signed in from before: many guessers are slowed, and
-/// none of them can lock anybody out for good.
+/// Beyond the hundred only a browser or a network that has signed in to the account may try, so that guessers from many networks
+/// are stopped and the owner is not locked out. An email without an account is counted in the same way.
 struct SignInThrottle {
-    private static let (limit, limitOfStrangers, window) = (5, 1, 60)
+    private static let (limit, window) = (5, 60)
     private static let (accountLimit, accountWindow) = (100, 3600)
+    private static let (browserLimit, browserWindow) = (10, 3600)
 
     private let call: Call
     private let email: String
@@ -17,43 +18,66 @@ struct SignInThrottle {
         self.email = email
     }
 
-    /// The key of the cache: `login:ada@example.com|192.0.2.7`, without an address for all of them; deleting it lifts the lock-out.
-    static func key(email: String, address: String) -> String {
-        "login:\(email.lowercased().truncated(to: 255))|\(address)"
+    /// The key of the cache: `login:ada@example.com|192.0.2.7`; deleting it lifts the lock-out of that network.
+    static func key(email: String, network: String) -> String {
+        "login:\(part(email))|\(network)"
+    }
+
+    /// The key for all networks together: `account:ada@example.com`.
+    ///
+    /// No email makes it the key of a network.
+    static func key(email: String) -> String {
+        "account:\(part(email))"
+    }
+
+    /// Bars separate the parts of a key.
+    private static func part(_ email: String) -> String {
+        EmailAddress(email).normalForm.replacing("|", with: "%7C")
     }
 
     /// Counts an attempt before the password is looked at, so that parallel guesses count too; throws 429 for one too many.
-    func admit() throws {
-        let (count, expiresAt) = try cache.increment(key, window: Self.window, now: call.now)
-        let limit = count > Self.limitOfStrangers && count <= Self.limit ? try limitHere() : Self.limit
-        guard count > limit else { return }
-        if count == Self.limit + 1 { try call.record(.lockedOut, user: call.users.find(email: email)?.id) }
-        throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now)
+    func admit(_ user: User?) throws {
+        let (count, expiresAt) = try call.cache.increment(key, window: Self.window, now: call.now)
+        guard count <= Self.limit else {
+            try call.recordOnceAMinute(.lockedOut, user: user?.id)
+            throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now)
+        }
+        guard let failures = try call.cache.find(accountKey, now: call.now), failures.count >= Self.accountLimit, try !isKnown(user) else {
+            return
+        }
+        throw HTTPError.tooManyAttempts(until: failures.expiresAt, now: call.now)
     }
 
-    private func limitHere() throws -> Int {
-        let failures = try cache.count(accountKey, now: call.now)
-        return try failures < Self.accountLimit || isKnownHere() ? Self.limit : Self.limitOfStrangers
+    /// Takes an attempt back whose password could not be looked at.
+    func giveBack() {
+        _ = try? call.cache.decrement(key, now: call.now)
     }
 
-    private func isKnownHere() throws -> Bool {
-        guard let user = try call.users.find(email: email) else { return false }
-        return try AuditEventRepository(call.database).hasSignedIn(user.id, from: call.request.remoteAddress)
-    }
-
-    /// Counts a failure, and tells the audit trail of the one that is too many.
+    /// Counts a failure.
     func fail(_ user: User?) throws {
-        let (count, _) = try cache.increment(accountKey, window: Self.accountWindow, now: call.now)
-        try call.record(.signInFailed, user: user?.id)
+        let count = try call.cache.increment(accountKey, window: Self.accountWindow, now: call.now).count
+        if let mark = mark(of: user) { _ = try call.cache.increment(mark, window: Self.browserWindow, now: call.now) }
+        try call.recordOnceAMinute(.signInFailed, user: user?.id)
         if count == Self.accountLimit { try call.record(.lockedOut, user: user?.id, detail: "elsewhere") }
     }
 
-    /// Forgets the attempts from this address, after one that succeeded.
+    /// Forgets the attempts from this network, after one that succeeded.
     func forget() throws(DatabaseError) {
-        try cache.forget(key, now: call.now)
+        try call.cache.forget(key, now: call.now)
     }
 
-    private var cache: CacheRepository { CacheRepository(call.database) }
-    private var key: String { Self.key(email: email, address: call.request.remoteAddress) }
-    private var accountKey: String { Self.key(email: email, address: "") }
+    /// Whether somebody has signed in to the account with this browser, or from this network within 30 days.
+    private func isKnown(_ user: User?) throws -> Bool {
+        let isKnownNetwork = try KnownNetworkRepository(call.database).contains(call.request.network, of: user?.id, now: call.now)
+        guard !isKnownNetwork, let mark = mark(of: user) else { return isKnownNetwork }
+        return try (call.cache.find(mark, now: call.now)?.count ?? 0) < Self.browserLimit
+    }
+
+    /// The key under which the failures of this browser are counted, if it is known to the account.
+    private func mark(of user: User?) -> String? {
+        user.flatMap { KnownBrowser(call).mark(of: $0, call.application) }.map { "known:\($0)" }
+    }
+
+    private var key: String { Self.key(email: email, network: call.request.network) }
+    private var accountKey: String { Self.key(email: email) }
 }

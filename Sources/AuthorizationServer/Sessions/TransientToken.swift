@@ -32,18 +32,24 @@ enum TransientToken {
             Double(call.now.seconds) < expiry
         else { return nil }
         if let id = claims["sid"]?.text {
-            return try SessionRepository(call.database).findActive(Session.ID(id), now: call.now).map {
-                Caller(user: $0.user, credential: .transient)
+            return try call.activeSession(Session.ID(id)).map {
+                Caller(user: $0.user, credential: .transient($0.id))
             }
         }
         guard acceptingLaravels, isCurrent else { return nil }
-        return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient) }
+        return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient(nil)) }
     }
 
-    /// What the cookie says, if one who has the key made it, and whether that is the current one.
+    /// What the cookie says, if one who has the key made it, and whether that is the current one; of two cookies the first that is so.
     private static func claims(_ call: Call) -> (JSON, isCurrent: Bool)? {
-        let key = call.application.applicationKey
-        guard let cookie = call.request.cookie(cookieName), let encrypted = PercentEncoding.decode(cookie.utf8),
+        for cookie in call.request.cookies(cookieName) {
+            if let claims = claims(cookie, call.application.applicationKey) { return claims }
+        }
+        return nil
+    }
+
+    private static func claims(_ cookie: String, _ key: ApplicationKey) -> (JSON, isCurrent: Bool)? {
+        guard let encrypted = PercentEncoding.decode(cookie.utf8),
             let compact = LaravelCookie.decrypt(encrypted, name: cookieName, with: key), let token = JSONWebSignature(compact: compact),
             JSON(parsing: token.header)?["alg"]?.text == "HS256",
             let signer = key.signingKeysOfLaravel.firstIndex(where: { $0.isValid(token.signature, for: token.signingInput) }),

@@ -17,7 +17,6 @@ public struct Settings: Sendable {
     public var listen: String
     /// `nil`: by the number of cores.
     public var workers: Int?
-    public var bodyLimit: Int
     public var graceTime: Int
     public var database: DatabaseServer
     public var keysPath: String
@@ -40,8 +39,12 @@ public struct Settings: Sendable {
     public var allowsImplicitGrant: Bool
     public var allowsRegistration: Bool
     public var registrationLimit: Int
-    /// In seconds.
+    /// In seconds without a request.
     public var sessionLifetime: Int
+    /// In seconds since the sign-in.
+    public var sessionAbsoluteLifetime: Int
+    /// Schemes of redirect URIs that the rules would refuse.
+    public var redirectSchemes: Set<String>
     public var bcryptRounds: Int
     public var corsOrigins: [String]
     public var isDebugBarEnabled: Bool
@@ -67,7 +70,6 @@ public struct Settings: Sendable {
         issuer = try read.url("APP_URL")
         listen = read.text("LISTEN")
         workers = read.text("WORKERS") == "auto" ? nil : try read.number("WORKERS", in: 1...1024)
-        bodyLimit = try read.number("BODY_LIMIT", in: 1024...16_777_216)
         graceTime = try read.number("GRACE_TIME", in: 0...3600)
         database = DatabaseServer(
             hosts: try read.hosts("DB_HOST", port: read.number("DB_PORT", in: 1...65535)), socket: read.optionalText("DB_SOCKET"),
@@ -96,6 +98,8 @@ public struct Settings: Sendable {
         allowsRegistration = try read.flag("REGISTRATION")
         registrationLimit = try read.number("REGISTRATION_LIMIT", in: 1...1_000_000)
         sessionLifetime = try read.number("SESSION_LIFETIME", in: 1...525_600) * 60
+        sessionAbsoluteLifetime = try read.number("SESSION_ABSOLUTE_LIFETIME", in: 1...5_256_000) * 60
+        redirectSchemes = try read.redirectSchemes("REDIRECT_SCHEMES")
         bcryptRounds = try read.number("BCRYPT_ROUNDS", in: 4...16)
         corsOrigins = read.text("CORS_ORIGINS").split(separator: " ").map(String.init)
         isDebugBarEnabled = try read.optionalText("DEBUGBAR_ENABLED") == nil ? isDebugging : read.flag("DEBUGBAR_ENABLED")
@@ -115,6 +119,11 @@ public struct Settings: Sendable {
 
     /// Whether cookies carry `Secure` and the prefix `__Host-`.
     public var isSecure: Bool { issuer.hasPrefix("https://") }
+
+    /// When a session ends that began then and is used now.
+    func sessionExpiry(_ createdAt: Timestamp, now: Timestamp) -> Timestamp {
+        min(now + sessionLifetime, createdAt + sessionAbsoluteLifetime)
+    }
 
     /// The name of a cookie, with the prefix that ties it to this host where the scheme allows (RFC 6265bis §4.1.3.2).
     func cookieName(_ name: String) -> String {

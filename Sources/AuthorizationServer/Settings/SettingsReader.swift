@@ -1,3 +1,4 @@
+import HTTP
 import MariaDB
 
 /// Reads values as what they must be, and throws one sentence about the first that is not.
@@ -85,11 +86,19 @@ struct SettingsReader {
         return color
     }
 
+    func redirectSchemes(_ name: String) throws(SettingsError) -> Set<String> {
+        let schemes = text(name).lowercased().split(separator: " ").map(String.init)
+        for scheme in schemes where !RedirectURI.canAllow(scheme: scheme) {
+            throw SettingsError("\(name) has “\(scheme)”, which is no scheme, or one that a browser runs: take it out.")
+        }
+        return Set(schemes)
+    }
+
     func url(_ name: String) throws(SettingsError) -> String {
         var url = text(name)
         while url.hasSuffix("/") { url.removeLast() }
-        let isWebAddress = url.wholeMatch(of: #/https?:\/\/[A-Za-z0-9.\-]+(:[0-9]+)?|https?:\/\/\[[0-9a-fA-F:]+\](:[0-9]+)?/#) != nil
-        guard isWebAddress else {
+        let scheme = ["http://", "https://"].first { url.hasPrefix($0) }
+        guard let scheme, Authority(url.dropFirst(scheme.count)) != nil else {
             throw SettingsError("\(name)=\(text(name)) is not http:// or https:// with a host and perhaps a port, and nothing behind them.")
         }
         return url

@@ -22,10 +22,11 @@ struct TemplateCheck {
             switch value {
             case is Bool: self = .flag
             case is String, is Int: self = .text("\(value)")
+            case let object as [String: Any]: self = .object(object.mapValues { Shape($0) })
+            case let list as [Any]: self = .list(list.first.map { Shape($0) } ?? .flag)
             default:
                 switch mirror.displayStyle {
                 case .optional: self = mirror.children.first.map { Shape($0.value) } ?? .flag
-                case .collection: self = .list(mirror.children.first.map { Shape($0.value) } ?? .flag)
                 default:
                     let members = mirror.children.compactMap { child in child.label.map { ($0, Shape(child.value)) } }
                     self = .object(Dictionary(members) { first, _ in first })

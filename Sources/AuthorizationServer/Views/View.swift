@@ -4,22 +4,40 @@ protocol View: Sendable {
     static var template: String { get }
     /// Every property filled in and no list empty, so that the start can hold the template's tags against it.
     static var sample: Self { get }
+    /// Whether the answer to its form may lead to a client.
+    var leadsToClient: Bool { get }
 }
 
 extension View {
-    /// The properties by name, without those that are `nil`.
-    var tags: [String: Any] {
+    var leadsToClient: Bool { false }
+
+    /// The properties by name, without those that are `nil`; what they hold is taken apart here, once, and not for each tag that names it.
+    var tags: [String: Any] { Tags.object(self) }
+}
+
+/// What a page shows, in the form that the engine looks tags up in fastest.
+private enum Tags {
+    static func object(_ value: Any) -> [String: Any] {
         var tags: [String: Any] = [:]
-        for (name, value) in Mirror(reflecting: self).children {
-            guard let name else { continue }
-            let mirror = Mirror(reflecting: value)
-            if mirror.displayStyle == .optional {
-                tags[name] = mirror.children.first?.value
-            } else {
-                tags[name] = value
-            }
+        for (name, value) in Mirror(reflecting: value).children {
+            if let name, let plain = plain(value) { tags[name] = plain }
         }
         return tags
+    }
+
+    private static func plain(_ value: Any) -> Any? {
+        switch value {
+        case let text as String: return text
+        case let flag as Bool: return flag
+        case let number as Int: return number
+        default: break
+        }
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .optional: return mirror.children.first.flatMap { plain($0.value) }
+        case .collection: return mirror.children.compactMap { plain($0.value) }
+        default: return object(value)
+        }
     }
 }
 

@@ -11,9 +11,10 @@ struct Views: Sendable {
     private let libraries: [String: MustacheLibrary]
 
     /// Every page there is.
-    private static let pages: [any View.Type] = [
+    static let pages: [any View.Type] = [
         SignInPage.self, RegisterPage.self, SignOutPage.self, SignedOutPage.self, ConsentPage.self, ErrorPage.self, AccountPage.self,
-        PersonalTokenPage.self, NewPersonalTokenPage.self, ClientPage.self, ClientSecretPage.self, PasswordPage.self, DocumentationPage.self,
+        PersonalTokenPage.self, NewPersonalTokenPage.self, ClientPage.self, ClientSecretPage.self, PasswordPage.self, PasswordChangedPage.self,
+        ConfirmPage.self, DocumentationPage.self,
     ]
 
     /// Compiles the pages; throws one sentence that names the file that cannot be used.

@@ -10,7 +10,8 @@ extension Endpoint {
         "token_id", in: .path, "The id of the personal access token.", .variable("PERSONAL_TOKEN_ID", like: AccessToken.sample.id.rawValue))
 
     static let tokens = Endpoint(
-        "Lists the live access tokens that other people's applications hold for the user, each with its client.",
+        "Lists the live access tokens that other people's applications hold for the user, each with its client, a thousand at a time: `Link` has the address of the next ones.",
+        takes: [.page],
         answers: [
             .init(
                 .ok, "The tokens, never with the token itself.",
@@ -32,7 +33,8 @@ extension Endpoint {
         answers: [.init(.ok, "The cookie is set; the body is `Refreshed.`", type: "text/html")])
 
     static let clients = Endpoint(
-        "Lists the user's own clients by name, without their secrets.", answers: [.init(.ok, "The clients.", [Client.sample.json])])
+        "Lists the user's own clients by name, without their secrets, a thousand at a time: `Link` has the address of the next ones.", takes: [.page],
+        answers: [.init(.ok, "The clients.", [Client.sample.json])])
 
     static let storeClient = Endpoint(
         "Registers a client for authorization codes and refresh tokens.", takes: [.clientName, .redirect, .confidential],
@@ -64,7 +66,8 @@ extension Endpoint {
         answers: [.init(.ok, "The scopes, as they are configured.", [Scope.sample.json])])
 
     static let personalTokens = Endpoint(
-        "Lists the user's personal access tokens.",
+        "Lists the user's personal access tokens, a thousand at a time: `Link` has the address of the next ones.",
+        takes: [.page],
         answers: [.init(.ok, "The tokens, never with the token itself.", [AccessToken.personalSample.json])])
 
     static let storePersonalToken = Endpoint(

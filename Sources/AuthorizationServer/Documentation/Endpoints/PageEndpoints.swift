@@ -53,7 +53,7 @@ extension Endpoint {
                 .ok, "A browser gets the page, a script what has no list of its own.",
                 [
                     "user": User.sample.json(forThemselves: true), "applications": [AuthorizedApplication.sample.json],
-                    "sessions": [Session.sample.json(isCurrent: true)],
+                    "sessions": [AccountSession.sample.json(isCurrent: true)],
                 ])
         ])
 
@@ -66,6 +66,22 @@ extension Endpoint {
         answers: [.init(.noContent, "For a script."), .back],
         refuses: [.init(.notFound, "The application has no access.")])
 
+    static let confirm = Endpoint("Asks first: one click must not lose anything.", answers: [csrf])
+
+    static let confirmApplication = Endpoint(
+        confirm.text, takes: destroyApplication.parameters, answers: [csrf], refuses: [.init(.notFound, "There is no such application.")])
+
+    static let confirmToken = Endpoint(
+        confirm.text, takes: destroyPersonalToken.parameters, answers: [csrf],
+        refuses: [.init(.notFound, "There is no such token, or it is somebody else's.")])
+
+    static let confirmSession = Endpoint(
+        confirm.text, takes: destroySession.parameters, answers: [csrf],
+        refuses: [.init(.notFound, "There is no such session, or it is somebody else's.")])
+
+    static let destroyPersonalTokens = Endpoint(
+        "Revokes all personal access tokens of the user.", answers: [.init(.noContent, "For a script."), .back])
+
     static let form = Endpoint("The form as a page.", answers: [csrf])
 
     static let passwordForm = Endpoint("The form as a page.", answers: [csrf], refuses: [often])
@@ -75,19 +91,21 @@ extension Endpoint {
         refuses: [.init(.notFound, "There is no such client, or it is somebody else's.")])
 
     static let destroyOtherSessions = Endpoint(
-        "Signs out everywhere else.",
+        "Signs out everywhere else: other browsers, programs that signed in by `POST /api/login` or the password grant, and first-party applications.",
         answers: [.init(.noContent, "For a script."), .back])
 
     static let destroySession = Endpoint(
-        "Signs out of another browser.",
-        takes: [.init("session_id", in: .path, "The id of the session.", .variable("SESSION_ID", like: Session.sample.id.rawValue))],
+        "Signs out of another browser, a program or a first-party application.",
+        takes: [.init("session_id", in: .path, "The id of the session.", .variable("SESSION_ID", like: AccountSession.sample.id))],
         answers: [.init(.noContent, "For a script."), .back],
         refuses: [.init(.notFound, "There is no such session, or it is somebody else's.")])
 
     static let updatePassword = Endpoint(
-        "Changes the password, and ends every other session and whatever signed in with the old one. Applications and personal access tokens keep their access.",
+        "Changes the password, and ends every other session: browsers, whatever signed in with the old password, and first-party applications. Applications and personal access tokens keep their access.",
         takes: [.currentPassword, .newPassword, .confirmation], as: .form,
-        answers: [.init(.noContent, "For a script; the cookie is a new session."), .back],
+        answers: [
+            .init(.noContent, "For a script; the cookie is a new session."), .init(.seeOther, "A browser goes to `/account/password/changed`."),
+        ],
         refuses: [.init(.unprocessable([("current_password", [.wrong])]), "A field is missing or wrong."), often])
 
     static let asset = Endpoint(

@@ -80,34 +80,13 @@ const isComplete = (form) => {
 
 for (const form of document.forms) form.noValidate = true;
 
-// Ask once more before something is lost.
-const ask = (button) => new Promise((resolve) => {
-  const yes = element("button", { className: "danger", value: "yes", textContent: button.textContent.trim() });
-  const no = element("button", { value: "no", textContent: button.dataset.cancel, autofocus: true });
-  const question = element("p", { id: "question", textContent: button.dataset.confirm });
-  const dialog = element("dialog", {}, element("form", { method: "dialog" }, question, element("div", { className: "ways" }, yes, no)));
-  dialog.setAttribute("aria-labelledby", "question");
-  dialog.addEventListener("close", () => { dialog.remove(); button.focus(); resolve(dialog.returnValue === "yes"); });
-  document.body.append(dialog);
-  dialog.showModal();
-});
-
 const sent = new WeakSet();
-const confirmed = new WeakSet();
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   const form = event.target;
-  const button = event.submitter;
-  if (form.method === "dialog") return;
   if (sent.has(form) || !isComplete(form)) return event.preventDefault();
-  if (button?.dataset.confirm && !confirmed.has(form)) {
-    event.preventDefault();
-    if (!(await ask(button))) return;
-    confirmed.add(form);
-    return form.requestSubmit(button);
-  }
   sent.add(form);
-  setTimeout(() => { sent.delete(form); confirmed.delete(form); }, 5000);
+  setTimeout(() => sent.delete(form), 5000);
 });
 
 // The reference: one language of examples at a time, which is remembered.

@@ -18,6 +18,8 @@ struct ConsentPage: View {
     /// Where to sign in as somebody else.
     let switchAddress: String
 
+    var leadsToClient: Bool { true }
+
     static let template = "consent"
     static let sample = ConsentPage(
         client: "Shop", owner: "Grace", name: "Ada", email: "ada@example.com", scopes: [.sample], hasScopes: true, destination: "destination.host",

@@ -11,13 +11,12 @@ struct Moment: Sendable {
     let time: String
 
     init(_ moment: Timestamp) {
-        let text = moment.sql
-        let numbers = text.split { " -:".contains($0) }.compactMap { Int($0) }
-        iso = text.replacing(" ", with: "T") + "Z"
-        year = numbers[0]
-        month = "month.\(numbers[1])"
-        day = numbers[2]
-        time = String(text.dropFirst(11).prefix(5))
+        let parts = moment.parts
+        iso = String(moment.iso8601.prefix { $0 != "." }) + "Z"
+        year = parts.year
+        month = "month.\(parts.month)"
+        day = parts.day
+        time = "\(parts.hour < 10 ? "0" : "")\(parts.hour):\(parts.minute < 10 ? "0" : "")\(parts.minute)"
     }
 }
 

@@ -7,9 +7,11 @@ struct RegisterPage: View {
     let label: String
     let returnTo: String
     let signInAddress: String
+    /// It was opened for an authorization request.
+    let leadsToClient: Bool
 
     static let template = "register"
     static let sample = RegisterPage(
         name: .sample, email: .sample, password: .sample, label: "passwordLabel.choose",
-        returnTo: "/account", signInAddress: "/login")
+        returnTo: "/account", signInAddress: "/login", leadsToClient: true)
 }

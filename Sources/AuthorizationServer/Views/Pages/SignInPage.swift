@@ -7,8 +7,10 @@ struct SignInPage: View {
     let client: String?
     /// Where to make an account, if anybody may.
     let registerAddress: String?
+    /// It was opened for an authorization request.
+    let leadsToClient: Bool
 
     static let template = "sign-in"
     static let sample = SignInPage(
-        email: .sample, password: .sample, returnTo: "/account", client: "Shop", registerAddress: "/register")
+        email: .sample, password: .sample, returnTo: "/account", client: "Shop", registerAddress: "/register", leadsToClient: true)
 }

@@ -1,0 +1,38 @@
+import Cryptography
+import HTTP
+
+/// The cookie by which a browser that has signed in to an account is known to it, so that other people's guesses do not lock it out.
+///
+/// It has a mark for each account: an HMAC over the user and the stored hash of their password. A new password makes it worthless.
+struct KnownBrowser {
+    /// In seconds.
+    private static let lifetime = 180 * 86_400
+    /// How many accounts one browser is known to.
+    private static let most = 5
+
+    private let marks: [String]
+
+    /// Reads the cookie of a request.
+    init(_ call: Call) {
+        let values = call.request.cookies(call.settings.cookieName("known")).filter { $0.utf8.count <= 512 }
+        marks = values.flatMap { $0.split(separator: ".").prefix(Self.most).map(String.init) }
+    }
+
+    /// The mark of an account that the cookie has; `nil` for a browser that is not known to it.
+    func mark(of user: User, _ application: Application) -> String? {
+        let own = application.applicationKey.everyAuthentication(of: Self.text(of: user), for: .knownBrowser).map { Base64URL.encode($0) }
+        return marks.first { mark in own.contains { Digest.areEqual(mark, $0) } }
+    }
+
+    /// Makes the browser known to an account, beside those that it is known to.
+    func add(_ user: User, to response: inout Response, _ application: Application) {
+        let mark = Base64URL.encode(application.applicationKey.authenticate(Self.text(of: user), for: .knownBrowser))
+        let value = ([mark] + marks.filter { $0 != mark }).prefix(Self.most).joined(separator: ".")
+        let settings = application.settings
+        response.set(Cookie(settings.cookieName("known"), value, maxAge: Self.lifetime, isSecure: settings.isSecure))
+    }
+
+    private static func text(of user: User) -> String {
+        "\(user.id.rawValue) \(user.password.text)"
+    }
+}

@@ -1,0 +1,2 @@
+-- The keys were written in clear text before; now they are digests.
+DELETE FROM oauth_cache
