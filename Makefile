@@ -31,8 +31,9 @@ fuzz:
 		-Xswiftc -sanitize-coverage=edge,trace-cmp,inline-8bit-counters,pc-table -Xswiftc -use-ld=lld
 	Tests/Fuzzer/run $(or $(SECONDS),5) $(TARGET)
 
-# ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load, PEERS=1 compares with other servers.
+# ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load, PEERS=1 compares with other servers,
+# COSTS=1 measures only what the most expensive requests cost.
 bench:
 	@.ci/install $(if $(PEERS),peers $(OTHERS),bench)
 	swift build -c release
-	@exec .build/release/Benchmark $(if $(ROWS),--rows $(ROWS)) $(if $(DEAD_ROWS),--dead-rows $(DEAD_ROWS)) $(if $(PEERS),--peers $(OTHERS))
+	@exec .build/release/Benchmark $(if $(ROWS),--rows $(ROWS)) $(if $(DEAD_ROWS),--dead-rows $(DEAD_ROWS)) $(if $(PEERS),--peers $(OTHERS)) $(if $(COSTS),--costs)

@@ -17,6 +17,7 @@ struct Benchmark: ParsableCommand {
     @Option(help: "Also compare tables with so many access tokens with empty ones.") var rows = 0
     @Option(help: "Purge so many dead tokens under load instead.") var deadRows = 0
     @Option(help: "Compare with other authorization servers instead, which `.ci/install` has put into this folder.") var peers: String?
+    @Flag(help: "Measure only what the most expensive request of each route costs.") var costs = false
     @Option(help: "Only comparisons whose name contains this.") var only = ""
     @Option(help: "Where the figures go as JSON.") var output = ".build/bench.json"
 
@@ -38,7 +39,9 @@ struct Benchmark: ParsableCommand {
         let wrk = Wrk(folder: stack.home, connections: connections)
         let comparisons = Comparisons(stack: stack, wrk: wrk, spare: spare)
         var report = Report(connections: connections)
-        if deadRows > 0 {
+        if costs {
+            report.notes += try RequestCosts(stack: stack, started: started, only: only).run()
+        } else if deadRows > 0 {
             try purge(PurgeUnderLoad(stack: stack, comparisons: comparisons), started, &report)
         } else if rows > 0 {
             try fill(stack, &report)
@@ -47,6 +50,7 @@ struct Benchmark: ParsableCommand {
             try measure(try comparisons.peers(), stack, wrk, &report)
         } else {
             try measure(try comparisons.all(), stack, wrk, &report)
+            if only.isEmpty { report.notes += try RequestCosts(stack: stack, started: started, only: "").run() }
         }
         report.memory.megabytes = Kernel.residentMegabytes(of: stack.instances[stack.instances.count - 1].process)
         print(report.text)

@@ -76,16 +76,18 @@ struct Wrk {
         end
         function done(summary, latency)
             local errors = summary.errors
-            print(string.format("RESULT %d %d %d %d %d %d", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
-                errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+            print(string.format("RESULT %d %d %d %d %d %d %d", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
+                errors.connect + errors.read + errors.write + errors.timeout, errors.status))
         end
 
         """
 
-    /// Asks for so many seconds; any answer but success ends the benchmark.
+    /// Asks for so many seconds; any answer but success ends the benchmark, or any but an answer where refusals are what is measured.
     ///
     /// `number` is where counting begins; access tokens can be kept in files `.0` and `.1`.
-    func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil) throws -> Sample {
+    func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil, acceptingRefusals: Bool = false) throws
+        -> Sample
+    {
         var script = Self.script.replacing("REQUEST", with: load.request)
         if let kept {
             script += """
@@ -103,8 +105,9 @@ struct Wrk {
             ["-t\(Self.threads)", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", file.path(), "http://127.0.0.1:\(port)\(load.path)"]
                 + ["--", String(number)] + (load.tokens.map { [$0.path()] } ?? []))
         let result = output.split(separator: "\n").last { $0.hasPrefix("RESULT ") }?.split(separator: " ").dropFirst().compactMap { Double($0) }
-        guard let result, result.count == 6, result[0] > 0 else { throw StackError("wrk says: \(output)") }
-        guard result[5] == 0 else { throw StackError("\(Int(result[5])) of \(Int(result[0])) requests to \(load.path) failed: \(output)") }
+        guard let result, result.count == 7, result[0] > 0 else { throw StackError("wrk says: \(output)") }
+        let failures = result[5] + (acceptingRefusals ? 0 : result[6])
+        guard failures == 0 else { throw StackError("\(Int(failures)) of \(Int(result[0])) requests to \(load.path) failed: \(output)") }
         return Sample(
             requests: result[0], seconds: result[1] / 1e6, p50: result[2] / 1000, p99: result[3] / 1000,
             slowest: result[4] / 1000)
