@@ -183,6 +183,33 @@ import Testing
         #expect(stack.token(form).json?["error"] == "invalid_grant")
     }
 
+    @Test func `attempts with def50200 are counted for confidential clients too, and given back where tokens were issued`() throws {
+        let key = try stack.storedForm(ofCacheKey: "ciphertexts:\(Passport12.web.id)|127.0.0.1")
+        func count() -> Int { stack.count("SELECT value AS n FROM oauth_cache WHERE cache_key = ?", key) }
+        let garbage = stack.refreshment("def50200" + Hexadecimal.encode(Random.bytes(300)), Passport12.web)
+        #expect(stack.token(garbage).json?["error"] == "invalid_grant")
+        let before = count()
+        #expect(before >= 1)
+        #expect(stack.token(stack.refreshment(try Passport12.issueRefreshToken(in: stack), Passport12.web)).status == 200)
+        #expect(count() == before)
+        try stack.connection().execute(
+            "UPDATE oauth_cache SET value = 60, expires_at = UTC_TIMESTAMP() + INTERVAL 60 SECOND WHERE cache_key = ?", key)
+        #expect(stack.token(garbage).status == 429)
+        try stack.connection().execute("DELETE FROM oauth_cache WHERE cache_key = ?", key)
+    }
+
+    @Test func `def50200 is read only where a Passport was adopted`() throws {
+        let (own, web) = (Stack.shared, Stack.shared.web)
+        let answers = Wire.send(
+            Array(
+                repeating: own.consumer().request(
+                    "POST", "/oauth/token", .form(own.refreshment("def50200" + Hexadecimal.encode(Random.bytes(300)), web))), count: 70), to: own.port
+        )
+        #expect(answers.allSatisfy { $0?.json?["error"] == "invalid_grant" })
+        let key = try own.storedForm(ofCacheKey: "ciphertexts:\(web.id)|127.0.0.1")
+        #expect(own.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE cache_key = ?", key) == 0)
+    }
+
     @Test func `its code in flight is redeemed, once, by the clock of that day`() throws {
         let own = Passport12.stack("codes12")
         defer { own.stop() }

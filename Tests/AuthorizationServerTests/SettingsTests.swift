@@ -56,7 +56,9 @@ import Testing
             ("DB_PORT", "70000"), ("WORKERS", "many"), ("WORKERS", "0"), ("TOKEN_PROFILE", "other"), ("CODE_LIFETIME", "601"),
             ("BCRYPT_ROUNDS", "31"),
             ("SCOPES", "a\\b Backslash"), ("SCOPES", "* Star"), ("SCOPES", "a One; a Two"), ("DEFAULT_SCOPES", "missing"), ("LOG_LEVEL", "loud"),
-            ("BODY_LIMIT", "-1"), ("SESSION_LIFETIME", "1.5"), ("ACCESS_TOKEN_LIFETIME", "99999999999999999999"),
+            ("SESSION_ABSOLUTE_LIFETIME", "0"), ("REDIRECT_SCHEMES", "javascript"), ("REDIRECT_SCHEMES", "a:b"),
+            ("APP_URL", "https://a.example:65536"), ("APP_URL", "https://"), ("SESSION_LIFETIME", "1.5"),
+            ("ACCESS_TOKEN_LIFETIME", "99999999999999999999"),
         ]) func `one that cannot be understood is one sentence that names it`(name: String, value: String)
     {
         let error = #expect(throws: SettingsError.self) { try Settings([name: value]) }

@@ -83,7 +83,7 @@ def wrong_edit(visitor, world):
 
 def rotated_secret(visitor, world):
     edited_client(visitor, world)
-    visitor.press("Replace the secret", then="Replace the secret")
+    visitor.confirm("Replace the secret", "Replace the secret")
     visitor.sees("The secret is replaced")
 
 
@@ -105,8 +105,8 @@ def too_much(visitor, world):
 
 def asked_again(visitor, world):
     edited_client(visitor, world)
-    visitor.tap("Delete the application")
-    visitor.page.get_by_role("dialog").wait_for()
+    visitor.follow("Delete the application")
+    visitor.sees("All of its tokens stop working")
 
 
 def wrong_password(visitor, world):
@@ -179,7 +179,10 @@ SIGNED_IN = {
     "413-of-nginx": too_much,
     "account": lambda visitor, world: visitor.visit("/account"),
     "account-german": lambda visitor, world: visitor.visit("/account?ui_locales=de"),
+    "everywhere-else-question": lambda visitor, world: visitor.visit("/account/sessions"),
+    "all-tokens-question-german": lambda visitor, world: visitor.visit("/account/tokens?ui_locales=de"),
     "password": lambda visitor, world: visitor.visit("/account/password"),
+    "password-changed": lambda visitor, world: visitor.visit("/account/password/changed"),
     "password-wrong": wrong_password,
 }
 

@@ -34,7 +34,7 @@ def test_register_sign_in_authorize_and_take_it_back(stack, visitor, shop, callb
     visitor.visit("/account")
     entry = visitor.page.get_by_role("region", name="Applications you have authorized").get_by_role("listitem").filter(has_text="Shop").first
     assert "Place orders in your name" in entry.inner_text() and "Last used" in entry.inner_text()
-    visitor.press("Revoke access: Shop", then="Revoke access")
+    visitor.confirm("Revoke access: Shop", "Revoke access")
     assert visitor.sees("The application has no access any more.") and visitor.sees("No application has access to your account.")
     assert stack.status(tokens["access_token"]) == 401
     assert request.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()["error"] == "invalid_grant"
@@ -63,7 +63,7 @@ def test_a_personal_token_is_made_used_and_revoked(stack, visitor, ada):
     entry = visitor.page.get_by_role("region", name="Personal access tokens").get_by_role("listitem").filter(has_text="backup on my laptop").first
     assert "Read your basket" in entry.inner_text() and "never" not in entry.inner_text()
     assert token not in visitor.page.content()
-    visitor.press("Revoke: backup on my laptop", then="Revoke")
+    visitor.confirm("Revoke: backup on my laptop", "Revoke the token")
     assert visitor.sees("You have no personal access tokens.")
     assert stack.status(token) == 401
 
@@ -87,12 +87,12 @@ def test_an_application_of_ones_own(stack, visitor, ada):
     visitor.press("Save")
     assert visitor.sees("The application is saved.")
     visitor.follow("Edit: Our shop")
-    visitor.press("Replace the secret", then="Replace the secret")
+    visitor.confirm("Replace the secret", "Replace the secret")
     second = visitor.page.locator("#client-secret").inner_text()
     assert answer(first) == "invalid_client" and answer(second) == "invalid_grant"
     visitor.follow("Done")
     visitor.follow("Edit: Our shop")
-    visitor.press("Delete the application", then="Delete the application")
+    visitor.confirm("Delete the application", "Delete the application")
     assert visitor.sees("The application is deleted.") and visitor.sees("You have not registered any application.")
     assert answer(second) == "invalid_client"
 
@@ -106,7 +106,7 @@ def test_a_browser_elsewhere_is_signed_out(visitor, visitors, ada):
     visitor.sign_in(ada)
     sessions = visitor.page.get_by_role("region", name="Where you are signed in")
     assert "this browser" in sessions.inner_text() and "Chrome on Linux" in sessions.inner_text()
-    visitor.press("Sign out: Chrome on Linux")
+    visitor.confirm("Sign out: Chrome on Linux", "Sign out there")
     assert visitor.sees("Signed out there.")
     elsewhere.visit("/account")
     assert elsewhere.is_at("Sign in to Consulate")
@@ -131,7 +131,7 @@ def test_changing_the_password_signs_out_everywhere_else(stack, visitor, visitor
     visitor.fill("Current password", ada["password"])
     visitor.fill("New password", "another handful of words")
     visitor.press("Change the password")
-    assert visitor.sees("Your password is changed.")
+    assert visitor.is_at("Your password is changed") and visitor.sees("Nothing else has access to your account.")
     elsewhere.visit("/account")
     assert elsewhere.is_at("Sign in to Consulate")
     elsewhere.sign_in(ada)
@@ -206,7 +206,7 @@ def test_a_session_that_ends_on_the_consent_page(stack, visitor, visitors, ada, 
     elsewhere = visitors()
     elsewhere.visit("/account")
     elsewhere.sign_in(ada)
-    elsewhere.press("Sign out everywhere else", then="Sign out everywhere else")
+    elsewhere.confirm("Sign out everywhere else", "Sign out everywhere else")
     assert elsewhere.sees("Signed out there.")
     visitor.press("Authorize")
     assert visitor.sees("Your session has ended.")
@@ -231,9 +231,37 @@ def test_somebody_else_signs_in_at_the_consent_page(stack, visitor, ada, grace, 
 
 def test_a_form_that_has_expired_is_419_and_can_be_opened_again(visitor, ada):
     visitor.visit("/login")
+    token = visitor.page.locator("[name=_token]").get_attribute("value")
     visitor.context.clear_cookies()
+    visitor.visit("/login")
+    assert visitor.page.locator("[name=_token]").get_attribute("value") != token
+    visitor.context.clear_cookies()
+    visitor.context.add_cookies([{"name": "consulate_session", "value": "guest.another", "url": visitor.stack.base_url}])
     visitor.sign_in(ada)
     assert visitor.is_at("This page has expired")
     visitor.follow("Try again")
     visitor.sign_in(ada)
     assert visitor.is_at("Your account")
+
+
+def test_a_browser_that_sends_no_cookies_is_told_so(visitor, ada):
+    visitor.visit("/login")
+    visitor.context.clear_cookies()
+    visitor.sign_in(ada)
+    assert visitor.is_at("Your browser sends no cookies")
+    visitor.follow("Try again")
+    visitor.sign_in(ada)
+    assert visitor.is_at("Your account")
+
+
+def test_a_sign_in_page_continues_if_the_session_began_in_another_tab(stack, visitor, ada, shop, callback):
+    request = Request(stack, shop, callback)
+    visitor.visit(request.address)
+    other = visitor.context.new_page()
+    first, visitor.page = visitor.page, other
+    visitor.visit("/login")
+    visitor.sign_in(ada)
+    assert visitor.is_at("Your account")
+    visitor.page = first
+    visitor.sign_in(ada, "whatever")
+    assert visitor.is_at("Shop would like to access your account")

@@ -81,12 +81,15 @@ class Visitor:
             box.check()
         assert box.is_checked()
 
-    def press(self, name, then=None):
-        """Presses a button that leads to another page, answers the question that a script asks first, and waits for the page."""
+    def press(self, name):
+        """Presses a button that leads to another page, and waits for the page."""
         with self.page.expect_navigation():
             self.tap(name)
-            if then and self.way != "without scripts":
-                self.activate(self.page.get_by_role("dialog").get_by_role("button", name=then, exact=True))
+
+    def confirm(self, link, button):
+        """Follows a link to the question whether to do something, and says yes."""
+        self.follow(link)
+        self.press(button)
 
     def follow(self, name):
         with self.page.expect_navigation():

@@ -136,6 +136,14 @@ public final class Stack: Sendable {
     /// A connection of the test's own.
     public func connection() -> Connection { Connection(to: server) }
 
+    /// How a key of the cache is stored.
+    public func storedForm(ofCacheKey key: String) throws -> String {
+        let text =
+            try environment["APP_KEY"] ?? DotEnv(String(contentsOf: folder.appending(path: "env"), encoding: .utf8)).values["APP_KEY"] ?? ""
+        guard let applicationKey = ApplicationKey(text) else { throw StackError("APP_KEY cannot be read.") }
+        return CacheRepository(connection(), applicationKey).digest(key)
+    }
+
     /// Runs a console command with this stack's settings.
     public func console(_ arguments: String..., input: String = "") throws -> (status: Int32, output: String, error: String) {
         try ChildProcess.output(

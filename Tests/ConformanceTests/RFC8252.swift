@@ -21,10 +21,26 @@ import Testing
     }
 
     @Test func `RFC 8252 §8.6: a public client is always asked about`() {
+        let ada = stack.ada
+        for redirect in ["http://127.0.0.1:8000/cb", "http://localhost:8000/cb", "com.example.app:/cb"] {
+            for isFirstParty in [false, true] {
+                let native = stack.client(
+                    "Native", redirect: redirect, isPublic: true, grants: [.authorizationCode, .refreshToken], isFirstParty: isFirstParty)
+                _ = stack.tokens(ada, native)
+                let page = stack.browser(of: ada).get(stack.authorizeAddress(native, verifier: Verifier()))
+                #expect(page.status == 200 && page.text.contains("would like to access"), "\(redirect)")
+                let silent = stack.browser(of: ada).get(stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
+                #expect(silent.located("error") == "consent_required")
+            }
+        }
+    }
+
+    @Test func `RFC 8252 §8.6: an https redirect URI identifies a public client, whose consent is remembered`() {
         let (ada, native) = (stack.ada, stack.native)
+        let first = stack.browser(of: ada).get(stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
+        #expect(first.located("error") == "consent_required")
         _ = stack.tokens(ada, native)
-        let page = stack.browser(of: ada).get(stack.authorizeAddress(native, verifier: Verifier()))
-        #expect(page.status == 200)
-        #expect(page.text.contains("would like to access"))
+        let silent = stack.browser(of: ada).get(stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
+        #expect(silent.located("code") != nil)
     }
 }

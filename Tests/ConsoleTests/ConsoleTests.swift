@@ -236,7 +236,7 @@ import Testing
             (["DB_PORT": "x"], "consulate settings"), (["APP_KEY": "nonsense"], "APP_KEY=base64:"), (["KEYS_PATH": "/nowhere"], "consulate keys"),
             (["KEYS_PATH": world.path()], "chmod 600 "), (["DB_SOCKET": "/nowhere.sock"], "systemctl start mariadb"),
             (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"), (["DB_USERNAME": "somebody"], "runuser -u somebody -- consulate doctor"),
-            (["DB_DATABASE": "empty"], "consulate migrate"), (["LISTEN": "unix:/nowhere/x.sock"], "install -d -m 755 /nowhere"),
+            (["DB_DATABASE": "empty"], "consulate migrate"), (["LISTEN": "unix:/nowhere/x.sock"], "install -d -m 750 -g www-data /nowhere"),
             (["LISTEN": "unix:\(stack.folder.path())/nobody.sock"], "consulate serve"),
         ]
         for (settings, remedy) in cases {

@@ -76,7 +76,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
                 precondition(!text.isEmpty && !text.unicodeScalars.contains("\0") && !parameters.isRepeated(name))
             }
             var validation = Validation(parameters)
-            _ = (validation.text(.clientName), validation.redirect(.redirect), validation.flag(.confidential, default: true))
+            _ = (validation.text(.clientName), validation.redirect(.redirect, allowing: []), validation.flag(.confidential, default: true))
             _ = (
                 validation.email(.newEmail), validation.newPassword(.newPassword), validation.scopes(.personalScopes, of: application.settings.scopes)
             )
@@ -103,7 +103,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         let text = String(decoding: bytes, as: UTF8.self)
         precondition(PercentEncoding.decode(PercentEncoding.encode(text).utf8) == text)
         for method: HTTPRequest.Method in [.get, .post, .put, .delete] {
-            if case .found(let route, let parameters) = Routes.match(method, text) {
+            if let (route, parameters) = Routes.find(method, text), !text.hasSuffix("/") {
                 precondition(text.hasPrefix("/") && route.path.match(text) == parameters && parameters.values.allSatisfy { !$0.isEmpty })
             }
         }
@@ -118,7 +118,6 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         if let uri = RedirectURI(registering: halves[0]) {
             precondition(!uri.text.contains("#") && !uri.text.lowercased().hasPrefix("javascript:") && uri.matches(uri.text))
             precondition(uri.adding("code=x").hasPrefix(uri.text) && !uri.origin.isEmpty && !uri.destination.name.isEmpty)
-            if let source = uri.contentSecuritySource { precondition(!source.contains(";") && !source.contains(" ") && !source.contains("*")) }
             if halves.count == 2, uri.matches(halves[1]), uri.text != halves[1] {
                 let requested = RedirectURI(registered: halves[1])
                 precondition(requested.destination.kind == "device" && uri.destination.kind == "device")

@@ -193,7 +193,7 @@ import Testing
         #expect(error(shown) == "invalid_grant" && error(rotated.json?["secret"]?.text) == "invalid_client")
         #expect(stack.script(of: stack.grace).post("/oauth/clients/\(id)/secret").status == 404)
         let open = try #require(
-            script.post("/oauth/clients", .json(["name": "App", "redirect": "app:/cb", "confidential": false])).json?["id"]?.text)
+            script.post("/oauth/clients", .json(["name": "App", "redirect": "com.example.app:/cb", "confidential": false])).json?["id"]?.text)
         #expect(script.post("/oauth/clients/\(open)/secret").status == 403, "a public client has none")
         #expect(stack.consumer().post("/oauth/clients/\(id)/secret").status == 401)
         browser.csrfToken = nil

@@ -56,7 +56,8 @@ import Testing
         let ada = stack.ada
         let (bearer, session) = (stack.firstParty(ada), stack.script(of: ada))
         let before = try checksum()
-        for route in Routes.all where route.name != "logout" {
+        // Those two end what the others come with.
+        for route in Routes.all where !["logout", "sessions.destroy-others"].contains(route.name) {
             for (consumer, who) in [(stack.consumer(), "guest"), (bearer, "bearer"), (session, "session")] {
                 let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "%5B%22x%22%5D")
                 let attempts = Self.bodies.map { ("", $0) } + Self.queries.map { ($0, Body.none) }

@@ -58,6 +58,7 @@ import Testing
         let stack = Self.debugging
         let connection = stack.connection()
         func put(_ key: String, tags: String = "") throws {
+            let key = try stack.storedForm(ofCacheKey: key)
             try connection.execute(
                 "INSERT INTO oauth_cache (cache_key, tags, value, expires_at) VALUES (?, ?, 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)", key, tags)
         }
@@ -96,7 +97,7 @@ import Testing
 
     @Test(
         arguments: [
-            "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin", "/oauth/../up", "/%6Fauth/clients", "//up", "/up/", "/oauth/tokens/a/b", "/oauth//tokens",
+            "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin", "/oauth/../up", "/%6Fauth/clients", "//up", "/up//", "/oauth/tokens/a/b", "/oauth//tokens",
             "/oauth/tokens/%2e%2e/clients", "/oauth%2Ftoken", "/up%2f",
         ]) func `nginx and the routes see the same path, or it is not found`(path: String)
     {

@@ -160,7 +160,7 @@ import Testing
 
     @Test func `POST clients makes a confidential client, and shows its secret this once`() throws {
         let consumer = stack.firstParty(stack.ada)
-        let made = consumer.post("/oauth/clients", .json(["name": " Shop ", "redirect": "https://shop.example/cb, shop://cb"]))
+        let made = consumer.post("/oauth/clients", .json(["name": " Shop ", "redirect": "https://shop.example/cb, com.shop.example://cb"]))
         #expect(made.status == 201)
         let members = made.text.matches(of: #/"([A-Za-z_]+)":/#).map { String($0.1) }
         #expect(
@@ -170,7 +170,7 @@ import Testing
                 "plainSecret",
             ])
         #expect(made.json?["name"] == "Shop")
-        #expect(made.json?["redirect"] == "https://shop.example/cb,shop://cb")
+        #expect(made.json?["redirect"] == "https://shop.example/cb,com.shop.example://cb")
         let secret = try #require(made.json?["secret"]?.text)
         #expect(secret.count == 40)
         #expect(made["Cache-Control"] == "no-store")
@@ -232,11 +232,29 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]:3000/cb", "myapp://cb", "com.example.app:/oauth",
+        "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]:3000/cb", "com.example.myapp://cb", "com.example.app:/oauth",
         "https://a.example:8443/cb?x=1",
     ])
     func `loopback, custom schemes and https may be registered`(uri: String) {
         #expect(stack.firstParty(stack.ada).post("/oauth/clients", .json(["name": "a", "redirect": .string(uri)])).status == 201)
+    }
+
+    @Test func `what stays as it was is not checked again, and what is added is`() throws {
+        let ada = stack.ada
+        let bearer = stack.firstParty(ada)
+        let old = (1...25).map { "http://intranet-\($0)/cb" }.joined(separator: ",")
+        let id = "old-\(ada.id)"
+        try stack.connection().execute(
+            """
+            INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client, password_client, revoked)
+            VALUES (?, ?, ?, 'x', ?, 0, 0, 0)
+            """, id, ada.id, "Old\u{200b}", old)
+        func update(_ name: String, _ redirect: String) -> Int {
+            bearer.put("/oauth/clients/\(id)", .json(["name": .string(name), "redirect": .string(redirect)])).status
+        }
+        #expect(update("New", old) == 200 && update("New", "http://intranet-1/cb") == 200)
+        #expect(update("New", "http://intranet-1/cb,https://a.example") == 200)
+        #expect(update("New", "http://intranet-1/cb,http://intranet-99/cb") == 422 && update("New\u{200b}", "http://intranet-1/cb") == 422)
     }
 
     @Test func `191 characters, not bytes, are a name`() {

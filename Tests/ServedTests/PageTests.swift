@@ -146,7 +146,7 @@ import Testing
     @Test func `nginx's limit on sign-ins is a page for a browser`() {
         let limited = Stack.start("limitedpages", limit: "1r/m")
         defer { limited.stop() }
-        let request = limited.browser().request("GET", "/login")
+        let request = limited.browser().request("POST", "/login")
         let refused = Wire.send(Array(repeating: request, count: 40), to: limited.port).compactMap { $0 }.filter { $0.status == 429 }
         #expect(!refused.isEmpty && refused.allSatisfy { $0["Retry-After"] != nil && $0.text.contains("<h1>Too many attempts</h1>") })
     }

@@ -180,7 +180,7 @@ import Testing
         #expect(unknown.status == 401)
     }
 
-    @Test func `an email that MariaDB takes for another, but for its accents, signs nobody in: its guesses would be counted apart`() {
+    @Test func `an email that differs only in accents does not sign in, and is another person`() {
         let ada = stack.ada
         func status(_ email: String) -> Int {
             stack.consumer().post("/api/login", .json(["email": .string(email), "password": .string(ada.password)])).status
@@ -189,6 +189,7 @@ import Testing
         for email in ["á" + rest, "a\u{301}" + rest, "\u{ff41}" + rest, ada.email + "\u{ad}"] { #expect(status(email) == 401) }
         #expect(status(ada.email.uppercased()) == 200)
         let fields: JSON = ["name": "A", "email": .string("á" + rest), "password": "long enough"]
+        #expect(stack.consumer().post("/api/users", .json(fields)).status == 201)
         #expect(stack.consumer().post("/api/users", .json(fields)).json?["errors"]?["email"] == ["The email has already been taken."])
     }
 
