@@ -27,7 +27,7 @@ def test_the_search_leaves_what_has_every_word(visitors):
     search, found = visitor.page.get_by_label("Search"), visitor.page.locator("#found")
     titles = visitor.page.locator(".entry h3:visible")
     everything = titles.count()
-    search.fill("given token REVOKES")
+    search.fill("/oauth/personal-access-tokens/ REVOKES")
     assert found.inner_text() == "1 section" and titles.all_inner_texts() == ["Delete the given token."]
     assert visitor.page.get_by_role("navigation").locator("[data-section]:visible").count() == 1
     assert visitor.page.locator(".chapter h2:visible").all_inner_texts() == ["Author Api"]
