@@ -60,7 +60,8 @@ struct Caller {
         /// A token of `POST /api/login`: the scope `*`, and our own client.
         case firstPartyBearer(AccessToken.ID)
         case bearer
-        /// The cookie `laravel_token`, with the session that it belongs to; Laravel's own belongs to none here.
+        /// The cookie `laravel_token`, with the session that it belongs to; Laravel's own belongs
+        /// to none here.
         case transient(Session.ID?)
     }
 

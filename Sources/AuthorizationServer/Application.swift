@@ -88,7 +88,8 @@ public final class Application: Sendable {
         return try route.action(call)
     }
 
-    /// Forms can send `GET` and `POST` only, so `_method` says what they mean where the address has other methods.
+    /// Forms can send `GET` and `POST` only, so `_method` says what they mean where the address has
+    /// other methods.
     private static func method(of call: Call, among offered: [HTTPRequest.Method]) throws(HTTPError) -> HTTPRequest.Method {
         let request = call.request
         guard request.method == .post, !request.body.isEmpty, !offered.allSatisfy({ [.get, .post].contains($0) }),

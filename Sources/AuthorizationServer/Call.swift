@@ -33,7 +33,8 @@ struct Call {
         return caller.user
     }
 
-    /// Keeps the caller's credential from being withdrawn until the transaction ends; throws 401 if it was withdrawn since it was read.
+    /// Keeps the caller's credential from being withdrawn until the transaction ends; throws 401 if
+    /// it was withdrawn since it was read.
     func holdCredential() throws {
         let isHeld =
             switch caller?.credential {
@@ -84,7 +85,8 @@ struct Call {
         worker.events.append(event)
     }
 
-    /// Records an event that strangers can cause as often as they like: the table gets one a minute for a user or a client, the log all.
+    /// Records an event that strangers can cause as often as they like: the table gets one a minute
+    /// for a user or a client, the log all.
     ///
     /// All unknown users, and all unknown clients, count as one.
     func recordOnceAMinute(_ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil) throws(DatabaseError) {
@@ -144,7 +146,8 @@ struct Call {
         return nil
     }
 
-    /// The session of an id, while it lives: neither idle nor older than `SESSION_ABSOLUTE_LIFETIME`.
+    /// The session of an id, while it lives: neither idle nor older than
+    /// `SESSION_ABSOLUTE_LIFETIME`.
     func activeSession(_ id: Session.ID) throws(DatabaseError) -> Session? {
         try SessionRepository(database).findActive(id, now: now).flatMap { now < $0.createdAt + settings.sessionAbsoluteLifetime ? $0 : nil }
     }
@@ -152,7 +155,8 @@ struct Call {
     /// The session cookie of the request; of two, the one whose session lives, or else the first.
     var cookie: SessionCookie? { cookies.first }
 
-    /// The session cookies that count: of several the one whose session lives, and all if none does.
+    /// The session cookies that count: of several the one whose session lives, and all if none
+    /// does.
     var cookies: [SessionCookie] {
         let cookies = SessionCookie.all(self)
         guard cookies.count > 1 else { return cookies }

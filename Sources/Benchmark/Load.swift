@@ -82,7 +82,8 @@ struct Wrk {
 
         """
 
-    /// Asks for so many seconds; any answer but success ends the benchmark, or any but an answer where refusals are what is measured.
+    /// Asks for so many seconds; any answer but success ends the benchmark, or any but an answer
+    /// where refusals are what is measured.
     ///
     /// `number` is where counting begins; access tokens can be kept in files `.0` and `.1`.
     func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil, acceptingRefusals: Bool = false) throws

@@ -2,7 +2,8 @@ import DevelopmentStack
 import Foundation
 import Glibc
 
-/// What the most expensive request that each route accepts costs, in processor time against `GET /up`; password hashing excluded.
+/// What the most expensive request that each route accepts costs, in processor time against `GET
+/// /up`; password hashing excluded.
 struct RequestCosts {
     /// The most that a request without, and one with a credential may cost.
     static let (limit, limitWithCredential) = (20.0, 100.0)
@@ -118,7 +119,8 @@ struct RequestCosts {
     }
 }
 
-/// Sends ten requests a second to a port of this machine, a minute at most, until it is told to end.
+/// Sends ten requests a second to a port of this machine, a minute at most, until it is told to
+/// end.
 private final class Fire: @unchecked Sendable {
     private let lock = NSLock()
     private var isOver = false

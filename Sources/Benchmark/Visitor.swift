@@ -2,7 +2,8 @@ import DevelopmentStack
 import Foundation
 import HTTP
 
-/// Grace, who has as much of everything as one user may have, signed in with a browser and by `POST /api/login`.
+/// Grace, who has as much of everything as one user may have, signed in with a browser and by `POST
+/// /api/login`.
 struct Visitor {
     /// A file with her bearer token.
     let tokens: URL
@@ -39,7 +40,8 @@ struct Visitor {
         guard !bearer.isEmpty, !csrfToken.isEmpty, session.count == 1 else { throw StackError("Nobody could sign in for the costs of requests.") }
     }
 
-    /// A hundred clients and personal tokens, a hundred sign-ins, and a thousand tokens of a hundred consents.
+    /// A hundred clients and personal tokens, a hundred sign-ins, and a thousand tokens of a
+    /// hundred consents.
     func fill() throws {
         try stack.mariaDB.query(
             """

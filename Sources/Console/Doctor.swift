@@ -145,7 +145,8 @@ struct Doctor: ParsableCommand {
         return Finding(subject: "redirect URIs")
     }
 
-    /// Two rows of before may have addresses that are one by today's rule; the younger can be signed in to no more than before.
+    /// Two rows of before may have addresses that are one by today's rule; the younger can be
+    /// signed in to no more than before.
     private func emails(_ settings: Settings) throws -> Finding {
         guard let first = try UserRepository(Connection(to: settings.database)).withoutNormalForm().first else { return Finding(subject: "emails") }
         return Finding(

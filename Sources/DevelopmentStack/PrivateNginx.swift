@@ -30,8 +30,8 @@ public final class PrivateNginx: Sendable {
         }
     }
 
-    /// A server { } that hands every request to one responder, as `large.conf` does to Consulate, for `additions`; also `GET /oauth/verify`,
-    /// for any token.
+    /// A server { } that hands every request to one responder, as `large.conf` does to Consulate,
+    /// for `additions`; also `GET /oauth/verify`, for any token.
     public static func server(port: Int, socket: String) -> String {
         let configuration = ["pass.conf", "large.conf"].compactMap { name in EmbeddedFiles.all.first { $0.name == name }?.text }.joined()
             .replacing("include consulate/pass.conf;", with: "fastcgi_param REQUIRED_SCOPE \"\";")

@@ -3,9 +3,11 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Connections whose request has begun to arrive and is not whole yet: they wait here, and hold no worker.
+/// Connections whose request has begun to arrive and is not whole yet: they wait here, and hold no
+/// worker.
 ///
-/// nginx sends all parameters at once. Whoever sends half of them would make libfcgi wait for each byte anew.
+/// nginx sends all parameters at once. Whoever sends half of them would make libfcgi wait for each
+/// byte anew.
 final class Arrivals: Sendable {
     /// In milliseconds.
     private static let patience: Int64 = 5000
@@ -18,7 +20,8 @@ final class Arrivals: Sendable {
     private struct Wait {
         /// When it has waited long enough.
         let deadline: Int64
-        /// It was given back to epoll, and no worker has looked at it since: doing so twice would give it to two workers.
+        /// It was given back to epoll, and no worker has looked at it since: doing so twice would
+        /// give it to two workers.
         var isArmed: Bool
     }
 
@@ -43,7 +46,8 @@ final class Arrivals: Sendable {
         }
     }
 
-    /// Has the connections that wait looked at again: a peek leaves them readable, so that epoll has no news of them.
+    /// Has the connections that wait looked at again: a peek leaves them readable, so that epoll
+    /// has no news of them.
     func lookAgain(_ rearm: (Int32) -> Void) {
         guard count.load(ordering: .acquiring) > 0 else { return }
         turn.wait()
@@ -85,7 +89,8 @@ final class Arrivals: Sendable {
     }
 }
 
-/// The records before a request's body (FastCGI 1.0 §3.3, §5.2), looked at without taking them off the connection.
+/// The records before a request's body (FastCGI 1.0 §3.3, §5.2), looked at without taking them off
+/// the connection.
 enum RequestHead {
     enum State {
         /// All parameters are there; or the connection has ended.

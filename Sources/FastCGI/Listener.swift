@@ -12,7 +12,8 @@ public struct Listener: Sendable {
 
     /// Opens `unix:/path`, `host:port`, or `inherited` (descriptor 0: systemd's `StandardInput=socket`, spawn-fcgi).
     ///
-    /// A unix socket is for its user and its group (0660), which is the web server's: whoever may connect can forge any request.
+    /// A unix socket is for its user and its group (0660), which is the web server's: whoever may
+    /// connect can forge any request.
     init(_ address: String) throws(ListenerError) {
         isInherited = address == "inherited"
         if isInherited {

@@ -17,7 +17,8 @@ struct Accept {
 
     /// Whether a page is what the caller wants most.
     ///
-    /// The field must name `text/html`: curl's `*/*` asks for no page. JSON that is named with the same weight wins.
+    /// The field must name `text/html`: curl's `*/*` asks for no page. JSON that is named with the
+    /// same weight wins.
     var prefersHTML: Bool {
         guard let html = weights["text/html"], html > 0 else { return false }
         if let json = weights["application/json"] { return html > json }

@@ -1,8 +1,9 @@
 extension JSON {
-    /// Reads a document; `nil` if it is not JSON, nested more than 64 deep, or has more values than `limit`.
+    /// Reads a document; `nil` if it is not JSON, nested more than 64 deep, or has more values than
+    /// `limit`.
     ///
-    /// A byte order mark before the document is skipped (RFC 8259 §8.1). Foundation's decoder accepts `[1,]` and hides that a
-    /// member came twice, which the OAuth endpoints must refuse.
+    /// A byte order mark before the document is skipped (RFC 8259 §8.1). Foundation's decoder
+    /// accepts `[1,]` and hides that a member came twice, which the OAuth endpoints must refuse.
     public init?(parsing bytes: [UInt8], valuesAtMost limit: Int = .max) {
         var parser = JSONParser(bytes: bytes, valuesLeft: limit)
         guard let value = parser.document() else { return nil }

@@ -1,5 +1,6 @@
 extension Form {
-    /// Reads the text fields of a `multipart/form-data` body (RFC 7578); `nil` if it is malformed or has more parts than `limit`.
+    /// Reads the text fields of a `multipart/form-data` body (RFC 7578); `nil` if it is malformed
+    /// or has more parts than `limit`.
     ///
     /// A part with a file name is a file, which no route reads: its value counts as unreadable.
     public init?(multipart body: [UInt8], contentType: String) {
@@ -41,7 +42,8 @@ extension Form {
         return (name, String(validating: part[(end + 4)...], as: UTF8.self))
     }
 
-    /// A parameter of a header field, with or without quotation marks; browsers write `%22` for a quotation mark within.
+    /// A parameter of a header field, with or without quotation marks; browsers write `%22` for a
+    /// quotation mark within.
     private static func parameter(_ name: String, of field: Substring) -> String? {
         for part in field.utf8.split(separator: UInt8(ascii: ";")).dropFirst() {
             let text = Substring(part).drop { $0 == " " || $0 == "\t" }

@@ -1,7 +1,7 @@
 /// The network that an address belongs to: limits count it, not the address.
 ///
-/// Whoever has an IPv6 address has a whole /64, so they could use another address for each attempt. An IPv4-mapped address
-/// (RFC 4291 §2.5.5.2) is the IPv4 address.
+/// Whoever has an IPv6 address has a whole /64, so they could use another address for each attempt.
+/// An IPv4-mapped address (RFC 4291 §2.5.5.2) is the IPv4 address.
 public enum Network {
     /// `192.0.2.7`, or `2001:db8:0:1::/64`; text that is no address is its own network.
     public static func of(_ address: String) -> String {
@@ -12,7 +12,8 @@ public enum Network {
         return groups[..<4].map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
     }
 
-    /// The eight groups of an IPv6 address in any of its spellings (RFC 4291 §2.2); `nil` for anything else.
+    /// The eight groups of an IPv6 address in any of its spellings (RFC 4291 §2.2); `nil` for
+    /// anything else.
     static func groups(of address: some StringProtocol) -> [UInt16]? {
         guard address.utf8.count <= 45, address.utf8.contains(UInt8(ascii: ":")) else { return nil }
         let halves = address.components(separatedBy: "::")

@@ -44,7 +44,8 @@ public struct Request: Sendable {
         fields.first { $0.name == name }?.value
     }
 
-    /// Whether the caller wants a page: `Accept` prefers `text/html`, and neither a bearer token nor a JSON body says that a program calls.
+    /// Whether the caller wants a page: `Accept` prefers `text/html`, and neither a bearer token
+    /// nor a JSON body says that a program calls.
     public var prefersPage: Bool {
         guard Accept(self[.accept]).prefersHTML, credentials(of: "Bearer") == nil else { return false }
         return !mediaType.hasSuffix("json")
@@ -56,7 +57,8 @@ public struct Request: Sendable {
         return Substring(field.utf8.prefix { $0 != UInt8(ascii: ";") }).filter { $0 != " " && $0 != "\t" }.lowercased()
     }
 
-    /// What follows a scheme in `Authorization`, behind one or more spaces (RFC 9110 §11.6.2); `nil` for another scheme.
+    /// What follows a scheme in `Authorization`, behind one or more spaces (RFC 9110 §11.6.2);
+    /// `nil` for another scheme.
     public func credentials(of scheme: String) -> Substring? {
         guard let field = self[.authorization], field.utf8.count > scheme.utf8.count, field.prefix(scheme.count).lowercased() == scheme.lowercased()
         else { return nil }

@@ -3,7 +3,8 @@ import Glibc
 
 /// Domain names with letters beyond ASCII (RFC 5891).
 public enum DomainName {
-    /// The ASCII form of a domain name in lower case: `bücher.example` is `xn--bcher-kva.example`; `nil` if it is no domain name.
+    /// The ASCII form of a domain name in lower case: `bücher.example` is `xn--bcher-kva.example`;
+    /// `nil` if it is no domain name.
     public static func ascii(_ name: String) -> String? {
         guard name.utf8.count <= 255 * 4, !name.utf8.contains(0) else { return nil }
         var output: UnsafeMutablePointer<CChar>?
@@ -14,7 +15,8 @@ public enum DomainName {
         return unsafe String(cString: ascii).lowercased()
     }
 
-    /// The form with letters beyond ASCII: `xn--bcher-kva.example` is `bücher.example`; `nil` if it is no domain name.
+    /// The form with letters beyond ASCII: `xn--bcher-kva.example` is `bücher.example`; `nil` if it
+    /// is no domain name.
     public static func unicode(_ name: String) -> String? {
         guard name.utf8.count <= 255 * 4, !name.utf8.contains(0) else { return nil }
         var output: UnsafeMutablePointer<CChar>?

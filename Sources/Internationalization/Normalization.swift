@@ -3,7 +3,8 @@ import Glibc
 
 /// Unicode's normal forms (UAX #15).
 public enum Normalization {
-    /// The composed form NFC: an `e` with a combining accent becomes `é`, so that two keyboards write the same password.
+    /// The composed form NFC: an `e` with a combining accent becomes `é`, so that two keyboards
+    /// write the same password.
     public static func composed(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         var length = 0

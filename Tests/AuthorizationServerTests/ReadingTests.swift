@@ -11,7 +11,8 @@ import Testing
 @Suite struct `Reading a request` {
     private let worker = Worker(Connection(to: DatabaseServer(socket: "/nowhere.sock", database: "nobody", username: "nobody")))
 
-    /// Has a request answered in this process, on a database that is not there; returns how many queries and bodies were decoded.
+    /// Has a request answered in this process, on a database that is not there; returns how many
+    /// queries and bodies were decoded.
     private func send(
         _ method: HTTPRequest.Method, _ target: String, _ body: String, type: String = "application/x-www-form-urlencoded"
     ) throws -> (readings: Int, status: Int) {

@@ -44,7 +44,8 @@ import Testing
 
     @Test(
         arguments: [
-            // A record of the body first, a management record, and the end of another request's parameters.
+            // A record of the body first, a management record, and the end of another request's
+            // parameters.
             [1, 5, 0, 1, 0, 4, 0, 0, 1, 2, 3, 4], [1, 9, 0, 0, 0, 0, 0, 0], [1, 1, 0, 1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 4, 0, 2, 0, 0, 0, 0],
         ] as [[UInt8]])
     func `what nginx does not send ends the connection at once`(records: [UInt8]) {

@@ -8,7 +8,8 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// The account of a person lists everything that can act for that person, and one click must not lose any of it.
+/// The account of a person lists everything that can act for that person, and one click must not
+/// lose any of it.
 @Suite struct `Everything that can act for a person` {
     let stack = Stack.shared
 

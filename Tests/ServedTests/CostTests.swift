@@ -113,7 +113,8 @@ import Testing
         return plan.filter { line in
             // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
-            // What a statement puts together itself, of rows that it found by an index, is in `<derived2>` and `<union2,3>`.
+            // What a statement puts together itself, of rows that it found by an index, is in
+            // `<derived2>` and `<union2,3>`.
             guard columns.count == 10, columns[1] != "INSERT", columns[2] != "NULL", !columns[2].hasPrefix("<") else { return false }
             return ["ALL", "index"].contains(columns[3]) || columns[9].contains("filesort") && columns[3] != "ref"
         }

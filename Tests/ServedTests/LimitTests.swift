@@ -122,7 +122,8 @@ import Testing
 
     // MARK: networks
 
-    /// Requests from addresses that this machine has not: nginx's own module for proxies takes them from a header field.
+    /// Requests from addresses that this machine has not: nginx's own module for proxies takes them
+    /// from a header field.
     private func answers(_ requests: [(method: String, path: String, address: String)], _ stack: Stack, _ name: String) throws -> [Int] {
         let nginx = try ExistingNginx(
             name, beside: stack,
@@ -193,7 +194,8 @@ import Testing
         try busy.connection().execute("UPDATE users SET password = ? WHERE id = ?", PasswordHash.bcrypt(ada.password, cost: 11).text, ada.id)
         let other = busy.grace
         try busy.connection().execute("UPDATE users SET password = ? WHERE id = ?", PasswordHash.bcrypt(other.password, cost: 11).text, other.id)
-        // Whoever hashes leaves no room: WORKERS - 2 may. The others are told 503, however often they ask.
+        // Whoever hashes leaves no room: WORKERS - 2 may. The others are told 503, however often
+        // they ask.
         func requests(_ person: Person, _ count: Int) -> [[UInt8]] {
             let body = Body.json(["email": .string(person.email), "password": .string(person.password)])
             return Array(repeating: busy.consumer().request("POST", "/api/login", body), count: count)

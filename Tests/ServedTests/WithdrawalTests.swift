@@ -7,7 +7,8 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// What was withdrawn stays withdrawn, also against every operation in progress; and what was agreed to is agreed to now.
+/// What was withdrawn stays withdrawn, also against every operation in progress; and what was
+/// agreed to is agreed to now.
 @Suite struct `Withdrawal` {
     let stack = Stack.shared
 
@@ -54,7 +55,8 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE revoked = 0 AND client_id = ?", web.id) == 0)
     }
 
-    /// Whether a transaction waits for a row of a table; the views of information_schema are too seldom made anew to be asked often.
+    /// Whether a transaction waits for a row of a table; the views of information_schema are too
+    /// seldom made anew to be asked often.
     private func isAwaited(_ table: String) throws -> Bool {
         let status = try Folder.mariaDB.query("SHOW ENGINE INNODB STATUS")
         return status.contains(try Regex("table `shared`.`\(table)` trx id [0-9]+ lock.?mode [^\\\\]*waiting"))

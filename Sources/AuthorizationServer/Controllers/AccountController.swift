@@ -3,7 +3,8 @@ import HTTPTypes
 
 /// A user's own page.
 enum AccountController {
-    /// `GET /account`: what the user has authorized, made and registered, and where they are signed in; 25 of each kind at a time.
+    /// `GET /account`: what the user has authorized, made and registered, and where they are signed
+    /// in; 25 of each kind at a time.
     static func show(_ call: Call) throws -> Response {
         guard call.prefersPage else { return try document(call) }
         let user = try call.user()

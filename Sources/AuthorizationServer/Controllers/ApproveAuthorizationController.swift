@@ -20,7 +20,8 @@ enum ApproveAuthorizationController {
             })
     }
 
-    /// The client, if it still may do what the page asked: client, redirect URI and scopes may have been withdrawn while it was open.
+    /// The client, if it still may do what the page asked: client, redirect URI and scopes may have
+    /// been withdrawn while it was open.
     private static func hold(_ request: AuthorizationRequest, _ call: Call) throws -> Client {
         guard let client = try call.clients.hold(request.clientID), client.mayUse(request.responseType == .code ? .authorizationCode : .implicit),
             client.redirectURIs.contains(where: { $0.matches(request.target.redirectURI.text) }),

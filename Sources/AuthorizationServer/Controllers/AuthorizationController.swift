@@ -50,8 +50,8 @@ enum AuthorizationController {
 
     /// A code for which the user need not be asked; `nil` where they must be.
     ///
-    /// What it rests on is read and held in the transaction that stores the code: a withdrawal waits for it and ends the code, or comes
-    /// first and the user is asked.
+    /// What it rests on is read and held in the transaction that stores the code: a withdrawal
+    /// waits for it and ends the code, or comes first and the user is asked.
     private static func approveSilently(_ request: AuthorizationRequest, _ session: Session, _ call: Call) throws -> Response? {
         try call.transaction {
             guard try SessionRepository(call.database).hold(session.id), let client = try call.clients.hold(request.clientID),

@@ -2,7 +2,8 @@ import HTTP
 
 /// Questions that stand before everything that cannot be undone: a click must not lose anything.
 enum ConfirmationController {
-    /// `GET /account/applications/{client_id}`: asks whether to take back what an application was given.
+    /// `GET /account/applications/{client_id}`: asks whether to take back what an application was
+    /// given.
     static func application(_ call: Call) throws -> Response {
         guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.internal == nil else { throw HTTPError.notFound }
         return page("application", about: client.name, action: "/account/applications/\(client.id.rawValue)", call)

@@ -42,7 +42,8 @@ enum LoginController {
         return try enter(user, cookie, call, returnTo)
     }
 
-    /// Where a page leads whose form is no longer good because a session began in another tab; `nil` if that is not so.
+    /// Where a page leads whose form is no longer good because a session began in another tab;
+    /// `nil` if that is not so.
     static func continueElsewhere(_ call: Call, _ returnTo: ReturnAddress?) throws -> Response? {
         guard call.prefersPage, let session = try call.session(), !mustSignIn(session, returnTo, call),
             (try? CrossSiteRequest.check(call)) == nil

@@ -32,7 +32,8 @@ enum PasswordController {
         }
     }
 
-    /// `GET /account/password/changed`: says which access stays, and offers to end the personal access tokens.
+    /// `GET /account/password/changed`: says which access stays, and offers to end the personal
+    /// access tokens.
     static func changed(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         let (user, portion) = (try call.user(), try Portion(of: Portion.ofPage, call))

@@ -1,6 +1,7 @@
 import MariaDB
 
-/// Where a user is signed in: a browser, a program that signed in by `POST /api/login`, or an application that asks for no consent.
+/// Where a user is signed in: a browser, a program that signed in by `POST /api/login`, or an
+/// application that asks for no consent.
 struct AccountSession: Sendable {
     /// Of the session, the family or the access token.
     let id: String

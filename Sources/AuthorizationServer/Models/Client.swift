@@ -37,15 +37,16 @@ public struct Client: Sendable {
 
     var isConfidential: Bool { secret != nil }
 
-    /// Whether an answer at this address can only reach this client: any program can claim to be a public client on loopback or with a
-    /// private scheme (RFC 8252 §8.6).
+    /// Whether an answer at this address can only reach this client: any program can claim to be a
+    /// public client on loopback or with a private scheme (RFC 8252 §8.6).
     func isIdentified(by redirectURI: RedirectURI) -> Bool { isConfidential || redirectURI.identifiesClient }
 
     var redirectURIs: [RedirectURI] {
         redirect.split(separator: ",").map { RedirectURI(registered: $0.trimming()) }.filter { !$0.text.isEmpty }
     }
 
-    /// One sentence about the first of some addresses that could not be registered as a redirect URI today; `nil` if all could.
+    /// One sentence about the first of some addresses that could not be registered as a redirect
+    /// URI today; `nil` if all could.
     public static func problem(ofRedirectURIs uris: [String], allowing schemes: Set<String>) -> String? {
         guard uris.count <= RedirectURI.most else { return "A client has at most \(RedirectURI.most) redirect URIs." }
         return uris.first { RedirectURI(registering: $0, allowing: schemes) == nil }.map {
@@ -56,7 +57,8 @@ public struct Client: Sendable {
         }
     }
 
-    /// Whether a redirect URI identifies a public client: an https address does, a loopback address or a private scheme does not.
+    /// Whether a redirect URI identifies a public client: an https address does, a loopback address
+    /// or a private scheme does not.
     public static func identifies(redirectURI: String) -> Bool {
         RedirectURI(registered: redirectURI).identifiesClient
     }

@@ -14,9 +14,11 @@ public enum DisplayName {
         }
     }
 
-    /// Whether it has a format character that may not be there: one that hides in the text, or turns it around.
+    /// Whether it has a format character that may not be there: one that hides in the text, or
+    /// turns it around.
     ///
-    /// U+200C and U+200D may stand between two letters or emoji: Persian and Indic names and emoji need them.
+    /// U+200C and U+200D may stand between two letters or emoji: Persian and Indic names and emoji
+    /// need them.
     public static func hasHiddenCharacter(_ name: String) -> Bool {
         let scalars = Array(name.unicodeScalars)
         return scalars.indices.contains { index in

@@ -9,7 +9,8 @@ public struct EmailAddress: Sendable {
         self.text = text
     }
 
-    /// The form by which addresses are one: the local part in lower case, and the domain's ASCII form (RFC 5891).
+    /// The form by which addresses are one: the local part in lower case, and the domain's ASCII
+    /// form (RFC 5891).
     ///
     /// It is compared by code points, so `josé@` and `jose@` are two people.
     public var normalForm: String {
@@ -27,7 +28,8 @@ public struct EmailAddress: Sendable {
         return text[...at] + (DomainName.unicode(domain) ?? domain)
     }
 
-    /// Whether somebody may register it: text on both sides of one `@`, a domain, and no character that only looks like nothing.
+    /// Whether somebody may register it: text on both sides of one `@`, a domain, and no character
+    /// that only looks like nothing.
     ///
     /// Only a message could tell whether it exists.
     public var isValid: Bool {

@@ -18,7 +18,8 @@ public struct User: Sendable {
     /// In bytes: bcrypt reads no more.
     public static let longestPassword = 72
 
-    /// The form of a password that is hashed: Unicode's NFC, so that two keyboards write the same one.
+    /// The form of a password that is hashed: Unicode's NFC, so that two keyboards write the same
+    /// one.
     public static func normalForm(ofPassword password: String) -> String { Normalization.composed(password) }
 
     /// What is wrong with a new password; `words` are those that others know of the user.

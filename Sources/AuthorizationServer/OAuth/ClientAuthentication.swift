@@ -15,7 +15,8 @@ struct ClientAuthentication {
             throw OAuthError.invalidRequest(name, "Client credentials must not be sent in the query.")
         }
         let (bodyID, bodySecret) = try (parameters.oauthIdentifier("client_id"), parameters.oauthText("client_secret"))
-        // Another scheme is no client authentication: interceptors of HTTP clients put the last access token there.
+        // Another scheme is no client authentication: interceptors of HTTP clients put the last
+        // access token there.
         guard let credentials = call.request.credentials(of: "Basic") else {
             guard let bodyID else { throw OAuthError.invalidRequest("client_id") }
             clientID = bodyID

@@ -40,8 +40,9 @@ struct PassportPayload {
 
     /// Reads what was presented; `nil` where it is none of Passport's, or nobody who has the key made it.
     ///
-    /// Only where a Passport was adopted can there be one. Reading it takes as long as a password hash, so it waits its turn like one, and
-    /// each client has sixty attempts a minute that lead to nothing, confidential or not: anybody can create a client. Throws 429 and 503.
+    /// Only where a Passport was adopted can there be one. Reading it takes as long as a password
+    /// hash, so it waits its turn like one, and each client has sixty attempts a minute that lead
+    /// to nothing, confidential or not: anybody can create a client. Throws 429 and 503.
     static func read(_ presented: String, by client: Client, _ call: Call) throws -> PassportPayload? {
         guard try call.database.isAdopted(), let ciphertext = DefuseCiphertext(presented) else { return nil }
         try admit(client, call)

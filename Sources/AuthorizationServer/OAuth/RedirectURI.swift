@@ -11,9 +11,10 @@ public struct RedirectURI: Sendable, Equatable {
 
     /// Checks an address that somebody wants to register; `nil` if it must not be.
     ///
-    /// It is absolute and without a fragment (RFC 6749 §3.1.2). `http` is for a program on the same machine (RFC 9700 §2.6, RFC 8252
-    /// §7.3). An app's own scheme has a dot (RFC 8252 §7.1): the schemes that a browser or a system runs have none. `allowed` are
-    /// schemes that the operator permits beside these.
+    /// It is absolute and without a fragment (RFC 6749 §3.1.2). `http` is for a program on the same
+    /// machine (RFC 9700 §2.6, RFC 8252 §7.3). An app's own scheme has a dot (RFC 8252 §7.1): the
+    /// schemes that a browser or a system runs have none. `allowed` are schemes that the operator
+    /// permits beside these.
     init?(registering text: String, allowing allowed: Set<String> = []) {
         guard text.utf8.count <= Self.longest, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !Self.refused.contains($0) }),
             let colon = text.firstIndex(of: ":"), Self.isScheme(text[..<colon])
@@ -47,7 +48,8 @@ public struct RedirectURI: Sendable, Equatable {
     /// A fragment, a comma (it separates), and what no URI has (RFC 3986 §2).
     private static let refused = Set("#,\"<>\\^`{|}".utf8)
 
-    /// Whether it identifies a public client: any app can claim a private scheme or a loopback port (RFC 8252 §8.6).
+    /// Whether it identifies a public client: any app can claim a private scheme or a loopback port
+    /// (RFC 8252 §8.6).
     var identifiesClient: Bool { text.lowercased().hasPrefix("https://") }
 
     /// Whether a request may name this address: simple string comparison (RFC 9700 §4.1.3), but for the port of a loopback address (RFC 8252 §7.3).

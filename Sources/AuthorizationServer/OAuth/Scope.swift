@@ -38,7 +38,8 @@ public struct ScopeCatalogue: Sendable {
         return known
     }
 
-    /// The ids of a `scope` parameter, each once, without those that mean nothing here; `nil` if there is none.
+    /// The ids of a `scope` parameter, each once, without those that mean nothing here; `nil` if
+    /// there is none.
     func known(_ parameter: String?) throws(OAuthError) -> [String]? {
         guard let parameter else { return nil }
         var ids: [String] = []
@@ -50,7 +51,8 @@ public struct ScopeCatalogue: Sendable {
         return asked.isEmpty && !parameter.allSatisfy({ $0 == " " }) ? nil : ids
     }
 
-    /// OpenID Connect's scopes that client libraries always ask for: they get no meaning by being refused.
+    /// OpenID Connect's scopes that client libraries always ask for: they get no meaning by being
+    /// refused.
     static func isIgnored(_ id: String) -> Bool { ["openid", "offline_access"].contains(id) }
 
     /// Whether there is a scope of this id; there is never one called `*`.

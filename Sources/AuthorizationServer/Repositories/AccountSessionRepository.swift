@@ -1,6 +1,7 @@
 import MariaDB
 
-/// Everything that a user is signed in with: browsers, families of sign-ins and of first-party clients, and such tokens without a family.
+/// Everything that a user is signed in with: browsers, families of sign-ins and of first-party
+/// clients, and such tokens without a family.
 struct AccountSessionRepository {
     let database: Connection
 

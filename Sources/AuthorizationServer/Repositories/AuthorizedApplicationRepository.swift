@@ -11,8 +11,9 @@ public struct AuthorizedApplicationRepository {
 
     /// The third-party applications that may act for a user, by name.
     ///
-    /// Consents with the same scopes are one row: somebody who signs in to an application each day has many of them. What is grouped has no
-    /// column without a limit, so that MariaDB does it in memory.
+    /// Consents with the same scopes are one row: somebody who signs in to an application each day
+    /// has many of them. What is grouped has no column without a limit, so that MariaDB does it in
+    /// memory.
     func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AuthorizedApplication] {
         let consents = try database.rows(
             """
@@ -56,9 +57,10 @@ public struct AuthorizedApplicationRepository {
 
     /// Takes everything back that a user gave to a client, on every device; says whether there was anything.
     ///
-    /// The families are locked first: a silent code that rests on one of them is then stored, and is found, or its family is found revoked.
-    /// Then come the codes, the families and their tokens: a redemption or a refresh that is under way has then stored its tokens, which
-    /// are found, or finds its code or its family revoked.
+    /// The families are locked first: a silent code that rests on one of them is then stored, and
+    /// is found, or its family is found revoked. Then come the codes, the families and their
+    /// tokens: a redemption or a refresh that is under way has then stored its tokens, which are
+    /// found, or finds its code or its family revoked.
     @discardableResult
     public func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
         try database.transaction {

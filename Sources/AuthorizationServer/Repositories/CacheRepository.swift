@@ -3,7 +3,8 @@ public import MariaDB
 
 /// The table `oauth_cache`: what expires by itself, such as counts of failed sign-ins.
 ///
-/// A key is stored as a digest of each of its parts, with bars between them: people type passwords into fields for emails.
+/// A key is stored as a digest of each of its parts, with bars between them: people type passwords
+/// into fields for emails.
 public struct CacheRepository {
     let database: Connection
     private let applicationKey: ApplicationKey
@@ -19,7 +20,8 @@ public struct CacheRepository {
 
     /// Counts one more under a key, in a window of so many seconds that begins with the first, and returns the count and when the window ends.
     ///
-    /// A row that is added deletes two that have expired, so that the table does not grow between two purges.
+    /// A row that is added deletes two that have expired, so that the table does not grow between
+    /// two purges.
     func increment(_ key: String, tags: String = "", window: Int, now: Timestamp) throws(DatabaseError) -> (count: Int, expiresAt: Timestamp) {
         let key = digest(key)
         // The columns are set from left to right, so `value` still sees the old expiry.

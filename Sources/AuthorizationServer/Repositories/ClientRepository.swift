@@ -142,7 +142,8 @@ public struct ClientRepository {
     public func revoke(_ id: Client.ID, now: Timestamp) throws {
         try database.transaction {
             try database.execute("UPDATE oauth_clients SET revoked = 1, updated_at = ? WHERE id = ?", now, id)
-            // Codes first: a redemption that is under way holds its code, and its family is there when the code is free.
+            // Codes first: a redemption that is under way holds its code, and its family is there
+            // when the code is free.
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
             try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
             try database.execute(

@@ -19,7 +19,8 @@ struct KnownNetworkRepository {
             """, user, network.truncated(to: 45), now + Self.lifetime)
     }
 
-    /// Whether a user has signed in from a network within 30 days; without a user the question takes as long.
+    /// Whether a user has signed in from a network within 30 days; without a user the question
+    /// takes as long.
     func contains(_ network: String, of user: User.ID?, now: Timestamp) throws(DatabaseError) -> Bool {
         try database.row(
             "SELECT 1 FROM oauth_known_networks WHERE user_id = ? AND network = ? AND expires_at > ?", user?.rawValue ?? "",

@@ -33,11 +33,12 @@ struct RefreshFamilyRepository {
         try AccessTokenRepository(database).revoke(of: id, now: now)
     }
 
-    /// Ends what the account lists as sessions: sign-ins by password, of scripts and of the password grant, Passport's too, and those of
-    /// first-party clients; within a transaction.
+    /// Ends what the account lists as sessions: sign-ins by password, of scripts and of the
+    /// password grant, Passport's too, and those of first-party clients; within a transaction.
     ///
-    /// The families are locked first: a refresh that is under way has then stored its tokens, and they are ended with the others. Tokens are
-    /// ended whatever their family's row says: one that another node of a cluster has just brought may have been revoked without them.
+    /// The families are locked first: a refresh that is under way has then stored its tokens, and
+    /// they are ended with the others. Tokens are ended whatever their family's row says: one that
+    /// another node of a cluster has just brought may have been revoked without them.
     func revokeSignIns(of user: User.ID, now: Timestamp) throws(DatabaseError) {
         _ = try database.rows(
             """
@@ -45,7 +46,8 @@ struct RefreshFamilyRepository {
                 OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
             FOR UPDATE
             """, user)
-        // A first-party client asks nobody: a code of the ended session would found a family once more. Its redemption is waited for.
+        // A first-party client asks nobody: a code of the ended session would found a family once
+        // more. Its redemption is waited for.
         try database.execute(
             """
             UPDATE oauth_auth_codes a JOIN consulate_clients c ON c.id = a.client_id SET a.revoked = 1
@@ -77,9 +79,11 @@ struct RefreshFamilyRepository {
             """, now, user)
     }
 
-    /// Holds a living consent of a user that covers some scopes, until the transaction ends; `false` if there is none.
+    /// Holds a living consent of a user that covers some scopes, until the transaction ends;
+    /// `false` if there is none.
     ///
-    /// It writes to the row: of a withdrawal on another node of a cluster and this, one then fails and runs again.
+    /// It writes to the row: of a withdrawal on another node of a cluster and this, one then fails
+    /// and runs again.
     func holdGrant(of user: User.ID, to client: Client.ID, covering scopes: [String], now: Timestamp) throws(DatabaseError) -> Bool {
         let rows = try database.rows(
             """

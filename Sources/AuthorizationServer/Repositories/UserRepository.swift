@@ -23,8 +23,9 @@ public struct UserRepository {
 
     /// The user with this address, in whatever case, and with its domain in whatever form.
     ///
-    /// Addresses are compared by their normal form. An adopted table has no column for it, and a row from before may have none yet: there
-    /// MariaDB finds `áda@…` for `ada@…` too, and such a user is not returned.
+    /// Addresses are compared by their normal form. An adopted table has no column for it, and a
+    /// row from before may have none yet: there MariaDB finds `áda@…` for `ada@…` too, and such a
+    /// user is not returned.
     public func find(email: String) throws(DatabaseError) -> User? {
         let normalForm = EmailAddress(email).normalForm.truncated(to: 400)
         if try !database.isAdopted() {
@@ -69,7 +70,8 @@ public struct UserRepository {
         return User(id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: now, updatedAt: now)
     }
 
-    /// Computes the normal form of addresses that have none yet, a thousand at a time; returns how many got one.
+    /// Computes the normal form of addresses that have none yet, a thousand at a time; returns how
+    /// many got one.
     ///
     /// Two rows with one normal form keep the older's: `doctor` names the others.
     public func computeNormalForms() throws(DatabaseError) -> Int {
@@ -91,7 +93,8 @@ public struct UserRepository {
         }
     }
 
-    /// The ids of users whose address has no normal form, the first hundred: another user has the same.
+    /// The ids of users whose address has no normal form, the first hundred: another user has the
+    /// same.
     public func withoutNormalForm() throws(DatabaseError) -> [String] {
         guard try !database.isAdopted() else { return [] }
         return try database.rows("SELECT id FROM users FORCE INDEX (consulate_users_email_normal) WHERE email_normal IS NULL ORDER BY id LIMIT 100")

@@ -32,7 +32,8 @@ struct AuthorizationTarget {
             }
             uri = only
         }
-        // A state that came twice must not hide that an error is due; it is reported without one. One that is too long comes back.
+        // A state that came twice must not hide that an error is due; it is reported without one.
+        // One that is too long comes back.
         let state = try? parameters.oauthText("state", atMost: .max)
         guard PercentEncoding.encode(state ?? "").utf8.count <= Self.longestState else {
             throw OAuthError.invalidRequest("state", "The state parameter is too long to be sent back.")

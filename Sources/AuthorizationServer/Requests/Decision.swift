@@ -10,8 +10,8 @@ enum Decision {
 
     /// Notes the decision about the request's `auth_token`, in one transaction with what follows from it.
     ///
-    /// Throws 403 for a token that is missing, unknown, of another session, expired, or decided otherwise. Throws 401 if the sign-in has
-    /// become too old for `prompt=login` or `max_age`.
+    /// Throws 403 for a token that is missing, unknown, of another session, expired, or decided
+    /// otherwise. Throws 401 if the sign-in has become too old for `prompt=login` or `max_age`.
     static func take(
         _ decision: PendingAuthorization.Decision, _ call: Call, first: (PendingAuthorization, String) throws -> Response,
         again: (PendingAuthorization, String) throws -> Response

@@ -1,7 +1,8 @@
 import HTTP
 import HTTPTypes
 
-/// What a query or a body says: names and values, which names came twice, and which values cannot be read.
+/// What a query or a body says: names and values, which names came twice, and which values cannot
+/// be read.
 ///
 /// A parameter that nobody asks for is ignored, whatever it holds (RFC 6749 §3.1).
 struct Parameters {
@@ -18,7 +19,8 @@ struct Parameters {
         add(form)
     }
 
-    /// Reads a body; an empty one has no fields, another type is 415, one that is malformed or has more than 200 values is 400.
+    /// Reads a body; an empty one has no fields, another type is 415, one that is malformed or has
+    /// more than 200 values is 400.
     init(bodyOf request: Request) throws(HTTPError) {
         guard !request.body.isEmpty else { return }
         guard request[.contentEncoding] == nil else { throw .unsupportedMediaType }

@@ -25,9 +25,11 @@ struct Prompt {
         }
     }
 
-    /// How long a sign-in for `prompt=login` counts, in seconds: long enough to read a consent page.
+    /// How long a sign-in for `prompt=login` counts, in seconds: long enough to read a consent
+    /// page.
     private static let loginPatience = 300
-    /// The least that `max_age` leaves for a consent page, in seconds: without it `max_age=0` could never be answered.
+    /// The least that `max_age` leaves for a consent page, in seconds: without it `max_age=0` could
+    /// never be answered.
     private static let shortestAge = 60
 
     /// Seconds that the sign-in may be old when the user decides; `nil`: any.

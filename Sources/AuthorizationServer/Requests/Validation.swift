@@ -85,7 +85,8 @@ struct Validation {
         number(parameter.name, in: range, default: range.upperBound)
     }
 
-    /// A whole number, or its digits as a form or a query sends them; absent or empty is the default.
+    /// A whole number, or its digits as a form or a query sends them; absent or empty is the
+    /// default.
     mutating func number(_ field: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
         guard !parameters.isRepeated(field), !parameters.isUnreadable(field) else {
             fail(field, .repeated)
@@ -142,7 +143,8 @@ struct Validation {
     /// More addresses than any client has are not compared with those that stay.
     private static let mostPieces = 1000
 
-    /// What is wrong with the first of the addresses that is wrong; how many there are is looked at before any of them.
+    /// What is wrong with the first of the addresses that is wrong; how many there are is looked at
+    /// before any of them.
     private static func failure(ofRedirects uris: [String], and kept: Int, _ schemes: Set<String>) -> Failure? {
         guard uris.isEmpty || uris.count + kept <= RedirectURI.most else { return .tooMany(RedirectURI.most) }
         guard let wrong = uris.firstIndex(where: { RedirectURI(registering: $0, allowing: schemes) == nil }) else { return nil }

@@ -17,7 +17,8 @@ struct HTTPError: Error {
     static let answered = HTTPError(status: .forbidden, message: "Forbidden", explanation: "answered")
     static let notFound = HTTPError(status: .notFound, message: "Not Found")
     static let payloadTooLarge = HTTPError(status: .contentTooLarge, message: "Payload Too Large")
-    /// The body is of a type that no route reads, or is compressed; the fields name what is read (RFC 9110 §15.5.16).
+    /// The body is of a type that no route reads, or is compressed; the fields name what is read
+    /// (RFC 9110 §15.5.16).
     static let unsupportedMediaType = HTTPError(
         status: .unsupportedMediaType,
         message: "Unsupported Media Type: send application/json, application/x-www-form-urlencoded or multipart/form-data, uncompressed.",

@@ -34,8 +34,8 @@ enum Page {
         return response
     }
 
-    /// A page whose form may lead to a client has no `form-action`: Chromium holds that against the whole chain of redirects that
-    /// follows, and the client's own redirects are its business.
+    /// A page whose form may lead to a client has no `form-action`: Chromium holds that against the
+    /// whole chain of redirects that follows, and the client's own redirects are its business.
     private static func document(_ bytes: [UInt8], language: String, leadsToClient: Bool) -> Response {
         Response(
             status: .ok,

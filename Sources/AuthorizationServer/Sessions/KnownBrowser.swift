@@ -1,9 +1,11 @@
 import Cryptography
 import HTTP
 
-/// The cookie by which a browser that has signed in to an account is known to it, so that other people's guesses do not lock it out.
+/// The cookie by which a browser that has signed in to an account is known to it, so that other
+/// people's guesses do not lock it out.
 ///
-/// It has a mark for each account: an HMAC over the user and the stored hash of their password. A new password makes it worthless.
+/// It has a mark for each account: an HMAC over the user and the stored hash of their password. A
+/// new password makes it worthless.
 struct KnownBrowser {
     /// In seconds.
     private static let lifetime = 180 * 86_400

@@ -48,7 +48,8 @@ struct ReturnAddress {
     /// The address of a page that leads here afterwards; what is too long to be carried along is left behind.
     func address(of page: String) -> String { carried(by: page) ?? page }
 
-    /// The address of a page that leads here afterwards; `nil` if this is too long to be carried along.
+    /// The address of a page that leads here afterwards; `nil` if this is too long to be carried
+    /// along.
     func carried(by page: String) -> String? {
         let address = page + "?" + Form(dictionaryLiteral: ("return_to", text)).encoded
         return address.utf8.count <= Self.longest ? address : nil

@@ -37,7 +37,8 @@ enum SignIn {
         return user
     }
 
-    /// Whether a password is the stored one in its normal form, or else as it was typed: Laravel hashes what it is sent.
+    /// Whether a password is the stored one in its normal form, or else as it was typed: Laravel
+    /// hashes what it is sent.
     private static func verify(_ password: String, against hash: PasswordHash?, _ call: Call) throws -> Bool {
         let composed = User.normalForm(ofPassword: password)
         if try call.application.hashing.verify(composed, against: hash) { return true }

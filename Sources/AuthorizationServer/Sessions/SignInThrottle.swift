@@ -1,10 +1,12 @@
 import HTTP
 import MariaDB
 
-/// Limits guesses: five a minute for one email and network, and a hundred failures an hour for one email from everywhere.
+/// Limits guesses: five a minute for one email and network, and a hundred failures an hour for one
+/// email from everywhere.
 ///
-/// Beyond the hundred only a browser or a network that has signed in to the account may try, so that guessers from many networks
-/// are stopped and the owner is not locked out. An email without an account is counted in the same way.
+/// Beyond the hundred only a browser or a network that has signed in to the account may try, so
+/// that guessers from many networks are stopped and the owner is not locked out. An email without
+/// an account is counted in the same way.
 struct SignInThrottle {
     private static let (limit, window) = (5, 60)
     private static let (accountLimit, accountWindow) = (100, 3600)
@@ -18,7 +20,8 @@ struct SignInThrottle {
         self.email = email
     }
 
-    /// The key of the cache: `login:ada@example.com|192.0.2.7`; deleting it lifts the lock-out of that network.
+    /// The key of the cache: `login:ada@example.com|192.0.2.7`; deleting it lifts the lock-out of
+    /// that network.
     static func key(email: String, network: String) -> String {
         "login:\(part(email))|\(network)"
     }
@@ -35,7 +38,8 @@ struct SignInThrottle {
         EmailAddress(email).normalForm.replacing("|", with: "%7C")
     }
 
-    /// Counts an attempt before the password is looked at, so that parallel guesses count too; throws 429 for one too many.
+    /// Counts an attempt before the password is looked at, so that parallel guesses count too;
+    /// throws 429 for one too many.
     func admit(_ user: User?) throws {
         let (count, expiresAt) = try call.cache.increment(key, window: Self.window, now: call.now)
         guard count <= Self.limit else {
@@ -66,7 +70,8 @@ struct SignInThrottle {
         try call.cache.forget(key, now: call.now)
     }
 
-    /// Whether somebody has signed in to the account with this browser, or from this network within 30 days.
+    /// Whether somebody has signed in to the account with this browser, or from this network within
+    /// 30 days.
     private func isKnown(_ user: User?) throws -> Bool {
         let isKnownNetwork = try KnownNetworkRepository(call.database).contains(call.request.network, of: user?.id, now: call.now)
         guard !isKnownNetwork, let mark = mark(of: user) else { return isKnownNetwork }

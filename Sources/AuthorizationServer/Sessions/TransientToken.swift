@@ -40,7 +40,8 @@ enum TransientToken {
         return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient(nil)) }
     }
 
-    /// What the cookie says, if one who has the key made it, and whether that is the current one; of two cookies the first that is so.
+    /// What the cookie says, if one who has the key made it, and whether that is the current one;
+    /// of two cookies the first that is so.
     private static func claims(_ call: Call) -> (JSON, isCurrent: Bool)? {
         for cookie in call.request.cookies(cookieName) {
             if let claims = claims(cookie, call.application.applicationKey) { return claims }

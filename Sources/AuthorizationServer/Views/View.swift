@@ -11,7 +11,8 @@ protocol View: Sendable {
 extension View {
     var leadsToClient: Bool { false }
 
-    /// The properties by name, without those that are `nil`; what they hold is taken apart here, once, and not for each tag that names it.
+    /// The properties by name, without those that are `nil`; what they hold is taken apart here,
+    /// once, and not for each tag that names it.
     var tags: [String: Any] { Tags.object(self) }
 }
 
