@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Ports of 127.0.0.1.
 public enum LocalPort {
@@ -31,16 +32,27 @@ public enum LocalPort {
 
     /// Whether somebody listens on a port.
     public static func isAnswering(_ port: Int) -> Bool {
+        guard let connection = connect(to: port) else { return false }
+        close(connection)
+        return true
+    }
+
+    /// A connection to a port, which the caller closes; `nil` if nobody listens there.
+    public static func connect(to port: Int) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         address.sin_port = UInt16(port).bigEndian
-        return unsafe withUnsafePointer(to: &address) { pointer in
+        let isConnected = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
+        guard isConnected else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
     }
 }
