@@ -22,7 +22,7 @@ struct TemplateCheck {
             switch value {
             case is Bool: self = .flag
             case is String, is Int: self = .text("\(value)")
-            case let object as [String: Any]: self = .object(object.mapValues { Shape($0) })
+            case let tags as Tags: self = .object(tags.all.mapValues { Shape($0) })
             case let list as [Any]: self = .list(list.first.map { Shape($0) } ?? .flag)
             default:
                 switch mirror.displayStyle {
@@ -36,8 +36,8 @@ struct TemplateCheck {
     }
 
     /// Checks the template of a page; throws one sentence that names the template and the tag.
-    mutating func check(_ name: String, tags: [String: Any]) throws(SettingsError) {
-        try check(name, [.object(tags.mapValues { Shape($0) })], from: name)
+    mutating func check(_ name: String, tags: Tags) throws(SettingsError) {
+        try check(name, [Shape(tags)], from: name)
     }
 
     private mutating func check(_ name: String, _ scopes: [Shape], from page: String, depth: Int = 0) throws(SettingsError) {

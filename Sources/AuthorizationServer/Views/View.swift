@@ -11,35 +11,8 @@ protocol View: Sendable {
 extension View {
     var leadsToClient: Bool { false }
 
-    /// The properties by name, without those that are `nil`; what they hold is taken apart here,
-    /// once, and not for each tag that names it.
-    var tags: [String: Any] { Tags.object(self) }
-}
-
-/// What a page shows, in the form that the engine looks tags up in fastest.
-private enum Tags {
-    static func object(_ value: Any) -> [String: Any] {
-        var tags: [String: Any] = [:]
-        for (name, value) in Mirror(reflecting: value).children {
-            if let name, let plain = plain(value) { tags[name] = plain }
-        }
-        return tags
-    }
-
-    private static func plain(_ value: Any) -> Any? {
-        switch value {
-        case let text as String: return text
-        case let flag as Bool: return flag
-        case let number as Int: return number
-        default: break
-        }
-        let mirror = Mirror(reflecting: value)
-        switch mirror.displayStyle {
-        case .optional: return mirror.children.first.flatMap { plain($0.value) }
-        case .collection: return mirror.children.compactMap { plain($0.value) }
-        default: return object(value)
-        }
-    }
+    /// The properties by name.
+    var tags: Tags { Tags(self) }
 }
 
 /// What stands around every page.

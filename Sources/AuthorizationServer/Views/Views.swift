@@ -38,8 +38,7 @@ struct Views: Sendable {
 
     /// Renders a page.
     func render<Page: View>(_ page: Page, in layout: Layout) -> String {
-        let tags = layout.tags.merging(page.tags) { _, own in own }
-        return libraries[layout.language]?.render(tags, withTemplate: Page.template) ?? ""
+        libraries[layout.language]?.render(page.tags.over(layout.tags), withTemplate: Page.template) ?? ""
     }
 
     /// What stands around a page in one of the languages.
@@ -124,8 +123,8 @@ struct Views: Sendable {
         var libraries: [String: MustacheLibrary] = [:]
         for language in texts {
             let all = templates.merging(language.all) { template, _ in template }
-            libraries[language.language] = try library(all)
             try check(all, own: own, language.language)
+            libraries[language.language] = try library(all.mapValues(language.inserted(into:)))
         }
         return libraries
     }
@@ -156,13 +155,14 @@ struct Views: Sendable {
 extension TemplateCheck {
     /// Checks the template of a page with what surrounds it.
     fileprivate mutating func check<Page: View>(_ page: Page.Type) throws(SettingsError) {
-        try check(Page.template, tags: Layout.sample.tags.merging(Page.sample.tags) { _, own in own })
+        try check(Page.template, tags: Page.sample.tags.over(Layout.sample.tags))
     }
 }
 
 /// HTML whose every special character is escaped by Unicode scalar: by grapheme cluster, `"` with a combining accent would slip through.
 struct EscapedHTML: MustacheContentType {
     func escapeText(_ text: String) -> String {
+        guard text.utf8.contains(where: Self.isLookedAt) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -177,6 +177,11 @@ struct EscapedHTML: MustacheContentType {
             }
         }
         return escaped
+    }
+
+    /// Whether a byte is a special character or part of one that is not ASCII; most texts have none.
+    private static func isLookedAt(_ byte: UInt8) -> Bool {
+        byte >= 0x80 || [UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")].contains(byte)
     }
 
     private static let turning = Set<UInt32>(

@@ -1,4 +1,5 @@
 import MariaDB
+import Mustache
 
 /// A moment as people read it, in UTC.
 struct Moment: Sendable {
@@ -17,6 +18,20 @@ struct Moment: Sendable {
         month = "month.\(parts.month)"
         day = parts.day
         time = "\(parts.hour < 10 ? "0" : "")\(parts.hour):\(parts.minute < 10 ? "0" : "")\(parts.minute)"
+    }
+}
+
+extension Moment: MustacheParent {
+    /// By name and not by reflection: a long page has a hundred moments.
+    func child(named name: String) -> Any? {
+        switch name {
+        case "iso": iso
+        case "day": day
+        case "month": month
+        case "year": year
+        case "time": time
+        default: nil
+        }
     }
 }
 
