@@ -58,7 +58,7 @@ struct Visitor {
                 SELECT MD5(CONCAT('cost ', seq)), \(instance.grace), IF(seq > 100, CONCAT('cost-', seq - 100), (SELECT id FROM oauth_clients WHERE internal = 'sign-in')),
                     IF(seq > 100, 'authorization_code', 'sign_in'), '["place-orders"]', NOW(), NOW() + INTERVAL 1 DAY, NOW() FROM seq_1_to_200;
             INSERT INTO oauth_sessions (id, user_id, address, user_agent, created_at, last_seen_at, expires_at)
-                SELECT SHA2(CONCAT('cost ', seq), 256), \(instance.grace), '192.0.2.7', 'Firefox/130 Linux', NOW(), NOW(), NOW() + INTERVAL 1 DAY FROM seq_1_to_100;
+                SELECT SHA2(CONCAT('cost ', seq), 256), \(instance.grace), '192.0.2.7', REPEAT('S', 255), NOW(), NOW(), NOW() + INTERVAL 1 DAY FROM seq_1_to_100;
             """, database: instance.database)
     }
 

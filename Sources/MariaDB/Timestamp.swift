@@ -49,18 +49,29 @@ extension Timestamp {
     public var iso8601: String { text(separator: "T", suffix: ".000000Z") }
 
     /// By bytes: a list has thousands of them.
-    private func text(separator: StaticString, suffix: String) -> String {
+    private func text(separator: StaticString, suffix: StaticString) -> String {
         let time = calendarTime
-        var bytes = Array(String(time.year).utf8)
-        bytes.reserveCapacity(32)
-        for (mark, number) in [("-", time.month), ("-", time.day), (separator, time.hour), (":", time.minute), (":", time.second)]
-            as [(StaticString, UInt32)]
-        {
-            bytes.append(unsafe mark.utf8Start.pointee)
-            bytes.append(UInt8(ascii: "0") + UInt8(number / 10))
-            bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+        // MariaDB has no later one.
+        let year = min(time.year, 9999)
+        return unsafe String(unsafeUninitializedCapacity: 20 + suffix.utf8CodeUnitCount) { bytes in
+            var count = 0
+            func write(_ number: UInt32, _ mark: StaticString) {
+                unsafe bytes[count] = UInt8(ascii: "0") + UInt8(number / 10)
+                unsafe bytes[count + 1] = UInt8(ascii: "0") + UInt8(number % 10)
+                count += 2
+                for index in 0..<mark.utf8CodeUnitCount {
+                    unsafe bytes[count] = unsafe mark.utf8Start[index]
+                    count += 1
+                }
+            }
+            write(year / 100, "")
+            write(year % 100, "-")
+            write(time.month, "-")
+            write(time.day, separator)
+            write(time.hour, ":")
+            write(time.minute, ":")
+            write(time.second, suffix)
+            return count
         }
-        bytes.append(contentsOf: suffix.utf8)
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

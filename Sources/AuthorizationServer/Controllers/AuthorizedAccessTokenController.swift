@@ -5,16 +5,13 @@ enum AuthorizedAccessTokenController {
     /// `GET /oauth/tokens`: lists them, each with its client.
     static func forUser(_ call: Call) throws -> Response {
         let portion = try Portion(of: Portion.ofDocument, call)
-        let user = try call.user()
-        let tokens = try AccessTokenRepository(call.database).activeForUser(user, limit: portion.limit, offset: portion.offset, now: call.now)
-        // A client has many tokens, and is read and written once.
-        let clients = try Dictionary(call.clients.holdingTokens(of: user, now: call.now).map { ($0.id, JSON.written($0.json.bytes)) }) { first, _ in
-            first
-        }
-        return try portion.response(tokens, call) { token in
+        let (tokens, clients) = try AccessTokenRepository(call.database).activeForUser(
+            call.user(), limit: portion.limit, offset: portion.offset, now: call.now)
+        // A client has many tokens, and is written once.
+        let written = clients.mapValues { JSON.written($0.json.bytes) }
+        return portion.response(tokens, call) { token in
             var document = token.json
-            // Its last token may have been revoked between the two statements.
-            document.append("client", try clients[token.clientID] ?? call.clients.find(token.clientID)?.json ?? .null)
+            document.append("client", written[token.clientID] ?? .null)
             return document
         }
     }

@@ -73,19 +73,29 @@ public struct AccessTokenRepository {
             """, now, now, id)
     }
 
-    /// The tokens that other people's applications hold for a user.
-    func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
-        try database.rows(
+    /// The tokens that other people's applications hold for a user, and their clients; both with
+    /// nothing but what a list shows.
+    ///
+    /// MariaDB begins with the user's tokens, also where there are fewer clients than those.
+    func activeForUser(
+        _ user: User, limit: Int, offset: Int, now: Timestamp
+    ) throws(DatabaseError) -> (tokens: [AccessToken], clients: [Client.ID: Client]) {
+        let rows = try database.rows(
             """
-            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
-                t.last_used_at
-            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
+            SELECT t.id, t.client_id, t.name, t.scopes, t.created_at, t.updated_at, t.expires_at, c.user_id AS owner_id, c.name AS client_name,
+                c.provider, c.redirect, c.created_at AS client_created_at, c.updated_at AS client_updated_at
+            FROM oauth_access_tokens t STRAIGHT_JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
                 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
                 AND COALESCE(c.provider, 'users') = 'users'
             ORDER BY t.created_at, t.id LIMIT ? OFFSET ?
-            """, user.id, now, limit, offset
-        ).map(AccessToken.init)
+            """, user.id, now, limit, offset)
+        let tokens = try rows.map { row throws(DatabaseError) in try AccessToken(listed: row, of: user) }
+        var clients: [Client.ID: Client] = [:]
+        for (token, row) in zip(tokens, rows) where clients[token.clientID] == nil {
+            clients[token.clientID] = try Client(listed: row)
+        }
+        return (tokens, clients)
     }
 
     /// A user's personal tokens.
@@ -166,5 +176,26 @@ extension AccessToken {
             createdAt: createdAt, updatedAt: try row.optionalTime("updated_at") ?? createdAt, expiresAt: expiresAt,
             grantType: try row.optionalText("grant_type").flatMap { GrantType(rawValue: $0) },
             familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) }, lastUsedAt: try row.optionalTime("last_used_at"))
+    }
+
+    /// A token that lives, without its grant, its family and its last use.
+    fileprivate init(listed row: Row, of user: User) throws(DatabaseError) {
+        let expiresAt = try row.time("expires_at")
+        let createdAt = try row.optionalTime("created_at") ?? expiresAt
+        self.init(
+            id: ID(try row.text("id")), userID: user.id, clientID: Client.ID(try row.text("client_id")), name: try row.optionalText("name"),
+            scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isRevoked: false, createdAt: createdAt,
+            updatedAt: try row.optionalTime("updated_at") ?? createdAt, expiresAt: expiresAt, grantType: nil, familyID: nil)
+    }
+}
+
+extension Client {
+    /// A client of other people that lives, without its secret and its grants.
+    fileprivate init(listed row: Row) throws(DatabaseError) {
+        self.init(
+            id: ID(try row.text("client_id")), userID: try row.optionalText("owner_id").map { User.ID($0) }, name: try row.text("client_name"),
+            secret: nil, provider: try row.optionalText("provider"), redirect: try row.text("redirect").separatedByCommas,
+            isPersonalAccessClient: false, isPasswordClient: false, isRevoked: false, grantTypes: nil, isFirstParty: false, internal: nil,
+            createdAt: try row.optionalTime("client_created_at"), updatedAt: try row.optionalTime("client_updated_at"))
     }
 }

@@ -22,7 +22,7 @@ struct AccountSessionRepository {
                 SELECT CONVERT(f.id USING utf8mb4) COLLATE utf8mb4_bin, CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, c.internal,
                     f.address, CONVERT(f.user_agent USING utf8mb4) COLLATE utf8mb4_bin, f.created_at,
                     COALESCE(f.last_used_at, f.created_at)
-                FROM oauth_refresh_families f JOIN consulate_clients c ON c.id = f.client_id
+                FROM oauth_refresh_families f STRAIGHT_JOIN consulate_clients c ON c.id = f.client_id
                 WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0 AND (c.internal = 'sign-in' OR c.first_party = 1)
                     AND COALESCE(c.provider, 'users') = 'users'
                 UNION ALL
@@ -55,13 +55,14 @@ struct AccountSessionRepository {
             """
             SELECT f.id FROM oauth_refresh_families f JOIN consulate_clients c ON c.id = f.client_id
             WHERE f.id = ? AND f.user_id = ? AND f.revoked = 0 AND (c.internal = 'sign-in' OR c.first_party = 1)
+                AND COALESCE(c.provider, 'users') = 'users'
             """, id, user.id)
         if let family { return .family(RefreshFamily.ID(try family.text("id"))) }
         return try database.row(
             """
             SELECT t.id FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
             WHERE t.id = ? AND t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND c.personal_access_client = 0
-                AND (c.first_party = 1 OR c.password_client = 1)
+                AND (c.first_party = 1 OR c.password_client = 1) AND COALESCE(c.provider, 'users') = 'users'
             """, id, user.id
         ).map { row throws(DatabaseError) in .token(AccessToken.ID(try row.text("id"))) }
     }

@@ -20,7 +20,7 @@ public struct AuthorizedApplicationRepository {
             SELECT c.id, c.name, s.scopes, g.created_at, g.last_used_at
             FROM (
                 SELECT f.client_id, MIN(f.created_at) AS created_at, MAX(COALESCE(f.last_used_at, f.created_at)) AS last_used_at, MIN(f.id) AS sample
-                FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? GROUP BY f.client_id, MD5(f.scopes)
+                FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? GROUP BY f.client_id, UNHEX(MD5(f.scopes))
             ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_refresh_families s ON s.id = g.sample
             WHERE c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0 AND COALESCE(c.provider, 'users') = 'users'
             """, user.id, now
@@ -33,7 +33,7 @@ public struct AuthorizedApplicationRepository {
                     MAX(COALESCE(t.last_used_at, t.created_at, t.expires_at)) AS last_used_at, MIN(t.id) AS sample
                 FROM oauth_access_tokens t WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND (t.expires_at > ?
                     OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
-                GROUP BY t.client_id, MD5(t.scopes)
+                GROUP BY t.client_id, UNHEX(MD5(t.scopes))
             ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_access_tokens s ON s.id = g.sample
             WHERE c.revoked = 0 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL
                 AND COALESCE(c.first_party, 0) = 0 AND COALESCE(c.provider, 'users') = 'users'

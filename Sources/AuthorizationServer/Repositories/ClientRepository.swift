@@ -54,18 +54,6 @@ public struct ClientRepository {
         ).map(Client.init)
     }
 
-    /// The clients that hold live tokens of a user, each once.
-    func holdingTokens(of user: User, now: Timestamp) throws(DatabaseError) -> [Client] {
-        try database.rows(
-            """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
-                allowed_grants, first_party, internal
-            FROM consulate_clients
-            WHERE id IN (SELECT t.client_id FROM oauth_access_tokens t WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ?)
-            """, user.id, now
-        ).map(Client.init)
-    }
-
     /// How many clients of a user were not revoked.
     func count(of user: User) throws(DatabaseError) -> Int {
         try database.row("SELECT COUNT(*) AS n FROM consulate_clients WHERE user_id = ? AND revoked = 0", user.id)?.integer("n") ?? 0
@@ -171,7 +159,7 @@ extension Client {
 
 extension String {
     /// The redirect URIs of a column, which are a JSON array where Passport 13 made it.
-    fileprivate var separatedByCommas: String { hasPrefix("[") ? [String](storedAs: self).joined(separator: ",") : self }
+    var separatedByCommas: String { hasPrefix("[") ? [String](storedAs: self).joined(separator: ",") : self }
 
     /// The same as Passport 13 wants them.
     fileprivate var listed: [String] { split(separator: ",").map { String($0.trimming()) } }

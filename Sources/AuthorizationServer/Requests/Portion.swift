@@ -32,7 +32,7 @@ struct Portion {
     /// A JSON list, with the address of the next portion in `Link` (RFC 8288).
     func response<Entry>(_ entries: [Entry], _ call: Call, json: (Entry) throws -> JSON) rethrows -> Response {
         let (entries, next) = cut(entries)
-        var response = Response.json(.array(try entries.map(json)))
+        var response = Response.json(try JSON.array(count: entries.count) { try json(entries[$0]) })
         if let next { response.fields[.link] = "<\(call.settings.issuer)\(call.request.path)?page=\(next)>; rel=\"next\"" }
         return response
     }
