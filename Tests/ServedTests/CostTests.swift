@@ -69,6 +69,28 @@ import Testing
         #expect(try status("Opened_views") == before)
     }
 
+    /// How many transactions that wrote something a sign-in with a wrong password takes.
+    private func commits(_ email: String) throws -> Int {
+        func count() throws -> Int? {
+            let count = try Self.mariaDB.query("SELECT count FROM information_schema.innodb_metrics WHERE name = 'trx_rw_commits'")
+            return Int(count.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        let before = try #require(try count())
+        #expect([401, 429].contains(stack.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])).status))
+        return try #require(try count()) - before
+    }
+
+    @Test func `an unknown email takes as many commits as a known one, and so does its lock-out`() throws {
+        let ada = stack.ada
+        try Self.mariaDB.query("SET GLOBAL innodb_monitor_enable = 'trx_rw_commits'")
+        // All unknown emails share their row of this minute, which is there from now on.
+        for _ in 0..<6 { _ = try commits("nobody-\(ada.email)") }
+        for attempt in 1...6 {
+            let (unknown, known) = (try commits("nobody-2-\(ada.email)"), try commits(ada.email))
+            #expect(unknown == known && known > 0, "attempt \(attempt)")
+        }
+    }
+
     // MARK: Plans
 
     /// Every statement of the repositories, read from their source, with something likely for each `?`.

@@ -69,7 +69,7 @@ struct PassportPayload {
 
     /// By the owner: a user has up to a hundred clients.
     private static func key(_ client: Client, _ call: Call) -> String {
-        "ciphertexts:\(client.userID?.rawValue ?? client.id.rawValue)|\(call.request.network)"
+        "ciphertexts:\(client.userID.map { "user-\($0.rawValue)" } ?? client.id.rawValue)|\(call.request.network)"
     }
 
     init?(_ json: JSON) {

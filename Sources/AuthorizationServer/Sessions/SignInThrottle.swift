@@ -40,12 +40,16 @@ struct SignInThrottle {
 
     /// Counts an attempt before the password is looked at, so that parallel guesses count too;
     /// throws 429 for one too many.
+    ///
+    /// There is one commit, whether or not a row of the audit trail is due: all unknown emails share
+    /// a row, and the time of a second commit would tell them from the others.
     func admit(_ user: User?) throws {
-        let (count, expiresAt) = try call.cache.increment(key, window: Self.window, now: call.now)
-        guard count <= Self.limit else {
-            try call.recordOnceAMinute(.lockedOut, user: user?.id)
-            throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now)
+        let (count, expiresAt) = try call.transaction {
+            let counted = try call.cache.increment(key, window: Self.window, now: call.now)
+            if counted.count > Self.limit { try call.recordOnceAMinute(.lockedOut, user: user?.id) }
+            return counted
         }
+        guard count <= Self.limit else { throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now) }
         guard let failures = try call.cache.find(accountKey, now: call.now), failures.count >= Self.accountLimit, try !isKnown(user) else {
             return
         }
@@ -57,12 +61,14 @@ struct SignInThrottle {
         _ = try? call.cache.decrement(key, now: call.now)
     }
 
-    /// Counts a failure.
+    /// Counts a failure, with one commit as well.
     func fail(_ user: User?) throws {
-        let count = try call.cache.increment(accountKey, window: Self.accountWindow, now: call.now).count
-        if let mark = mark(of: user) { _ = try call.cache.increment(mark, window: Self.browserWindow, now: call.now) }
-        try call.recordOnceAMinute(.signInFailed, user: user?.id)
-        if count == Self.accountLimit { try call.record(.lockedOut, user: user?.id, detail: "elsewhere") }
+        try call.transaction {
+            let count = try call.cache.increment(accountKey, window: Self.accountWindow, now: call.now).count
+            if let mark = mark(of: user) { _ = try call.cache.increment(mark, window: Self.browserWindow, now: call.now) }
+            try call.recordOnceAMinute(.signInFailed, user: user?.id)
+            if count == Self.accountLimit { try call.record(.lockedOut, user: user?.id, detail: "elsewhere") }
+        }
     }
 
     /// Forgets the attempts from this network, after one that succeeded.
