@@ -39,11 +39,8 @@ import Testing
         ]
         let file = URL(filePath: #filePath).appending(path: "../../../.build/adoption.md").standardizedFileURL
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
-        // Other tests run beside this one, so what anybody waited for without it says how busy the machine is.
-        for waits in [during, undoing] {
-            #expect(waits.longest <= max(0.25, 4 * quiet.longest), "\(lines.joined(separator: "\n"))")
-            #expect(waits.operations > 10)
-        }
+        // Nobody was refused a lock, or there would be an issue; the seconds say how busy the machine was.
+        for waits in [quiet, during, undoing] { #expect(waits.operations > 10, "\(lines.joined(separator: "\n"))") }
     }
 
     private static let tokens = """
@@ -64,11 +61,11 @@ import Testing
         /// In seconds, and how often anybody did anything.
         struct Waits: CustomStringConvertible {
             var (write, read, operations) = (0.0, 0.0, 0)
-            var longest: Double { max(write, read) }
             var description: String { String(format: "%.3f s | %.3f s | %d", write, read, operations) }
         }
 
-        /// The longest that a write and a read took while something else went on.
+        /// The longest that a write and a read took while something else went on; it is an issue if
+        /// MariaDB lets a lock be waited for a second, the least that it can be told.
         func longestWaits(_ body: () throws -> Void) throws -> Waits {
             let waits = Mutex(Waits())
             let isOver = Atomic(false)
@@ -76,6 +73,11 @@ import Testing
             for isWriter in [true, false] {
                 DispatchQueue.global().async(group: bystanders) {
                     let connection = Connection(to: server)
+                    do {
+                        try connection.execute("SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1")
+                    } catch {
+                        Issue.record("\(error)")
+                    }
                     var count = 0
                     while !isOver.load(ordering: .relaxed) {
                         count += 1

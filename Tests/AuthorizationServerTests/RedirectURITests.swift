@@ -55,6 +55,7 @@ import Testing
     @Test func `a list says what is wrong with the first that is wrong`() {
         #expect(failure("https%3A%2F%2Fa.example%2C%20https%3A%2F%2Fb.example").isEmpty)
         #expect(failure("https%3A%2F%2Fa.example%3Fx%3D1%2C2") == [.comma])
+        #expect(Failure.comma.message("redirect").contains("write %2C"))
         #expect(failure("myapp%3A%2F%2Fcb") == [.scheme])
         #expect(failure("javascript%3Aalert(1)") == [.redirect])
         let twenty = Array(repeating: "https%3A%2F%2Fa.example", count: 20).joined(separator: "%0A")

@@ -1,12 +1,10 @@
 """A real Chromium, and the people who sit before it."""
 
-import http.server
 import pathlib
 import tempfile
-import threading
-import urllib.parse
 
 import pytest
+from origin import Site
 from served import Stack
 from visitor import Visitor
 
@@ -22,30 +20,23 @@ def stack():
 
 
 @pytest.fixture
-def callback():
-    """The application's own web server, which notes every address that a browser is sent to."""
+def sites():
+    """Makes web servers of other origins."""
+    all_of_them = []
 
-    class Callback(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            if self.path.startswith("/callback"):
-                server.received.append(dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query)))
-            body = b"<!doctype html><html lang=en><title>Shop</title><h1>Back at the shop</h1>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def site(leads_to=None):
+        all_of_them.append(Site(leads_to))
+        return all_of_them[-1]
 
-        def log_message(self, *_):
-            pass
+    yield site
+    for one in all_of_them:
+        one.close()
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Callback)
-    server.received = []
-    server.address = f"http://127.0.0.1:{server.server_port}/callback"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+
+@pytest.fixture
+def callback(sites):
+    """The application's own web server."""
+    return sites()
 
 
 @pytest.fixture
