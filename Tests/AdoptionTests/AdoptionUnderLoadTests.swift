@@ -39,7 +39,8 @@ import Testing
         ]
         let file = URL(filePath: #filePath).appending(path: "../../../.build/adoption.md").standardizedFileURL
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
-        // Nobody was refused a lock, or there would be an issue; the seconds say how busy the machine was.
+        // Nobody was refused a lock, or there would be an issue; the seconds say how busy the
+        // machine was.
         for waits in [quiet, during, undoing] { #expect(waits.operations > 10, "\(lines.joined(separator: "\n"))") }
     }
 

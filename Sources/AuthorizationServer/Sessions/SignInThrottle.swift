@@ -41,8 +41,8 @@ struct SignInThrottle {
     /// Counts an attempt before the password is looked at, so that parallel guesses count too;
     /// throws 429 for one too many.
     ///
-    /// There is one commit, whether or not a row of the audit trail is due: all unknown emails share
-    /// a row, and the time of a second commit would tell them from the others.
+    /// There is one commit, whether or not a row of the audit trail is due: all unknown emails
+    /// share a row, and the time of a second commit would tell them from the others.
     func admit(_ user: User?) throws {
         let (count, expiresAt) = try call.transaction {
             let counted = try call.cache.increment(key, window: Self.window, now: call.now)

@@ -36,8 +36,8 @@ struct Texts: Sendable {
         return all[own] == nil ? failure.key : own
     }
 
-    /// A template with the texts that have no tags of their own in place of their names, so that the
-    /// engine does not look each up for each page.
+    /// A template with the texts that have no tags of their own in place of their names, so that
+    /// the engine does not look each up for each page.
     func inserted(into template: String) -> String {
         template.replacing(#/\{\{>([A-Za-z.]+)\}\}/#) { name in
             guard let text = all[String(name.1)], !text.contains("{{") else { return String(name.0) }

@@ -179,7 +179,9 @@ struct EscapedHTML: MustacheContentType {
         return escaped
     }
 
-    /// Whether a byte is a special character or part of one that is not ASCII; most texts have none.
+    /// Whether a byte is a special character, or part of one that is not ASCII.
+    ///
+    /// Most texts have none.
     private static func isLookedAt(_ byte: UInt8) -> Bool {
         byte >= 0x80 || [UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")].contains(byte)
     }

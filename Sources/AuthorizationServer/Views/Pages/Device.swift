@@ -3,8 +3,8 @@ struct Device: Sendable {
     let browser: String?
     let system: String?
 
-    // The order counts: most of them also claim to be Chrome, Chrome to be Safari, and Android to be
-    // Linux.
+    // The order counts: most of them also claim to be Chrome, Chrome to be Safari, and Android to
+    // be Linux.
     private static let browsers = [
         Mark("Edg", "Edge"), Mark("OPR/", "Opera"), Mark("SamsungBrowser/", "Samsung Internet"), Mark("Firefox/", "Firefox"),
         Mark("FxiOS/", "Firefox"), Mark("CriOS/", "Chrome"), Mark("Chrome/", "Chrome"), Mark("Safari/", "Safari"),
