@@ -31,6 +31,8 @@ public enum Body: Sendable {
 /// Somebody who calls the served stack, with cookies as a browser has them, or without as curl.
 public final class Consumer {
     public let port: Int
+    /// What `Host` says.
+    public var host = "localhost"
     /// What `Accept` says.
     public var accept: String
     public var cookies: [String: String] = [:]
@@ -68,7 +70,7 @@ public final class Consumer {
 
     /// The bytes of a request.
     public func request(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = []) -> [UInt8] {
-        var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: \(accept)\r\n"
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\nAccept: \(accept)\r\n"
         if !cookies.isEmpty { head += "Cookie: \(cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))\r\n" }
         if let bearer { head += "Authorization: Bearer \(bearer)\r\n" }
         if let csrfToken { head += "X-CSRF-TOKEN: \(csrfToken)\r\n" }

@@ -49,16 +49,18 @@ import Testing
             }
         }
         let long = String(repeating: "x", count: 16_000)
-        for (field, message) in [
-            ("password", "The password field must not be greater than 72 bytes."),
-            ("email", "The email field must not be greater than 255 characters."),
-            ("name", "The name field must not be greater than 255 characters."),
+        for (field, length, message) in [
+            ("password", 73, "The password field must not be greater than 72 bytes."),
+            ("email", 256, "The email field must not be greater than 255 characters."),
+            ("name", 256, "The name field must not be greater than 255 characters."),
         ] {
-            let fields: Form = ["name": "A", "email": "a@b.example", "password": "four unrelated small words"]
-            var form = fields
-            form.pairs.removeAll { $0.name == field }
-            form.append(field, long)
-            #expect(stack.consumer().post("/api/users", .form(form)).json?["errors"]?[field] == [.string(message)])
+            for length in [length, long.utf8.count] {
+                let fields: Form = ["name": "A", "email": "a@b.example", "password": "four unrelated small words"]
+                var form = fields
+                form.pairs.removeAll { $0.name == field }
+                form.append(field, String((field == "email" ? "a@" + long : long).prefix(length)))
+                #expect(stack.consumer().post("/api/users", .form(form)).json?["errors"]?[field] == [.string(message)], "\(field) of \(length)")
+            }
         }
         #expect(
             stack.token(stack.refreshment(String(long.prefix(8193)), stack.web)).json?["error_description"]

@@ -132,8 +132,10 @@ import Testing
 
     @Test(arguments: ["/oauth", "/_debugbar/cache", "/account", "/docs", "/oauth/clients"])
     func `nginx sends no redirect of its own, whose target Host would say`(path: String) {
-        let answer = stack.consumer().send("GET", path, fields: [("Host", "evil.example")])
-        #expect(answer.status != 301 && answer["Location"]?.contains("evil") != true, "\(answer.status)")
+        let consumer = stack.consumer()
+        consumer.host = "evil.example"
+        let answer = consumer.get(path)
+        #expect([200, 401, 404].contains(answer.status) && answer["Location"] == nil, "\(answer.status)")
     }
 
     @Test func `the verify route is 404 unless nginx asks for a scope, or for none`() throws {
