@@ -103,6 +103,26 @@ import Testing
         #expect(answer.status == 200)
     }
 
+    @Test(arguments: ["http://127.0.0.1/cb", "http://[::1]:8080/cb", "com.example.app:/cb"])
+    func `RFC 8252 §8.6: a public client that any program can claim to be is not first-party`(redirect: String) throws {
+        let result = try stack.console(
+            "client", "--public", "--first-party", "--redirect", "https://client.example/cb", "--redirect", redirect, "App")
+        #expect(result.status == 1 && result.error.contains("A public client with \(redirect) cannot be first-party"))
+        #expect(try stack.console("client", "--public", "--first-party", "--redirect", "https://client.example/cb", "App").status == 0)
+    }
+
+    @Test func `a client has twenty redirect URIs at most`() throws {
+        func make(_ count: Int) throws -> (status: Int32, output: String, error: String) {
+            let redirects = (1...count).flatMap { ["--redirect", "https://client.example/\($0)"] }
+            return try ChildProcess.output(
+                Folder.program, ["client"] + redirects + ["Many", "--env", stack.folder.appending(path: "env").path()],
+                environment: stack.environment)
+        }
+        #expect(try make(20).status == 0)
+        let result = try make(21)
+        #expect(result.status == 1 && result.error == "consulate: A client has at most 20 redirect URIs.\n")
+    }
+
     @Test(arguments: ["two@signs@example.com", "no one@example.com", "<x>@example.com"]) func `a user has no address that no form would take`(
         email: String
     ) throws {
