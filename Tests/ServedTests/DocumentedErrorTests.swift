@@ -204,6 +204,7 @@ private struct Provocation {
     private func unprocessable() -> Answer? {
         let ada = stack.ada
         switch route.name {
+        case "tokens.index", "clients.index", "personal.tokens.index", "account": return caller().send(method, path() + "?page=0")
         case "debugbar.cache.delete": return Self.debugging.consumer().send(method, path(["tags": "x"]))
         case "clients.store": return caller().send(method, path(), .json(["redirect": "https://shop.example"]))
         case "clients.update":

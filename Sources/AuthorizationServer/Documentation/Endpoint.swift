@@ -74,6 +74,10 @@ struct Endpoint: Sendable {
         let error: any Error & Sendable
         let meaning: String
 
+        /// For a list of which a request names a portion.
+        static let noPortion = Refusal(
+            .unprocessable([(Parameter.page.name, [.notNumber(Portion.numbers)])]), "`page` is no number that a list may have.")
+
         init(_ error: HTTPError, _ meaning: String) {
             self.error = error
             self.meaning = meaning

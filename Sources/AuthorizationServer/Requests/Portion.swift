@@ -5,6 +5,7 @@ import HTTPTypes
 struct Portion {
     static let ofDocument = 1000
     static let ofPage = 25
+    static let numbers = 1...10_000
 
     /// From 1.
     let number: Int
@@ -12,11 +13,11 @@ struct Portion {
 
     /// Reads the number from the query; absent is the first.
     ///
-    /// Throws 422 for anything but a number up to 10,000.
+    /// Throws 422 for anything but one of `numbers`.
     init(_ name: String = Parameter.page.name, of size: Int, _ call: Call) throws(HTTPError) {
         self.size = size
         var validation = Validation(try call.query)
-        number = validation.number(name, in: 1...10_000, default: 1)
+        number = validation.number(name, in: Self.numbers, default: 1)
         try validation.finish()
     }
 

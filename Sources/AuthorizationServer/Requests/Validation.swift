@@ -82,19 +82,20 @@ struct Validation {
 
     /// Seconds; absent or empty is the longest.
     mutating func seconds(_ parameter: Parameter, in range: ClosedRange<Int>) -> Int {
-        number(parameter.name, in: range, default: range.upperBound)
+        number(parameter.name, in: range, default: range.upperBound, whenEmpty: range.upperBound)
     }
 
-    /// A whole number, or its digits as a form or a query sends them; absent or empty is the
-    /// default.
-    mutating func number(_ field: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+    /// A whole number, or its digits as a form or a query sends them; absent is the default, and
+    /// empty is wrong unless it stands for a number too.
+    mutating func number(_ field: String, in range: ClosedRange<Int>, default fallback: Int, whenEmpty empty: Int? = nil) -> Int {
         guard !parameters.isRepeated(field), !parameters.isUnreadable(field) else {
             fail(field, .repeated)
             return fallback
         }
         let number: Int? =
             switch parameters[field] {
-            case nil, .string("")?: fallback
+            case nil: fallback
+            case .string("")?: empty
             case .integer(let value)?: Int(value)
             case .string(let digits)?: digits.utf8.count <= 18 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
             default: nil

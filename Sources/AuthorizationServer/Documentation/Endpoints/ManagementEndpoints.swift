@@ -22,7 +22,7 @@ extension Endpoint {
                         return document
                     }()
                 ])
-        ])
+        ], refuses: [.noPortion])
 
     static let destroyToken = Endpoint(
         "Revokes an access token and, with the grant that it came from, its refresh token.", takes: [tokenID],
@@ -34,7 +34,7 @@ extension Endpoint {
 
     static let clients = Endpoint(
         "Lists the user's own clients by name, without their secrets, a thousand at a time: `Link` has the address of the next ones.", takes: [.page],
-        answers: [.init(.ok, "The clients.", [Client.sample.json])])
+        answers: [.init(.ok, "The clients.", [Client.sample.json])], refuses: [.noPortion])
 
     static let storeClient = Endpoint(
         "Registers a client for authorization codes and refresh tokens.", takes: [.clientName, .redirect, .confidential],
@@ -68,7 +68,7 @@ extension Endpoint {
     static let personalTokens = Endpoint(
         "Lists the user's personal access tokens, a thousand at a time: `Link` has the address of the next ones.",
         takes: [.page],
-        answers: [.init(.ok, "The tokens, never with the token itself.", [AccessToken.personalSample.json])])
+        answers: [.init(.ok, "The tokens, never with the token itself.", [AccessToken.personalSample.json])], refuses: [.noPortion])
 
     static let storePersonalToken = Endpoint(
         "Makes a personal access token; no client has to be set up for it.", takes: [.tokenName, .personalScopes, .lifetime],

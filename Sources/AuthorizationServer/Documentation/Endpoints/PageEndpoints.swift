@@ -47,7 +47,7 @@ extension Endpoint {
         ])
 
     static let account = Endpoint(
-        "The user's own page: applications, personal tokens, clients and sessions.",
+        "The user's own page: applications, personal tokens, clients and sessions.", takes: [.page],
         answers: [
             .init(
                 .ok, "A browser gets the page, a script what has no list of its own.",
@@ -55,7 +55,7 @@ extension Endpoint {
                     "user": User.sample.json(forThemselves: true), "applications": [AuthorizedApplication.sample.json],
                     "sessions": [AccountSession.sample.json(isCurrent: true)],
                 ])
-        ])
+        ], refuses: [.noPortion])
 
     static let destroyApplication = Endpoint(
         "Takes back everything that an application was given, on every device.",
