@@ -18,7 +18,7 @@ struct AdoptionExamination {
     /// One for each thing that is looked at.
     func findings() throws -> [Doctor.Finding] {
         [
-            try scopes(), registration(), try owners(), try providers(),
+            try scopes(), registration(), try owners(), try providers(), try users(),
             .init(subject: "emails: Laravel's own key compares them, so josé@ and jose@ are one account"),
         ]
     }
@@ -36,6 +36,16 @@ struct AdoptionExamination {
         return .init(
             subject: "REGISTRATION", problem: "users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here",
             remedy: "echo REGISTRATION=false >> \(source.file)")
+    }
+
+    private func users() throws -> Doctor.Finding {
+        let (password, email, name) = try adoption.incompleteUsers()
+        let notes = [
+            password == 0 ? nil : "\(password) without a password cannot sign in here by one",
+            email == 0 ? nil : "\(email) without an email cannot sign in here by password",
+            name == 0 ? nil : "\(name) without a name are shown with their email or id",
+        ].compactMap(\.self)
+        return .init(subject: "users", note: notes.isEmpty ? nil : notes.joined(separator: "; "))
     }
 
     private func owners() throws -> Doctor.Finding {

@@ -21,6 +21,8 @@ struct Doctor: ParsableCommand {
     struct Finding {
         let subject: String
         var problem: String?
+        /// What is right, and should be known.
+        var note: String?
         var remedy: String?
         /// `false`: whoever asks may not look there.
         var isCertain = true
@@ -39,7 +41,8 @@ struct Doctor: ParsableCommand {
         findings.append(nginxConfiguration())
         for finding in findings {
             let verdict = finding.isCertain ? "problem" : "unknown"
-            print(finding.problem.map { "\(verdict)  \(finding.subject): \($0)" } ?? "ok       \(finding.subject)")
+            let note = finding.note.map { ": \($0)" } ?? ""
+            print(finding.problem.map { "\(verdict)  \(finding.subject): \($0)" } ?? "ok       \(finding.subject)\(note)")
             if let remedy = finding.remedy { print("         \(finding.isCertain ? "mend it" : "find out") with: \(remedy)") }
         }
         let problems = findings.filter { $0.problem != nil && $0.isCertain }.count

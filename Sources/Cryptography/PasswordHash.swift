@@ -1,7 +1,7 @@
 import CArgon2
 import CCrypt
 
-/// A stored hash of a password: `$2y$`, `$2b$`, `$argon2id$` or `$argon2i$`.
+/// A stored hash of a password: `$2y$`, `$2b$`, `$2a$`, `$argon2id$` or `$argon2i$`.
 public struct PasswordHash: Sendable, Equatable {
     public let text: String
 
@@ -12,7 +12,7 @@ public struct PasswordHash: Sendable, Equatable {
 
     /// Whether the text has the form of a password hash, not of a plain secret.
     public var isRecognized: Bool {
-        text.hasPrefix("$2y$") || text.hasPrefix("$2b$") || text.hasPrefix("$argon2id$") || text.hasPrefix("$argon2i$")
+        ["$2y$", "$2b$", "$2a$", "$argon2id$", "$argon2i$"].contains(where: text.hasPrefix)
     }
 
     /// Hashes a password with bcrypt, as Laravel does; the cost is the binary logarithm of the rounds.

@@ -76,6 +76,18 @@ public struct Adoption {
         }
     }
 
+    /// How many users have no password, no email or no name; Laravel leaves them NULL after a social
+    /// sign-in.
+    public func incompleteUsers() throws(DatabaseError) -> (password: Int, email: Int, name: Int) {
+        let row = try database.row(
+            """
+            SELECT SUM(COALESCE(password, '') = '') AS password, SUM(COALESCE(email, '') = '') AS email, SUM(COALESCE(name, '') = '') AS name
+            FROM users
+            """)
+        func count(_ column: String) throws(DatabaseError) -> Int { try row?.optionalText(column).flatMap { Int($0) } ?? 0 }
+        return (try count("password"), try count("email"), try count("name"))
+    }
+
     /// The scopes that live tokens have, which should be in `SCOPES`.
     public func grantedScopes(now: Timestamp) throws(DatabaseError) -> [String] {
         let lists = try database.rows(

@@ -7,8 +7,11 @@ public struct User: Sendable {
     public typealias ID = Identifier<User>
 
     public let id: ID
+    /// What people see: a user of Laravel's without a name has the email here, or else the id.
     public let name: String
+    /// Empty: the user has none, and cannot sign in by password.
     public let email: String
+    /// Empty: the user has none, as after a social sign-in at Laravel, and cannot sign in by password.
     public var password: PasswordHash
     public let createdAt: Timestamp?
     public let updatedAt: Timestamp?

@@ -148,8 +148,10 @@ public struct UserRepository {
 
 extension User {
     init(_ row: Row) throws(DatabaseError) {
+        let (id, email) = (try row.text("id"), try row.optionalText("email") ?? "")
+        let names = [try row.optionalText("name"), email, id].compactMap(\.self)
         self.init(
-            id: ID(try row.text("id")), name: try row.text("name"), email: try row.text("email"), password: PasswordHash(try row.text("password")),
+            id: ID(id), name: names.first { !$0.isEmpty } ?? id, email: email, password: PasswordHash(try row.optionalText("password") ?? ""),
             createdAt: try row.optionalTime("created_at"), updatedAt: try row.optionalTime("updated_at"))
     }
 }
