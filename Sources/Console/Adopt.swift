@@ -32,10 +32,12 @@ struct Adopt: ParsableCommand {
             throw ConsoleError("Consulate made these tables itself: run `consulate migrate`.")
         }
         try adoption.checkNames(tables)
-        if let folder = source.laravel { try Self.checkTimeZone(of: URL(filePath: folder)) }
+        if let folder = source.laravel {
+            try LaravelApplication(in: URL(filePath: folder), environment: ProcessInfo.processInfo.environment).checkTimeZone()
+        }
         let problems = try AdoptionExamination(settings, source, tables, on: connection).findings().compactMap { finding in
             // One line each, so that none of it is taken for a statement of the dry run.
-            finding.problem.map { "\(finding.subject): \($0)".replacing(#/\s+/#, with: " ") }
+            (finding.problem ?? finding.note).map { "\(finding.subject): \($0)".replacing(#/\s+/#, with: " ") }
         }
         guard !dryRun else {
             for line in ["found \(tables)"] + problems { print("-- \(line)") }
@@ -52,17 +54,6 @@ struct Adopt: ParsableCommand {
         let isKnown = try adoption.passport() == tables.passport
         let migrations = isKnown ? try Migrate.migrator(settings, tables.migrations).pending() : tables.migrations
         return (try adoption.isBegun() ? [] : [Adoption.record.text.description]) + migrations.map(\.text).filter { $0 != PassportTables.nothing }
-    }
-
-    /// Passport writes local times, where Laravel is told to; here they are UTC.
-    static func checkTimeZone(of laravel: URL) throws {
-        let configuration = try? String(contentsOf: laravel.appending(path: "config/app.php"), encoding: .utf8)
-        let written = configuration?.firstMatch(of: #/'timezone'\s*=>\s*(?:env\(\s*'APP_TIMEZONE'\s*,\s*)?'([^']+)'/#).map { String($0.1) }
-        let zone = try SettingsSource.values(ofLaravel: laravel, [:])["APP_TIMEZONE"] ?? written ?? "UTC"
-        guard zone == "UTC" else {
-            throw ConsoleError(
-                "Laravel keeps its times in \(zone), and Consulate's are UTC: tokens would end hours early or late. Set its timezone to UTC.")
-        }
     }
 
     /// Says what was found, and notes that Consulate moves in.

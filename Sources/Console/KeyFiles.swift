@@ -27,7 +27,7 @@ struct KeyFiles {
     }
 
     private func privateText() throws -> String {
-        if areSettings { return settings.privateKey }
+        if areSettings { return Self.lines(settings.privateKey) }
         guard FileManager.default.fileExists(atPath: privateKey.path()) else {
             throw ConsoleError("\(privateKey.path()) does not exist: run `consulate install`, or set KEYS_PATH.")
         }
@@ -35,9 +35,12 @@ struct KeyFiles {
     }
 
     private func publicText() throws -> String {
-        if !settings.publicKey.isEmpty { return settings.publicKey }
+        if !settings.publicKey.isEmpty { return Self.lines(settings.publicKey) }
         return FileManager.default.fileExists(atPath: publicKey.path()) ? try read(publicKey) : ""
     }
+
+    /// A key in one line, as Passport takes it too: `\n` stands for the ends of its lines.
+    static func lines(_ key: String) -> String { key.replacing("\\n", with: "\n") }
 
     private func read(_ file: URL) throws -> String {
         guard let data = FileManager.default.contents(atPath: file.path()) else {

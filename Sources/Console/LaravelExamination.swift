@@ -8,13 +8,15 @@ struct LaravelExamination {
     private let folder: URL
     private let settings: Settings
     private let source: SettingsSource
+    private let laravel: LaravelApplication
     private let own: [String: String]
 
     init(_ folder: String, _ settings: Settings, _ source: SettingsSource) throws {
         self.folder = URL(filePath: folder)
         self.settings = settings
         self.source = source
-        own = try SettingsSource.values(ofLaravel: self.folder, ProcessInfo.processInfo.environment)
+        laravel = try LaravelApplication(in: self.folder, environment: ProcessInfo.processInfo.environment)
+        own = try laravel.values()
     }
 
     var findings: [Doctor.Finding] {
@@ -35,7 +37,7 @@ struct LaravelExamination {
     private var signingKey: Doctor.Finding {
         let file = folder.appending(path: "storage/oauth-public.key").path()
         let text =
-            own["PASSPORT_PUBLIC_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+            own["PASSPORT_PUBLIC_KEY"].map(KeyFiles.lines)
             ?? FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) }
         do {
             let theirs = try KeySet.blocks(of: text ?? "").first.map { try VerificationKey(pem: $0).id }
@@ -62,7 +64,7 @@ struct LaravelExamination {
 
     private var timeZone: Doctor.Finding {
         do {
-            try Adopt.checkTimeZone(of: folder)
+            try laravel.checkTimeZone()
             return .init(subject: "Laravel's time zone")
         } catch {
             return .init(subject: "Laravel's time zone", problem: "\(error)", remedy: "$EDITOR \(folder.appending(path: "config/app.php").path())")

@@ -17,13 +17,13 @@ struct SettingsSource: ParsableArguments {
     /// The settings of the environment, of the file where the environment says nothing, and of Laravel where neither does.
     func values() throws -> [String: String] {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
-        var values = try laravel.map { try Self.values(ofLaravel: URL(filePath: $0), environment) } ?? [:]
+        var values = try laravel.map { try LaravelApplication(in: URL(filePath: $0), environment: environment).values() } ?? [:]
         values.merge(try Self.read(file, environment) ?? [:]) { _, own in own }
         return values.merging(environment) { _, environment in environment }
     }
 
     /// What a file says; `nil`: there is none, which is not the same as one that may not be read.
-    private static func read(_ file: String, _ environment: [String: String]) throws -> [String: String]? {
+    static func read(_ file: String, _ environment: [String: String]) throws -> [String: String]? {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: file))
@@ -33,18 +33,6 @@ struct SettingsSource: ParsableArguments {
             throw ConsoleError("\(file) cannot be read: its owner or mode does not let \(NSUserName()) do so.")
         }
         return try DotEnv(String(decoding: data, as: UTF8.self), environment: environment).values
-    }
-
-    /// What Laravel's `.env` says, its keys, and the tokens that its Passport accepts.
-    static func values(ofLaravel folder: URL, _ environment: [String: String]) throws -> [String: String] {
-        let file = folder.appending(path: ".env").path()
-        guard let own = try read(file, environment)?.filter({ !$0.value.isEmpty }) else {
-            throw ConsoleError("\(folder.path()) is no Laravel application: it has no .env.")
-        }
-        guard ["mysql", "mariadb"].contains(own["DB_CONNECTION"] ?? "mysql") else {
-            throw ConsoleError("\(file) says DB_CONNECTION=\(own["DB_CONNECTION"] ?? ""), but Consulate works on MariaDB.")
-        }
-        return ["KEYS_PATH": folder.appending(path: "storage").path(), "TOKEN_PROFILE": "passport"].merging(own) { _, own in own }
     }
 
     /// The settings, checked.

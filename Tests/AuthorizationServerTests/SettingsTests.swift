@@ -2,39 +2,29 @@ import AuthorizationServer
 import Testing
 
 @Suite struct `Laravel's .env` {
-    @Test func `quotes, export, comments, references and lines`() throws {
-        let text = """
-            # a comment
-            APP_NAME="My App" # behind it
-            export APP_ENV=local
-            PLAIN=a b c   # comment
-            HASH=a#b
-            EMPTY=
-            SINGLE='a ${APP_ENV} "b" \\n'
-            DOUBLE="say \\"hi\\"\\n\\${no}"
-            URL=https://${APP_ENV}.example/${MISSING}
-            SPACED = value
-            PEM="-----BEGIN-----
-            abc=
-            -----END-----"
-            LAST=1
-            """
-        let values = try DotEnv(text, environment: ["APP_ENV": "other"]).values
-        #expect(values["APP_NAME"] == "My App")
-        #expect(values["APP_ENV"] == "local")
-        #expect(values["PLAIN"] == "a b c")
-        #expect(values["HASH"] == "a#b")
-        #expect(values["EMPTY"] == "")
-        #expect(values["SINGLE"] == #"a ${APP_ENV} "b" \n"#)
-        #expect(values["URL"] == "https://local.example/")
-        #expect(values["SPACED"] == "value")
-        #expect(values["PEM"] == "-----BEGIN-----\nabc=\n-----END-----")
-        #expect(values["LAST"] == "1")
+    /// Each line of a file, and what `A` is then.
+    @Test(arguments: [
+        ("A=value", "value"), ("A = value ", "value"), ("export A=value", "value"), ("export\tA=value", "value"), (#""A"=value"#, "value"),
+        ("'A'=value", "value"), ("A=", ""), ("A= # comment", ""), ("A=# comment", ""), ("A=value # comment", "value"),
+        ("A=value# no space", "value"), ("A=a b c   # comment", "a b c"), ("# A=1\nA=2", "2"), ("   # comment\nA=1", "1"), ("A=1\nA=2", "2"),
+        (#"A="value""#, "value"), (#"A="a # b" # c"#, "a # b"), ("A='a # b' # c", "a # b"), (#"A="say \"hi\"""#, #"say "hi""#),
+        (#"A="a\nb\tc\\d""#, "a\nb\tc\\d"), (#"A="a\fb\vc\rd""#, "a\u{c}b\u{b}c\rd"), (#"A='a\nb'"#, #"a\nb"#), (#"A=a\nb"#, #"a\nb"#),
+        ("A=\"one\ntwo=\n\nthree\"", "one\ntwo=\n\nthree"), ("B=b\nA=${B}", "b"), ("B=b\nA=x${B}y${B}", "xbyb"), ("B=b\nA=\"${B}\"", "b"),
+        ("B=b\nA='${B}'", "${B}"), ("A=${MISSING}", "${MISSING}"), ("A=\"${MISSING}\"", "${MISSING}"), ("B=b\nA=\"\\${B}\"", "${B}"),
+        ("B=b\nA=\\${B}", #"\b"#), ("A=$B", "$B"), ("A=a$", "a$"), ("A=${", "${"), ("A=${}", "${}"), ("A=${a b}", "${a b}"),
+        ("B=${C}\nC=c\nA=${B}", "${C}"), ("HOST=file\nA=${HOST}", "environment"), ("\u{feff}A=value", "value"), ("B=1\r\nA=value\r\n", "value"),
+        ("A=\"one\r\ntwo\"\r\n", "one\ntwo"), ("B=1\rA=value\r", "value"), ("A.b=1\nA=value", "value"), ("A==", "="), ("A=a=b", "a=b"),
+        ("A=ümlaut", "ümlaut"), ("A=null", "null"), ("B\nA=value", "value"),
+    ]) func `is read as phpdotenv reads it`(text: String, value: String) throws {
+        #expect(try DotEnv(text, environment: ["HOST": "environment"]).values["A"] == value)
     }
 
-    @Test(arguments: ["NO_EQUALS", "=no name", "export =no name", "A=\"never closed", "A='never closed"]) func `what cannot be read is one sentence`(
-        text: String
-    ) {
+    @Test func `a name without an equals sign has no value, also where a line above gave it one`() throws {
+        #expect(try DotEnv("A=1\nB=2\nA").values == ["B": "2"])
+    }
+
+    @Test(arguments: ["=no name", "no setting at all", "A-B=1", "A=\"never closed", "A='never closed", "A=\"never closed\\"])
+    func `what cannot be read is one sentence`(text: String) {
         #expect(throws: SettingsError.self) { try DotEnv(text) }
     }
 }

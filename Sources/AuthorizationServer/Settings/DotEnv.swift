@@ -1,74 +1,119 @@
-/// Reads `.env` as Laravel does: quotes, `export`, comments, `${OTHER}`, and values over several lines within quotes.
+/// Reads `.env` as Laravel does, by the rules of vlucas/phpdotenv 5: quotes, escapes, comments,
+/// `${OTHER}`, `export`, and values over several lines within quotes.
+///
+/// It also takes what those rules refuse and people mean: spaces in a value without quotes, and
+/// other escapes than theirs.
 public struct DotEnv: Sendable {
     /// What the file sets, the last line winning where a name comes twice.
     public private(set) var values: [String: String] = [:]
     private let environment: [String: String]
 
-    /// Reads the text of a file; `${OTHER}` looks there first, then into the environment.
+    /// Reads the text of a file; `${OTHER}` is looked up in the environment first, then in the lines
+    /// above, and stays as it is where neither has it.
     public init(_ text: String, environment: [String: String] = [:]) throws(SettingsError) {
         self.environment = environment
-        var rest = Substring(text.replacing("\r\n", with: "\n"))
-        while !rest.isEmpty {
-            try readLine(&rest)
-        }
+        var text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")[...]
+        if text.unicodeScalars.first == "\u{feff}" { text.unicodeScalars.removeFirst() }
+        while !text.isEmpty { try readLine(&text) }
     }
 
     private mutating func readLine(_ rest: inout Substring) throws(SettingsError) {
         let line = rest.prefix { $0 != "\n" }
-        let trimmed = line.drop { $0 == " " || $0 == "\t" }
-        guard !trimmed.isEmpty, trimmed.first != "#" else {
-            rest = rest.dropFirst(line.count + 1)
+        let text = line.trimming()
+        guard !text.isEmpty, text.first != "#" else {
+            rest = rest[line.endIndex...].dropFirst()
             return
         }
-        guard let equals = trimmed.firstIndex(of: "=") else {
-            throw SettingsError("A line of .env is no setting: it has no `=`.")
+        let end = line.firstIndex(of: "=") ?? line.endIndex
+        let name = try Self.name(line[..<end])
+        guard end < line.endIndex else {
+            // A name alone has no value, also where a line above gave it one.
+            values[name] = nil
+            rest = rest[line.endIndex...].dropFirst()
+            return
         }
-        var name = trimmed[..<equals]
-        if name.hasPrefix("export ") { name = name.dropFirst(7) }
-        let key = name.filter { $0 != " " && $0 != "\t" }
-        guard !key.isEmpty else { throw SettingsError("A line of .env is no setting: nothing stands before its `=`.") }
-        rest = rest[trimmed.index(after: equals)...].drop { $0 == " " || $0 == "\t" }
-        switch rest.first {
-        case "'":
-            values[key] = try quoted(&rest, by: "'", name: key)
-        case "\"":
-            values[key] = expanded(try quoted(&rest, by: "\"", name: key))
-        default:
-            let raw = rest.prefix { $0 != "\n" }
-            rest = rest.dropFirst(raw.count + 1)
-            var value = raw.firstRange(of: " #").map { raw[..<$0.lowerBound] } ?? raw
-            if value.first == "#" { value = "" }
-            while value.last?.isWhitespace == true { value.removeLast() }
-            values[key] = expanded(String(value))
+        rest = rest[line.index(after: end)...].drop { $0 == " " || $0 == "\t" }
+        values[name] =
+            switch rest.first {
+            case "'": try singleQuoted(&rest, name)
+            case "\"": try doubleQuoted(&rest, name)
+            default: unquoted(&rest)
+            }
+        rest = rest.drop { $0 != "\n" }.dropFirst()
+    }
+
+    private static func name(_ text: Substring) throws(SettingsError) -> String {
+        var name = text.trimming()
+        if name.hasPrefix("export"), name.dropFirst(6).first?.isWhitespace == true { name = name.dropFirst(6).trimming() }
+        if name.count > 2, let quote = name.first, quote == "'" || quote == "\"", name.last == quote { name = name.dropFirst().dropLast() }
+        guard !name.isEmpty, name.utf8.allSatisfy(isPartOfName) else {
+            throw SettingsError("A line of .env is no setting: “\(name)” is no name.")
+        }
+        return String(name)
+    }
+
+    private static func isPartOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
         }
     }
 
-    private func quoted(_ rest: inout Substring, by quote: Character, name: String) throws(SettingsError) -> String {
-        var value = ""
-        var characters = rest.dropFirst()
-        while let character = characters.popFirst() {
-            if character == quote {
-                rest = characters.drop { $0 != "\n" }.dropFirst()
+    // MARK: - Values
+
+    private func singleQuoted(_ rest: inout Substring, _ name: String) throws(SettingsError) -> String {
+        let text = rest.dropFirst()
+        guard let end = text.firstIndex(of: "'") else { throw Self.unclosed(name) }
+        rest = text[end...]
+        return String(text[..<end])
+    }
+
+    private func doubleQuoted(_ rest: inout Substring, _ name: String) throws(SettingsError) -> String {
+        var (value, text) = ("", rest.dropFirst())
+        while let character = text.popFirst() {
+            switch character {
+            case "\"":
+                rest = text
                 return value
-            }
-            guard character == "\\", quote == "\"", let escaped = characters.popFirst() else {
+            case "$":
+                value += reference(&text)
+            case "\\":
+                guard let escaped = text.popFirst() else { throw Self.unclosed(name) }
+                value += Self.escapes[escaped] ?? "\\\(escaped)"
+            default:
                 value.append(character)
-                continue
-            }
-            switch escaped {
-            case "n": value.append("\n")
-            case "r": value.append("\r")
-            case "t": value.append("\t")
-            case "\"", "\\", "$": value.append(escaped)
-            default: value.append(contentsOf: ["\\", escaped])
             }
         }
-        throw SettingsError("\(name) in .env begins with a quote that is never closed.")
+        throw Self.unclosed(name)
     }
 
-    private func expanded(_ value: String) -> String {
-        value.replacing(#/\$\{([A-Za-z0-9_]+)\}/#) { match in
-            values[String(match.1)] ?? environment[String(match.1)] ?? ""
+    private static let escapes: [Character: String] = [
+        "n": "\n", "r": "\r", "t": "\t", "f": "\u{c}", "v": "\u{b}", "\"": "\"", "\\": "\\", "$": "$",
+    ]
+
+    /// To the end of the line, or to a comment, which needs no space before it.
+    private func unquoted(_ rest: inout Substring) -> String {
+        var (value, text) = ("", rest.prefix { $0 != "\n" && $0 != "#" })
+        rest = rest[text.endIndex...]
+        while let character = text.popFirst() {
+            if character == "$" { value += reference(&text) } else { value.append(character) }
         }
+        return String(value.trimming())
+    }
+
+    /// What stands for `{OTHER}` behind a dollar sign, which is taken off; a dollar sign if nothing
+    /// does.
+    private func reference(_ text: inout Substring) -> String {
+        guard text.first == "{", let end = text.firstIndex(of: "}"), case let name = String(text[..<end].dropFirst()), !name.isEmpty,
+            name.utf8.allSatisfy(Self.isPartOfName), let value = environment[name] ?? values[name]
+        else { return "$" }
+        text = text[end...].dropFirst()
+        return value
+    }
+
+    private static func unclosed(_ name: String) -> SettingsError {
+        SettingsError("\(name) in .env begins with a quote that is never closed.")
     }
 }

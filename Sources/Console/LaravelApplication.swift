@@ -1,0 +1,119 @@
+import AuthorizationServer
+import Foundation
+
+/// A Laravel application: what its `.env` and its configuration say, as Laravel reads them.
+struct LaravelApplication {
+    private let folder: URL
+    /// The settings of the same names, without those that have no value.
+    private let own: [String: String]
+    private let environment: [String: String]
+
+    /// Reads the `.env` in a folder; throws one sentence if there is none or it cannot be used.
+    init(in folder: URL, environment: [String: String]) throws {
+        self.folder = folder
+        self.environment = environment.filter { !$0.value.isEmpty }
+        guard let values = try SettingsSource.read(folder.appending(path: ".env").path(), environment) else {
+            throw ConsoleError("\(folder.path()) is no Laravel application: it has no .env.")
+        }
+        own = values.compactMapValues(Self.configured)
+    }
+
+    /// A value as `env()` gives it to the configuration; `nil` for `null` and what is empty.
+    private static func configured(_ value: String) -> String? {
+        switch value.lowercased() {
+        case "", "null", "(null)", "empty", "(empty)": return nil
+        case "true", "(true)": return "true"
+        case "false", "(false)": return "false"
+        default: break
+        }
+        // One pair of quotes within quotes is taken off too.
+        guard value.count > 2, let quote = value.first, quote == "'" || quote == "\"", value.last == quote else { return value }
+        return String(value.dropFirst().dropLast())
+    }
+
+    /// Its settings, those of its database's address, its keys, and the tokens that its Passport accepts.
+    func values() throws -> [String: String] {
+        let address = try databaseAddress()
+        let driver = address["DB_CONNECTION"] ?? own["DB_CONNECTION"] ?? "mysql"
+        guard ["mysql", "mariadb"].contains(driver) else {
+            throw ConsoleError("\(folder.appending(path: ".env").path()) says DB_CONNECTION=\(driver), but Consulate works on MariaDB.")
+        }
+        return ["KEYS_PATH": folder.appending(path: "storage").path(), "TOKEN_PROFILE": "passport"].merging(own) { _, own in own }
+            .merging(address) { _, address in address }
+    }
+
+    /// What `DB_URL`, or `DATABASE_URL` of older Laravels, says: it counts before the other settings.
+    private func databaseAddress() throws -> [String: String] {
+        for name in ["DB_URL", "DATABASE_URL"] {
+            guard let text = environment[name] ?? own[name] else { continue }
+            guard let url = URLComponents(string: text), let scheme = url.scheme else {
+                throw ConsoleError(
+                    "Laravel's \(name) is no address such as mysql://user:password@host:3306/database: encode special characters in it.")
+            }
+            var values = ["DB_CONNECTION": scheme == "mysql2" ? "mysql" : scheme]
+            values["DB_HOST"] = url.host.flatMap { $0.isEmpty ? nil : $0 }
+            values["DB_PORT"] = url.port.map { String($0) }
+            values["DB_USERNAME"] = url.user
+            values["DB_PASSWORD"] = url.password
+            let database = url.path.drop { $0 == "/" }
+            if !database.isEmpty { values["DB_DATABASE"] = String(database) }
+            for item in url.queryItems ?? [] {
+                switch item.name {
+                case "unix_socket": values["DB_SOCKET"] = item.value
+                case "prefix": values["DB_PREFIX"] = item.value
+                default: break
+                }
+            }
+            return values
+        }
+        return [:]
+    }
+
+    // MARK: - Its time zone
+
+    /// Passport writes local times, where Laravel is told to; here they are UTC.
+    func checkTimeZone() throws {
+        let zone = try timeZone()
+        guard ["utc", "gmt", "etc/utc", "etc/gmt"].contains(zone.lowercased()) else {
+            throw ConsoleError(
+                "Laravel keeps its times in \(zone), and Consulate's are UTC: tokens would end hours early or late. Set its timezone to UTC.")
+        }
+    }
+
+    private func timeZone() throws -> String {
+        let file = folder.appending(path: "config/app.php")
+        // Laravel 11 and later have a configuration of their own where the application has none.
+        let usual = environment["APP_TIMEZONE"] ?? own["APP_TIMEZONE"] ?? "UTC"
+        guard let configuration = try? String(contentsOf: file, encoding: .utf8) else { return usual }
+        let written = Self.withoutComments(configuration).firstMatch(
+            of: #/['"]timezone['"]\s*=>\s*(?<reads>env\(\s*['"](?<name>\w+)['"]\s*(?:,\s*)?)?(?:['"](?<zone>[^'"]+)['"])?/#)
+        guard let written else { return usual }
+        let named = written.name.flatMap { environment[String($0)] ?? own[String($0)] }
+        return named ?? written.zone.map { String($0) } ?? "UTC"
+    }
+
+    /// A PHP file without its comments, which stand outside of its texts.
+    private static func withoutComments(_ php: String) -> String {
+        var (kept, rest) = ("", php[...])
+        while let character = rest.first {
+            if rest.hasPrefix("/*") {
+                rest = rest.dropFirst(2)
+                rest = rest.firstRange(of: "*/").map { rest[$0.upperBound...] } ?? ""
+            } else if rest.hasPrefix("//") || character == "#" && !rest.hasPrefix("#[") {
+                rest = rest.drop { !$0.isNewline }
+            } else if character == "'" || character == "\"" {
+                var end = rest.index(after: rest.startIndex)
+                while end < rest.endIndex, rest[end] != character {
+                    end = rest.index(end, offsetBy: rest[end] == "\\" ? 2 : 1, limitedBy: rest.endIndex) ?? rest.endIndex
+                }
+                if end < rest.endIndex { end = rest.index(after: end) }
+                kept += rest[..<end]
+                rest = rest[end...]
+            } else {
+                kept.append(character)
+                rest = rest.dropFirst()
+            }
+        }
+        return kept
+    }
+}
