@@ -29,7 +29,10 @@ struct Migrate: ParsableCommand {
 
     /// Applies what is pending, and says what that was.
     static func apply(_ settings: Settings, _ migrations: [Migration]) throws {
-        let applied = try migrator(settings, migrations).migrate(clock: currentTime, wait: { usleep(200_000) }) {
+        let applied = try migrator(settings, migrations).migrate(
+            clock: currentTime, wait: { usleep(200_000) },
+            waiting: { print("waiting for \($0), who may go on until \($1.sql) UTC, and longer while it lives") }
+        ) {
             if $0.text != PassportTables.nothing { print("applying \($0.name)") }
         }
         let connection = Connection(to: settings.database)
@@ -47,6 +50,7 @@ struct Migrate: ParsableCommand {
 
     static func migrator(_ settings: Settings, _ migrations: [Migration] = Schema.migrations) -> Migrator {
         Migrator(
-            to: settings.database, migrations: migrations, holder: "\(ProcessInfo.processInfo.hostName) \(getpid()) \(Random.alphanumeric(8))")
+            to: settings.database, migrations: migrations,
+            holder: "process \(getpid()) on \(ProcessInfo.processInfo.hostName) (\(Random.alphanumeric(8)))")
     }
 }

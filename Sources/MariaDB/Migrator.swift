@@ -12,15 +12,14 @@ public struct Migration: Sendable {
 
 /// Brings a schema up to date, one host at a time.
 public struct Migrator {
-    /// Longer than any pause between two statements of a living migrator; `ALTER`s of large tables renew nothing while they run.
-    private static let leaseSeconds = 600
-
+    private let server: DatabaseServer
     private let connection: Connection
     private let migrations: [Migration]
     private let holder: String
 
     /// Uses a connection of its own, without a read time-out; `holder` is unlike any other migrator's.
     public init(to server: DatabaseServer, migrations: [Migration], holder: String) {
+        self.server = server
         connection = Connection(to: server.patient)
         self.migrations = migrations
         self.holder = holder
@@ -43,42 +42,36 @@ public struct Migrator {
         return try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
     }
 
-    /// Applies what is pending, in order, telling `progress` of each before it runs, and returns it; waits while another migrator is at work.
+    /// Applies what is pending, in order, telling `progress` of each before it runs, and returns it.
     ///
-    /// A lease row keeps others out, not `GET_LOCK`, which holds on one node of a cluster only.
-    public func migrate(clock: () -> Timestamp, wait: () -> Void, progress: (Migration) -> Void = { _ in }) throws(DatabaseError) -> [Migration] {
+    /// It waits while another migrator is at work, and tells `waiting` once which one, and until
+    /// when it has that to itself if it is dead.
+    public func migrate(
+        clock: () -> Timestamp, wait: () -> Void, waiting: (_ holder: String, _ until: Timestamp) -> Void = { _, _ in },
+        progress: (Migration) -> Void = { _ in }
+    ) throws(DatabaseError) -> [Migration] {
         try connection.command(
             """
             CREATE TABLE IF NOT EXISTS consulate_migrations (
                 name VARCHAR(191) NOT NULL PRIMARY KEY, applied_at DATETIME NOT NULL
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='What of sql/ has been applied'
             """)
-        try connection.command(
-            """
-            CREATE TABLE IF NOT EXISTS consulate_leases (
-                name VARCHAR(191) NOT NULL PRIMARY KEY, holder VARCHAR(191) NOT NULL, expires_at DATETIME NOT NULL
-            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='Who is doing what only one may do at a time'
-            """)
-        while try !lease(now: clock()) { wait() }
-        defer { _ = try? connection.execute("DELETE FROM consulate_leases WHERE name = 'migrate' AND holder = ?", holder) }
+        try Lease.prepare(on: connection)
+        let lease = Lease(of: holder, on: server)
+        var told: String?
+        while let other = try lease.take(on: connection) {
+            if told != other.holder { waiting(other.holder, other.until) }
+            told = other.holder
+            wait()
+        }
+        defer { lease.end(on: connection) }
         let pending = try pending()
         for migration in pending {
-            guard try lease(now: clock()) else {
-                throw DatabaseError(code: 0, message: "another migrator took over; run it again")
-            }
+            guard lease.isOurs else { throw DatabaseError(code: 0, message: "another migrator took over; run it again") }
             progress(migration)
             try connection.alter(migration, wait: wait)
             try connection.execute("INSERT INTO consulate_migrations (name, applied_at) VALUES (?, ?)", migration.name, clock())
         }
         return pending
-    }
-
-    /// Whether the lease is ours; losing it to another node of a cluster is a conflict that `execute` tries again.
-    private func lease(now: Timestamp) throws(DatabaseError) -> Bool {
-        try connection.execute(
-            "INSERT IGNORE INTO consulate_leases (name, holder, expires_at) VALUES ('migrate', ?, ?)", holder, now + Self.leaseSeconds)
-        return try connection.execute(
-            "UPDATE consulate_leases SET holder = ?, expires_at = ? WHERE name = 'migrate' AND (holder = ? OR expires_at < ?)",
-            holder, now + Self.leaseSeconds, holder, now) == 1
     }
 }

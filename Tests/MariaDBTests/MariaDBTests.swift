@@ -375,13 +375,49 @@ import Testing
         #expect(try Folder.mariaDB.query("SELECT COUNT(*) FROM several.consulate_migrations").contains("2"))
     }
 
-    @Test func `a lease that its holder left behind is taken over when it has expired`() throws {
+    @Test func `a lease that its holder left behind is taken over when it has expired, and who had it is told once`() throws {
         let migrator = try migrator("left_behind", Self.two)
         try Folder.mariaDB.query(
             """
             CREATE TABLE left_behind.consulate_leases (name VARCHAR(191) PRIMARY KEY, holder VARCHAR(191), expires_at DATETIME);
-            INSERT INTO left_behind.consulate_leases VALUES ('migrate', 'gone', '2020-01-01 00:00:00')
+            INSERT INTO left_behind.consulate_leases VALUES ('migrate', 'gone', UTC_TIMESTAMP() + INTERVAL 1 HOUR)
             """)
-        #expect(try migrator.migrate(clock: { Stack.now }, wait: {}).count == 2)
+        var (told, waits): ([String], Int) = ([], 0)
+        let applied = try migrator.migrate(
+            clock: { Stack.now },
+            wait: {
+                waits += 1
+                // As if the hour had passed.
+                if waits == 3 { _ = try? Folder.mariaDB.query("UPDATE left_behind.consulate_leases SET expires_at = '2020-01-01'") }
+            }, waiting: { holder, until in told.append("\(holder) \(until > Stack.now)") })
+        #expect(applied.count == 2 && waits == 3)
+        #expect(told == ["gone true"])
+        #expect(try Folder.mariaDB.query("SELECT COUNT(*) FROM left_behind.consulate_leases").contains("0"))
+    }
+
+    @Test func `a lease ends within half a minute, and is renewed while its holder lives`() throws {
+        let blocker = Connection(to: DatabaseServer(socket: Folder.mariaDB.socket, database: "mysql", username: "root"))
+        _ = try blocker.row("SELECT GET_LOCK('renewed', 30)")
+        let holder = DispatchGroup()
+        DispatchQueue.global().async(group: holder) {
+            let waiting = [Migration(name: "0001_a", text: "DO GET_LOCK('renewed', 60)")]
+            _ = try? self.migrator("renewed", waiting, holder: "alive").migrate(clock: { Stack.now }, wait: {})
+        }
+        func lease(_ column: String) -> String {
+            let text = try? Folder.mariaDB.query("SELECT \(column) FROM renewed.consulate_leases")
+            return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        }
+        var tries = 0
+        while lease("expires_at").isEmpty, tries < 300 { tries += 1 }
+        let first = lease("expires_at")
+        #expect(Int(lease("TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires_at)")).map { $0 <= 30 } == true)
+        while lease("expires_at") == first, tries < 600 {
+            usleep(50_000)
+            tries += 1
+        }
+        #expect(lease("expires_at") > first)
+        _ = try blocker.row("SELECT RELEASE_LOCK('renewed')")
+        holder.wait()
+        #expect(lease("holder").isEmpty)
     }
 }
