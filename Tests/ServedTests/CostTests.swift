@@ -122,7 +122,8 @@ import Testing
         let statements = Self.repositoryStatements.map { stack.server.naming(tablesIn: $0, areOwn: true) }
         #expect(statements.count > 60)
         for statement in statements where !Self.wholeTables.contains(where: statement.hasSuffix) {
-            #expect(try growing(statement).isEmpty, "\(statement)")
+            let lines = try growing(statement)
+            #expect(lines.isEmpty, "\(statement) \(lines)")
         }
         #expect(try !growing("SELECT id FROM oauth_access_tokens WHERE name = '1'").isEmpty)
         #expect(try !growing("SELECT id FROM oauth_access_tokens WHERE expires_at > NOW() ORDER BY updated_at").isEmpty)

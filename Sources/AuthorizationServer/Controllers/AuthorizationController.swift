@@ -57,14 +57,18 @@ enum AuthorizationController {
             guard try SessionRepository(call.database).hold(session.id), let client = try call.clients.hold(request.clientID),
                 client.isIdentified(by: request.target.redirectURI)
             else { return nil }
-            let families = RefreshFamilyRepository(call.database)
-            guard
-                try client.isFirstParty
-                    || families.holdGrant(of: session.user.id, to: client.id, covering: request.scopes, now: call.now)
-            else { return nil }
+            guard try client.isFirstParty || holdGrant(of: session.user, to: client, covering: request.scopes, call) else { return nil }
             try SessionRepository(call.database).forgetRequest(session)
             return try AuthorizationResponse.approve(request, of: client, code: Random.token(), user: session.user, call)
         }
+    }
+
+    /// Holds what the user gave to a client; at Passport, the live tokens of a confidential client
+    /// were that.
+    private static func holdGrant(of user: User, to client: Client, covering scopes: [String], _ call: Call) throws -> Bool {
+        if try RefreshFamilyRepository(call.database).holdGrant(of: user.id, to: client.id, covering: scopes, now: call.now) { return true }
+        guard client.isConfidential, try call.database.isAdopted() else { return false }
+        return try AccessTokenRepository(call.database).holdGrant(of: user.id, to: client.id, covering: scopes, now: call.now)
     }
 
     private static func ask(

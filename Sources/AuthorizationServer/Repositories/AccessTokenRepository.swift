@@ -64,6 +64,26 @@ public struct AccessTokenRepository {
         } ?? false
     }
 
+    /// Holds a live token that Passport issued to a client for a user, and that covers some scopes,
+    /// until the transaction ends; `false` if there is none.
+    ///
+    /// Ours have a family, which is the grant. It writes to the row, as
+    /// `RefreshFamilyRepository.holdGrant` does.
+    func holdGrant(of user: User.ID, to client: Client.ID, covering scopes: [String], now: Timestamp) throws(DatabaseError) -> Bool {
+        let rows = try database.rows(
+            """
+            SELECT id, scopes FROM oauth_access_tokens
+            WHERE user_id = ? AND client_id = ? AND COALESCE(family_id, '') = '' AND grant_type IS NULL AND revoked = 0 AND expires_at > ?
+            LIMIT 1000
+            """, user, client, now)
+        for row in rows where Set(scopes).isSubset(of: [String](storedAs: try row.optionalText("scopes") ?? "[]")) {
+            let held = try database.execute(
+                "UPDATE oauth_access_tokens SET last_used_at = ? WHERE id = ? AND revoked = 0", now, try row.text("id"))
+            if held == 1 { return true }
+        }
+        return false
+    }
+
     /// Notes that a token was used, and its family, which is there when the token is purged.
     func touch(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(

@@ -29,7 +29,7 @@ struct AccountSessionRepository {
                 SELECT CONVERT(t.id USING utf8mb4) COLLATE utf8mb4_bin, CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, NULL, NULL, NULL, COALESCE(t.created_at, t.expires_at),
                     COALESCE(t.last_used_at, t.created_at, t.expires_at)
                 FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-                WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND c.revoked = 0 AND c.personal_access_client = 0
+                WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0 AND c.revoked = 0 AND c.personal_access_client = 0
                     AND (c.first_party = 1 OR c.password_client = 1) AND COALESCE(c.provider, 'users') = 'users'
                     AND (t.expires_at > ? OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
             ) everything ORDER BY last_seen_at DESC, id LIMIT ? OFFSET ?

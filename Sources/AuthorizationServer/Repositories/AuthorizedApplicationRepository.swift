@@ -13,7 +13,8 @@ public struct AuthorizedApplicationRepository {
     ///
     /// Consents with the same scopes are one row: somebody who signs in to an application each day
     /// has many of them. What is grouped has no column without a limit, so that MariaDB does it in
-    /// memory.
+    /// memory. Tokens without a family are found by their user: `IS NULL` would let MariaDB find
+    /// those of everybody by the index of families.
     func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AuthorizedApplication] {
         let consents = try database.rows(
             """
@@ -31,7 +32,7 @@ public struct AuthorizedApplicationRepository {
             FROM (
                 SELECT t.client_id, MIN(COALESCE(t.created_at, t.expires_at)) AS created_at,
                     MAX(COALESCE(t.last_used_at, t.created_at, t.expires_at)) AS last_used_at, MIN(t.id) AS sample
-                FROM oauth_access_tokens t WHERE t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND (t.expires_at > ?
+                FROM oauth_access_tokens t WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0 AND (t.expires_at > ?
                     OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
                 GROUP BY t.client_id, UNHEX(MD5(t.scopes))
             ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_access_tokens s ON s.id = g.sample
@@ -57,15 +58,20 @@ public struct AuthorizedApplicationRepository {
 
     /// Takes everything back that a user gave to a client, on every device; says whether there was anything.
     ///
-    /// The families are locked first: a silent code that rests on one of them is then stored, and
-    /// is found, or its family is found revoked. Then come the codes, the families and their
-    /// tokens: a redemption or a refresh that is under way has then stored its tokens, which are
-    /// found, or finds its code or its family revoked.
+    /// The families, and the tokens of Passport's that have none, are locked first: a silent code
+    /// that rests on one of them is then stored, and is found, or finds it revoked. Then come the
+    /// codes, the families and their tokens: a redemption or a refresh that is under way has then
+    /// stored its tokens, which are found, or finds its code or its family revoked.
     @discardableResult
     public func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
         try database.transaction {
             _ = try database.rows(
                 "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 FOR UPDATE", user, client)
+            _ = try database.rows(
+                """
+                SELECT id FROM oauth_access_tokens WHERE user_id = ? AND client_id = ? AND COALESCE(family_id, '') = '' AND revoked = 0
+                FOR UPDATE
+                """, user, client)
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
             try database.execute(
                 """
