@@ -74,11 +74,25 @@ import Testing
 
     // MARK: client authentication
 
-    @Test func `a public client that shows a secret is refused`() {
+    @Test func `a secret that a public client still sends is ignored, as at Passport`() {
         let (ada, native, verifier) = (stack.ada, stack.native, Verifier())
         var form = stack.redemption(stack.code(ada, native, verifier: verifier), native, verifier: verifier)
-        form.append("client_secret", "guess")
-        #expect(stack.token(form).json?["error"] == "invalid_client")
+        form.append("client_secret", "left over")
+        #expect(stack.token(form).status == 200)
+        let odd = stack.client("Odd", isPublic: true, grants: [.clientCredentials])
+        let machine: Form = ["grant_type": "client_credentials", "client_id": odd.id, "client_secret": "left over"]
+        #expect(stack.token(machine).json?["error"] == "invalid_client")
+    }
+
+    @Test func `white space around a parameter is taken off, as Laravel does, but for what comes back`() {
+        let (ada, web, machine) = (stack.ada, stack.web, stack.machine)
+        let form: Form = ["grant_type": " client_credentials", "client_id": "\t\(machine.id) ", "client_secret": " \(machine.secret ?? "") "]
+        #expect(stack.token(form).status == 200)
+        var redemption = stack.redemption(" \(stack.code(ada, web)) ", web)
+        redemption.append("scope", " ")
+        #expect(stack.token(redemption).status == 200)
+        let answer = stack.browser(of: ada).get(stack.authorizeAddress(web, ["state": " a ", "prompt": " none "], scope: " place-orders "))
+        #expect(answer.located("code") != nil && answer.located("state") == " a ")
     }
 
     @Test func `secrets that Passport stored, plain and bcrypt, verify too`() throws {

@@ -9,11 +9,7 @@ enum AuthorizedAccessTokenController {
             call.user(), limit: portion.limit, offset: portion.offset, now: call.now)
         // A client has many tokens, and is written once.
         let written = clients.mapValues { JSON.written($0.json.bytes) }
-        return portion.response(tokens, call) { token in
-            var document = token.json
-            document.append("client", written[token.clientID] ?? .null)
-            return document
-        }
+        return portion.response(tokens, call) { $0.json(withClient: written[$0.clientID]) }
     }
 
     /// `DELETE /oauth/tokens/{token_id}`: revokes one, with its refresh token.

@@ -88,9 +88,12 @@ enum ClientController {
         return call.prefersPage ? Page.done(.client, call) : .json(try find(call).json)
     }
 
-    /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it.
+    /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it; once more does
+    /// nothing.
     static func destroy(_ call: Call) throws -> Response {
-        let client = try find(call)
+        let user = try call.user()
+        guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.userID == user.id else { throw HTTPError.notFound }
+        guard !client.isRevoked else { return Page.done(.deleted, call) }
         try call.clients.revoke(client.id, now: call.now)
         try call.record(.clientRevoked, user: client.userID, client: client.id)
         return Page.done(.deleted, call)

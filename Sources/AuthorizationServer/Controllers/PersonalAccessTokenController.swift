@@ -6,12 +6,16 @@ enum PersonalAccessTokenController {
     /// How many live ones a user may have.
     private static let most = 100
 
-    /// `GET /oauth/personal-access-tokens`: lists them, without the tokens themselves.
+    /// `GET /oauth/personal-access-tokens`: lists them, each with its client, without
+    /// the tokens themselves.
     static func forUser(_ call: Call) throws -> Response {
         let portion = try Portion(of: Portion.ofDocument, call)
         let tokens = try AccessTokenRepository(call.database).personalForUser(
             call.user(), limit: portion.limit, offset: portion.offset, now: call.now)
-        return portion.response(tokens, call, json: \.json)
+        // They have one client, or another one from before on a Passport's tables.
+        let clients = try Set(tokens.map(\.clientID)).compactMap(call.clients.find)
+        let written = Dictionary(clients.map { ($0.id, JSON.written($0.json.bytes)) }) { first, _ in first }
+        return portion.response(tokens, call) { $0.json(withClient: written[$0.clientID]) }
     }
 
     /// `GET /account/tokens/create`: the form of a new one.

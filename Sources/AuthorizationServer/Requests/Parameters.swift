@@ -85,15 +85,20 @@ struct Parameters {
 
     /// A parameter of the OAuth wire: one text of so many bytes at most, or nothing.
     ///
-    /// An empty one is nothing (RFC 6749 §3.1, §3.2).
+    /// An empty one is nothing (RFC 6749 §3.1, §3.2). White space around it is taken off, as Laravel
+    /// does, save where the sender gets it back or it may be part of a password.
     func oauthText(_ name: String, atMost limit: Int = Self.longest) throws(OAuthError) -> String? {
         guard !isUnreadable(name) else { throw .invalidRequest(name) }
         guard let value = self[name] else { return nil }
         guard !isRepeated(name), case .string(let text) = value else { throw .invalidRequest(name) }
         guard text.utf8.count <= limit else { throw .invalidRequest(name, "The \(name) parameter has more than \(limit) bytes.") }
         guard !text.utf8.contains(0) else { throw .invalidRequest(name) }
-        return text.isEmpty ? nil : text
+        let kept = Self.exact.contains(name) ? text : String(text.trimming())
+        return kept.isEmpty ? nil : kept
     }
+
+    /// The parameters of which every byte counts.
+    private static let exact: Set<String> = ["state", "nonce", "password"]
 
     /// A parameter that must be there.
     func requiredOAuthText(_ name: String, atMost limit: Int = Self.longest) throws(OAuthError) -> String {

@@ -48,6 +48,15 @@ extension AccessToken {
     }
 }
 
+extension AccessToken {
+    /// The token as a list of Passport's has it, with its client.
+    func json(withClient client: JSON?) -> JSON {
+        var document = json
+        document.append("client", client ?? .null)
+        return document
+    }
+}
+
 extension AuthorizedApplication {
     /// The application as its user sees it.
     var json: JSON {
@@ -72,7 +81,7 @@ extension User {
     /// The user as others see them, and with the email as they see themselves.
     func json(forThemselves: Bool) -> JSON {
         var document: JSON = ["id": id.json, "name": .string(name)]
-        if forThemselves { document.append("email", .string(email)) }
+        if forThemselves { document.append("email", email.isEmpty ? .null : .string(email)) }
         document.append("created_at", JSON(createdAt?.iso8601))
         document.append("updated_at", JSON(updatedAt?.iso8601))
         return document

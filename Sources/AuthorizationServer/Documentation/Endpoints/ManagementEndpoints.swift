@@ -15,13 +15,7 @@ extension Endpoint {
         answers: [
             .init(
                 .ok, "The tokens, never with the token itself.",
-                [
-                    {
-                        var document = AccessToken.sample.json
-                        document.append("client", Client.sample.json)
-                        return document
-                    }()
-                ])
+                [AccessToken.sample.json(withClient: Client.sample.json)])
         ], refuses: [.noPortion])
 
     static let destroyToken = Endpoint(
@@ -66,9 +60,10 @@ extension Endpoint {
         answers: [.init(.ok, "The scopes, as they are configured.", [Scope.sample.json])])
 
     static let personalTokens = Endpoint(
-        "Lists the user's personal access tokens, a thousand at a time: `Link` has the address of the next ones.",
+        "Lists the user's personal access tokens, each with its client, a thousand at a time: `Link` has the address of the next ones.",
         takes: [.page],
-        answers: [.init(.ok, "The tokens, never with the token itself.", [AccessToken.personalSample.json])], refuses: [.noPortion])
+        answers: [.init(.ok, "The tokens, never with the token itself.", [AccessToken.personalSample.json(withClient: Client.sample.json)])],
+        refuses: [.noPortion])
 
     static let storePersonalToken = Endpoint(
         "Makes a personal access token; no client has to be set up for it.", takes: [.tokenName, .personalScopes, .lifetime],
