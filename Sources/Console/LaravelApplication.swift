@@ -31,7 +31,8 @@ struct LaravelApplication {
         return String(value.dropFirst().dropLast())
     }
 
-    /// Its settings, those of its database's address, its keys, and the tokens that its Passport accepts.
+    /// Its settings, those of its database's address, its keys, and the tokens that its Passport
+    /// accepts.
     func values() throws -> [String: String] {
         let address = try databaseAddress()
         let driver = address["DB_CONNECTION"] ?? own["DB_CONNECTION"] ?? "mysql"
@@ -42,7 +43,7 @@ struct LaravelApplication {
             .merging(address) { _, address in address }
     }
 
-    /// What `DB_URL`, or `DATABASE_URL` of older Laravels, says: it counts before the other settings.
+    /// What `DB_URL`, or `DATABASE_URL` of older Laravels, says: it counts before the others.
     private func databaseAddress() throws -> [String: String] {
         for name in ["DB_URL", "DATABASE_URL"] {
             guard let text = environment[name] ?? own[name] else { continue }

@@ -42,7 +42,7 @@ public struct Migrator {
         return try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
     }
 
-    /// Applies what is pending, in order, telling `progress` of each before it runs, and returns it.
+    /// Applies what is pending, in order, telling `progress` of each before it runs; returns it.
     ///
     /// It waits while another migrator is at work, and tells `waiting` once which one, and until
     /// when it has that to itself if it is dead.

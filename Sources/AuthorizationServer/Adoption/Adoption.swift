@@ -76,8 +76,8 @@ public struct Adoption {
         }
     }
 
-    /// How many users have no password, no email or no name; Laravel leaves them NULL after a social
-    /// sign-in.
+    /// How many users have no password, no email or no name: Laravel leaves them NULL after a
+    /// social sign-in.
     public func incompleteUsers() throws(DatabaseError) -> (password: Int, email: Int, name: Int) {
         let row = try database.row(
             """

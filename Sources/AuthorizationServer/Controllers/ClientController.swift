@@ -88,8 +88,8 @@ enum ClientController {
         return call.prefersPage ? Page.done(.client, call) : .json(try find(call).json)
     }
 
-    /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it; once more does
-    /// nothing.
+    /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it; once more
+    /// does nothing.
     static func destroy(_ call: Call) throws -> Response {
         let user = try call.user()
         guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.userID == user.id else { throw HTTPError.notFound }

@@ -11,7 +11,7 @@ public struct User: Sendable {
     public let name: String
     /// Empty: the user has none, and cannot sign in by password.
     public let email: String
-    /// Empty: the user has none, as after a social sign-in at Laravel, and cannot sign in by password.
+    /// Empty: the user has none, as after a social sign-in at Laravel, and cannot sign in by one.
     public var password: PasswordHash
     public let createdAt: Timestamp?
     public let updatedAt: Timestamp?

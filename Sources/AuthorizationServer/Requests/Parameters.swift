@@ -85,8 +85,8 @@ struct Parameters {
 
     /// A parameter of the OAuth wire: one text of so many bytes at most, or nothing.
     ///
-    /// An empty one is nothing (RFC 6749 §3.1, §3.2). White space around it is taken off, as Laravel
-    /// does, save where the sender gets it back or it may be part of a password.
+    /// An empty one is nothing (RFC 6749 §3.1, §3.2). White space around it is taken off, as
+    /// Laravel does, save where the sender gets it back or it may be part of a password.
     func oauthText(_ name: String, atMost limit: Int = Self.longest) throws(OAuthError) -> String? {
         guard !isUnreadable(name) else { throw .invalidRequest(name) }
         guard let value = self[name] else { return nil }

@@ -8,8 +8,8 @@ public struct DotEnv: Sendable {
     public private(set) var values: [String: String] = [:]
     private let environment: [String: String]
 
-    /// Reads the text of a file; `${OTHER}` is looked up in the environment first, then in the lines
-    /// above, and stays as it is where neither has it.
+    /// Reads the text of a file; `${OTHER}` is looked up in the environment first, then in the
+    /// lines above, and stays as it is where neither has it.
     public init(_ text: String, environment: [String: String] = [:]) throws(SettingsError) {
         self.environment = environment
         var text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")[...]
