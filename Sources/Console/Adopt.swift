@@ -64,7 +64,11 @@ struct Adopt: ParsableCommand {
 
     private func takeAway(_ settings: Settings, on connection: Connection) throws {
         guard !dryRun else { return show(try Adoption(connection).undoing().map(\.text), settings) }
-        try Adoption(connection).undo(wait: { usleep(200_000) }) { show([$0.text], settings) }
+        do {
+            try Adoption(connection).undo(wait: { usleep(200_000) }) { show([$0.text], settings) }
+        } catch let error as DatabaseError {
+            throw ConsoleError("The way back is not finished: \(error). Mend that, and run it again.")
+        }
         print("Laravel's tables have the columns that they had")
     }
 

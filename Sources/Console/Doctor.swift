@@ -99,6 +99,12 @@ struct Doctor: ParsableCommand {
     private func database(_ settings: Settings) -> [Finding] {
         let server = settings.database
         do {
+            if try Adoption(source.connection()).isHalfUndone() {
+                let remedy = "consulate adopt --undo \(source.options)"
+                return [
+                    Finding(subject: "database"), Finding(subject: "schema", problem: "the way back was begun and is not finished", remedy: remedy),
+                ]
+            }
             let migrator = Migrate.migrator(settings)
             let (pending, unknown) = try (migrator.pending(), migrator.unknown())
             if !pending.isEmpty {

@@ -98,6 +98,12 @@ public struct Adoption {
 
     // MARK: - The way back
 
+    /// Whether the way back was begun and not finished.
+    public func isHalfUndone() throws(DatabaseError) -> Bool {
+        guard try isBegun() else { return false }
+        return try !database.hasTable("consulate_migrations")
+    }
+
     /// Takes away what was added, and ends what was signed in here; what was issued to others stays, and Passport goes on accepting it.
     ///
     /// It calls back with each statement before it runs.
@@ -120,8 +126,28 @@ public struct Adoption {
         // Numbers go on where Laravel had come to, or behind the clients that were made since: an id is never given twice while a token names it.
         let next = try database.row("SELECT MIN(next_client) AS next FROM consulate_adoptions")?.optionalInteger("next")
         let counter = next.map { "ALTER TABLE oauth_clients AUTO_INCREMENT = \($0)" }
-        let texts = (isWhole ? Self.rows : []) + Self.views + Self.indexes + Self.columns + [counter].compactMap { $0 } + Self.tables
+        let (rows, keys) = (isWhole ? Self.rows : [], try foreignKeys())
+        let texts = rows + Self.views + keys + Self.indexes + Self.columns + [counter].compactMap { $0 } + Self.tables
         return texts.map { Migration(name: "undo", text: $0) }
+    }
+
+    /// Leaves an index to each foreign key of the shop's that has come since and has none but ours,
+    /// under the name that MariaDB would have given it.
+    private func foreignKeys() throws(DatabaseError) -> [String] {
+        try database.rows(
+            """
+            SELECT DISTINCT SUBSTRING(k.table_name, CHAR_LENGTH(?) + 1) AS name, k.constraint_name AS foreign_key, s.index_name AS ours
+            FROM information_schema.key_column_usage k JOIN information_schema.statistics s
+                ON s.table_schema = k.table_schema AND s.table_name = k.table_name AND s.column_name = k.column_name AND s.seq_in_index = 1
+            WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL AND k.ordinal_position = 1
+                AND LEFT(s.index_name, 10) = 'consulate_' AND NOT EXISTS (
+                    SELECT 1 FROM information_schema.statistics o
+                    WHERE o.table_schema = k.table_schema AND o.table_name = k.table_name AND o.column_name = k.column_name
+                        AND o.seq_in_index = 1 AND LEFT(o.index_name, 10) <> 'consulate_')
+            """, database.tablePrefix
+        ).map { row throws(DatabaseError) in
+            "ALTER TABLE \(try row.text("name")) RENAME INDEX \(try row.text("ours")) TO `\(try row.text("foreign_key"))`, LOCK=NONE"
+        }
     }
 
     private static let rows = [
@@ -133,6 +159,11 @@ public struct Adoption {
         WHERE c.internal = 'sign-in'
         """,
         "DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id WHERE c.internal = 'sign-in'",
+        // A foreign key would keep the client that they name.
+        """
+        DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+        WHERE c.internal = 'personal' AND c.first_party = 1 AND t.revoked = 1
+        """,
         """
         DELETE FROM oauth_clients
         WHERE internal = 'sign-in'

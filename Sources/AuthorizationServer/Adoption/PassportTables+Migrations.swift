@@ -21,8 +21,18 @@ extension PassportTables {
         case "name_personal_client": personalClient
         case "create_consulate_clients": clientView
         case "create_consulate_users": userView
+        case let name where name.hasPrefix("index_"): indexes(of: migration)
         default: migration.text
         }
+    }
+
+    /// The indexes of a migration that no index of the shop's makes needless.
+    private func indexes(of migration: Migration) -> String {
+        guard let table = migration.text.firstMatch(of: #/ALTER TABLE (\w+)/#)?.1 else { return migration.text }
+        let missing = migration.text.matches(of: #/ADD INDEX IF NOT EXISTS \w+ \((\w+)\)/#).filter { !indexed.contains("\(table).\($0.1)") }
+        guard !missing.isEmpty else { return Self.nothing }
+        let online = migration.text.contains("ALGORITHM=NOCOPY") ? "ALGORITHM=NOCOPY, LOCK=NONE" : "LOCK=NONE"
+        return "ALTER TABLE \(table)\n    \((missing.map { String($0.0) } + [online]).joined(separator: ",\n    "))"
     }
 
     /// Passport 13 has a column for the grants.
