@@ -72,7 +72,7 @@ struct Call {
             }
         } catch {
             worker.events.removeSubrange(count...)
-            throw error
+            throw HTTPError.unfit(error) ?? error
         }
     }
 

@@ -22,7 +22,7 @@ struct Adopt: ParsableCommand {
     func run() throws {
         let settings = try source.settings()
         let connection = Connection(to: settings.database.patient)
-        undo ? try takeAway(settings, on: connection) : try moveIn(settings, on: connection)
+        undo ? try takeAway(on: connection) : try moveIn(settings, on: connection)
     }
 
     private func moveIn(_ settings: Settings, on connection: Connection) throws {
@@ -41,10 +41,10 @@ struct Adopt: ParsableCommand {
         }
         guard !dryRun else {
             for line in ["found \(tables)"] + problems { print("-- \(line)") }
-            return show(try pending(adoption, tables, settings), settings)
+            return try show(pending(adoption, tables, settings), on: connection)
         }
         try Self.begin(tables, on: connection)
-        try Migrate.apply(settings, tables.migrations)
+        try Migrate.apply(settings, adoption.migrations(tables))
         for problem in problems { print(problem) }
         print("serve with: consulate serve \(source.options)")
     }
@@ -52,7 +52,8 @@ struct Adopt: ParsableCommand {
     /// What moving in would run, but for the notes of what has run.
     private func pending(_ adoption: Adoption, _ tables: PassportTables, _ settings: Settings) throws -> [String] {
         let isKnown = try adoption.passport() == tables.passport
-        let migrations = isKnown ? try Migrate.migrator(settings, tables.migrations).pending() : tables.migrations
+        let all = try adoption.migrations(tables)
+        let migrations = isKnown ? try Migrate.migrator(settings, all).pending() : all
         return (try adoption.isBegun() ? [] : [Adoption.record.text.description]) + migrations.map(\.text).filter { $0 != PassportTables.nothing }
     }
 
@@ -62,19 +63,19 @@ struct Adopt: ParsableCommand {
         try Adoption(connection).begin(tables, now: currentTime())
     }
 
-    private func takeAway(_ settings: Settings, on connection: Connection) throws {
-        guard !dryRun else { return show(try Adoption(connection).undoing().map(\.text), settings) }
+    private func takeAway(on connection: Connection) throws {
+        guard !dryRun else { return try show(Adoption(connection).undoing().map(\.text), on: connection) }
         do {
-            try Adoption(connection).undo(wait: { usleep(200_000) }) { show([$0.text], settings) }
+            try Adoption(connection).undo(wait: { usleep(200_000) }) { try show([$0.text], on: connection) }
         } catch let error as DatabaseError {
             throw ConsoleError("The way back is not finished: \(error). Mend that, and run it again.")
         }
         print("Laravel's tables have the columns that they had")
     }
 
-    private func show(_ statements: [String], _ settings: Settings) {
+    private func show(_ statements: [String], on connection: Connection) throws {
         for statement in statements {
-            print(settings.database.naming(tablesIn: statement).trimmingCharacters(in: .whitespacesAndNewlines) + ";")
+            print(try connection.text(of: statement).trimmingCharacters(in: .whitespacesAndNewlines) + ";")
         }
     }
 }

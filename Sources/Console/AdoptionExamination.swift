@@ -18,9 +18,17 @@ struct AdoptionExamination {
     /// One for each thing that is looked at.
     func findings() throws -> [Doctor.Finding] {
         [
-            try scopes(), registration(), try owners(), try providers(), try users(),
-            .init(subject: "emails: Laravel's own key compares them, so josé@ and jose@ are one account"),
+            try scopes(), registration(), try owners(), try providers(), try users(), try emails(),
         ]
+    }
+
+    private func emails() throws -> Doctor.Finding {
+        let equal = try adoption.equalEmails()
+        let notes = [
+            equal.accents ? "josé@ and jose@ are one account" : nil, equal.cases ? nil : "Ada@ and ada@ are two accounts",
+        ].compactMap(\.self)
+        return .init(
+            subject: "emails", note: notes.isEmpty ? nil : "Laravel's own table compares them, so \(notes.joined(separator: ", and "))")
     }
 
     private func scopes() throws -> Doctor.Finding {

@@ -120,7 +120,9 @@ struct Doctor: ParsableCommand {
                     Finding(subject: "schema", problem: "it has \(newest), which this program does not know", remedy: "install a newer consulate"),
                 ]
             }
-            return [Finding(subject: "database"), Finding(subject: "schema"), try redirects(settings), try emails(settings)]
+            return [
+                Finding(subject: "database"), Finding(subject: "schema"), statements(settings), try redirects(settings), try emails(settings),
+            ]
         } catch {
             let isUnknown = (error as? DatabaseError)?.code == 1049
             let isRefused = (error as? DatabaseError)?.code == 1045
@@ -137,6 +139,16 @@ struct Doctor: ParsableCommand {
                     "systemctl start mariadb"
                 }
             return [Finding(subject: "database", problem: "\(error)", remedy: remedy)]
+        }
+    }
+
+    /// What the tables of an application, or the rights of the database's user, may not allow.
+    private func statements(_ settings: Settings) -> Finding {
+        do {
+            try HotStatements(source.connection()).rehearse(now: currentTime())
+            return Finding(subject: "statements")
+        } catch {
+            return Finding(subject: "statements", problem: "\(error)", remedy: "mariadb-check --databases \(settings.database.database)")
         }
     }
 

@@ -45,7 +45,8 @@ struct Migrate: ParsableCommand {
 
     /// The migrations as they are, or as they are for the tables of the Passport that Consulate has moved in with.
     static func adapted(on connection: Connection) throws -> [Migration] {
-        try Adoption(connection).isBegun() ? PassportTables(on: connection).migrations : Schema.migrations
+        let adoption = Adoption(connection)
+        return try adoption.isBegun() ? adoption.migrations(PassportTables(on: connection)) : Schema.migrations
     }
 
     static func migrator(_ settings: Settings, _ migrations: [Migration] = Schema.migrations) -> Migrator {

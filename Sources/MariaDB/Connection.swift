@@ -10,6 +10,7 @@ public final class Connection {
     private var isInTransaction = false
     /// Whether Consulate made the tables, and no Passport.
     private var hasOwnTables = false
+    private var collations = Collations.none
     /// The host that answered last, or the one to ask next.
     private var host = 0
     private var lastFailure: (error: DatabaseError, at: ContinuousClock.Instant)?
@@ -33,6 +34,12 @@ public final class Connection {
     }
 
     // MARK: Statements
+
+    /// A statement as it is sent: with the names that its tables have here, and the collations.
+    public func text(of statement: String) throws(DatabaseError) -> String {
+        _ = try isAdopted()
+        return server.naming(tablesIn: collations.naming(in: statement), areOwn: hasOwnTables)
+    }
 
     /// The rows of a query.
     ///
@@ -74,7 +81,8 @@ public final class Connection {
     private func prepared(_ sql: SQL) throws(DatabaseError) -> Statement {
         let connection = unsafe try open()
         if let statement = unsafe statements[sql.text.utf8Start] { return statement }
-        let statement = unsafe try Statement(server.naming(tablesIn: sql.text.description, areOwn: hasOwnTables), on: connection)
+        let statement = unsafe try Statement(
+            server.naming(tablesIn: collations.naming(in: sql.text.description), areOwn: hasOwnTables), on: connection)
         unsafe statements[sql.text.utf8Start] = statement
         return statement
     }
@@ -184,7 +192,7 @@ public final class Connection {
     /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files.
     func command(_ text: String) throws(DatabaseError) {
         let connection = unsafe try open()
-        let text = server.naming(tablesIn: text)
+        let text = server.naming(tablesIn: collations.naming(in: text))
         guard unsafe mysql_real_query(connection, text, UInt(text.utf8.count)) == 0 else {
             let error = unsafe DatabaseError(of: connection)
             if error.isConnectionLost { close(after: error) }
@@ -248,6 +256,7 @@ public final class Connection {
             try waitForOthers()
             let (isMigrated, isAdopted) = (try !lacks("consulate_migrations"), try !lacks("consulate_adoptions"))
             hasOwnTables = isMigrated && !isAdopted
+            collations = hasOwnTables ? .none : unsafe try Collations(server.tablePrefix, on: opened)
             return unsafe opened
         } catch {
             close()

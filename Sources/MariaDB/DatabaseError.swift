@@ -21,6 +21,13 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// A unique key already holds this value.
     public var isDuplicateKey: Bool { code == UInt32(ER_DUP_ENTRY) }
 
+    /// The column of an application's own table that cannot hold a text: it is too short, or has
+    /// not all characters.
+    public var unfitColumn: String? {
+        guard [UInt32(ER_DATA_TOO_LONG), UInt32(ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)].contains(code) else { return nil }
+        return message.firstMatch(of: #/column (?:`\w+`\.`\w+`\.)?['`](\w+)['`] at row/#).map { String($0.1) }
+    }
+
     /// A compound statement says that a condition does not hold.
     var isSignal: Bool { code == UInt32(ER_SIGNAL_EXCEPTION) }
 

@@ -25,12 +25,21 @@ struct Generation: Sendable, CustomTestStringConvertible {
     var hasGrants = false
     var prefix = ""
     var keepsDeletedUsers = false
+    /// Where its database is.
+    var mariaDB = Folder.mariaDB
 
     var testDescription: String { name }
 
     private static let uuids = [
         "9a7d0001-0000-4000-8000-000000000001", "9a7d0001-0000-4000-8000-000000000004", "9a7d0001-0000-4000-8000-000000000005",
     ]
+
+    /// Passport 13 with UUIDs, as it comes with Laravel today.
+    static func thirteen(_ name: String, ids: String = "char(36)", keepsDeletedUsers: Bool = false) -> Generation {
+        Generation(
+            name: name, userType: ids, alice: "9a7d0002-0000-4000-8000-000000000001", clientType: ids, web: uuids[1], native: uuids[2],
+            personal: uuids[0], tokenType: "char(80)", isThirteen: true, keepsDeletedUsers: keepsDeletedUsers)
+    }
 
     static let all = [
         Generation(name: "passport7", userType: "int(10) unsigned", clientType: "int(10) unsigned", secretIsNullable: false, hasProvider: false),
@@ -44,13 +53,9 @@ struct Generation: Sendable, CustomTestStringConvertible {
         Generation(name: "passport12prefix", prefix: "shop_"),
         Generation(
             name: "passport13", clientType: "char(36)", web: uuids[1], native: uuids[2], personal: uuids[0], tokenType: "char(80)", isThirteen: true),
-        Generation(
-            name: "passport13uuids", userType: "char(36)", alice: "9a7d0002-0000-4000-8000-000000000001", clientType: "char(36)", web: uuids[1],
-            native: uuids[2], personal: uuids[0], tokenType: "char(80)", isThirteen: true, keepsDeletedUsers: true),
+        thirteen("passport13uuids", keepsDeletedUsers: true),
         // Laravel 11 and later, on a MariaDB that has the type.
-        Generation(
-            name: "passport13native", userType: "uuid", alice: "9a7d0002-0000-4000-8000-000000000001", clientType: "uuid", web: uuids[1],
-            native: uuids[2], personal: uuids[0], tokenType: "char(80)", isThirteen: true),
+        thirteen("passport13native", ids: "uuid"),
         // With clients that are numbered.
         Generation(name: "passport13numbers", tokenType: "char(80)", isThirteen: true),
     ]
@@ -68,15 +73,15 @@ struct Generation: Sendable, CustomTestStringConvertible {
         let keys = Folder.root.appending(path: "\(name)-keys")
         try Passport12.copyKeys(to: keys)
         let shared = ["KEYS_PATH": keys.path(), "APP_KEY": Passport12.applicationKey, "TOKEN_PROFILE": "passport", "DB_PREFIX": prefix]
-        return Stack.start(name, settings: shared.merging(settings) { _, own in own })
+        return Stack.start(name, settings: shared.merging(settings) { _, own in own }, on: mariaDB)
     }
 
     // MARK: - The schema
 
     /// Makes it, and fills it.
     func make() throws {
-        try Folder.mariaDB.query("CREATE DATABASE `\(name)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
-        try Folder.mariaDB.query(tables + rows, database: name)
+        try mariaDB.query("CREATE DATABASE `\(name)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+        try mariaDB.query(tables + rows, database: name)
     }
 
     private var table: String { "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;\n" }
@@ -174,9 +179,9 @@ struct Generation: Sendable, CustomTestStringConvertible {
     }
 
     /// The database as `mariadb-dump` writes it, a row a line.
-    func dump(_ options: String...) throws -> String {
+    func dump(_ options: String..., tables: [String] = []) throws -> String {
         try ChildProcess.run(
             "mariadb-dump",
-            ["--no-defaults", "--socket=\(Folder.mariaDB.socket)", "--user=root", "--skip-dump-date", "--skip-extended-insert"] + options + [name])
+            ["--no-defaults", "--socket=\(mariaDB.socket)", "--user=root", "--skip-dump-date", "--skip-extended-insert"] + options + [name] + tables)
     }
 }

@@ -8,10 +8,7 @@ import Testing
 @Suite(.serialized) struct `A shop's foreign keys` {
     private static let schemas = [
         Generation(name: "shopkeys"),
-        Generation(
-            name: "shopkeys13", userType: "char(36)", alice: "9a7d0002-0000-4000-8000-000000000001", clientType: "char(36)",
-            web: "9a7d0001-0000-4000-8000-000000000004", native: "9a7d0001-0000-4000-8000-000000000005",
-            personal: "9a7d0001-0000-4000-8000-000000000001", tokenType: "char(80)", isThirteen: true),
+        .thirteen("shopkeys13"),
         Generation(name: "shopkeysprefix", prefix: "shop_"),
     ]
 

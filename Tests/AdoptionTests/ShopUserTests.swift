@@ -9,10 +9,7 @@ import Testing
 @Suite(.serialized) struct `A shop's users` {
     private static let schemas = [
         Generation(name: "shopusers"),
-        Generation(
-            name: "shopusers13", userType: "char(36)", alice: "9a7d0002-0000-4000-8000-000000000001", clientType: "char(36)",
-            web: "9a7d0001-0000-4000-8000-000000000004", native: "9a7d0001-0000-4000-8000-000000000005",
-            personal: "9a7d0001-0000-4000-8000-000000000001", tokenType: "char(80)", isThirteen: true),
+        .thirteen("shopusers13"),
     ]
 
     /// The schema with five more users, and Consulate on it.

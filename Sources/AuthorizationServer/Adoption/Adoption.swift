@@ -88,12 +88,41 @@ public struct Adoption {
         return (try count("password"), try count("email"), try count("name"))
     }
 
+    /// Whether Laravel's table takes two emails for one that differ in an accent, or in the case of
+    /// a letter: its collation says so.
+    public func equalEmails() throws(DatabaseError) -> (accents: Bool, cases: Bool) {
+        let row = try database.row(
+            """
+            SELECT COUNT(DISTINCT IF(email LIKE 'j%', email, NULL)) AS accents, COUNT(DISTINCT IF(email LIKE 'a%', email, NULL)) AS cases
+            FROM ((SELECT email FROM users LIMIT 0) UNION ALL SELECT 'jose' UNION ALL SELECT 'josé' UNION ALL SELECT 'ada' UNION ALL SELECT 'adA') e
+            """)
+        return (try row?.integer("accents") == 1, try row?.integer("cases") == 1)
+    }
+
     /// The scopes that live tokens have, which should be in `SCOPES`.
     public func grantedScopes(now: Timestamp) throws(DatabaseError) -> [String] {
         let lists = try database.rows(
             "SELECT DISTINCT scopes FROM oauth_access_tokens WHERE revoked = 0 AND expires_at > ? AND scopes IS NOT NULL", now
         ).map { row throws(DatabaseError) in [String](storedAs: try row.text("scopes")) }
         return Set(lists.joined()).subtracting(["*"]).sorted()
+    }
+
+    /// What `sql/` does to a database of our own, done to these tables.
+    public func migrations(_ tables: PassportTables) throws(DatabaseError) -> [Migration] {
+        tables.migrations(besides: try indexed())
+    }
+
+    /// The columns that an index of the shop's begins with: `oauth_access_tokens.client_id`.
+    ///
+    /// A foreign key has an index, which MariaDB takes away where another one could serve it: ours
+    /// is made only where there is none.
+    private func indexed() throws(DatabaseError) -> Set<String> {
+        let rows = try database.rows(
+            """
+            SELECT DISTINCT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), '.', column_name) AS name FROM information_schema.statistics
+            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ? AND seq_in_index = 1 AND LEFT(index_name, 10) <> 'consulate_'
+            """, database.tablePrefix, database.tablePrefix, database.tablePrefix)
+        return Set(try rows.map { row throws(DatabaseError) in try row.text("name") })
     }
 
     // MARK: - The way back
@@ -107,9 +136,9 @@ public struct Adoption {
     /// Takes away what was added, and ends what was signed in here; what was issued to others stays, and Passport goes on accepting it.
     ///
     /// It calls back with each statement before it runs.
-    public func undo(wait: () -> Void, progress: (Migration) -> Void) throws {
+    public func undo(wait: () -> Void, progress: (Migration) throws -> Void) throws {
         for statement in try undoing() {
-            progress(statement)
+            try progress(statement)
             try database.alter(statement, wait: wait)
         }
     }
@@ -155,13 +184,13 @@ public struct Adoption {
         "UPDATE oauth_clients SET revoked = 1 WHERE internal = 'sign-in'",
         "DROP TABLE IF EXISTS consulate_migrations",
         """
-        DELETE r FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id JOIN oauth_clients c ON c.id = t.client_id
+        DELETE r FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id JOIN oauth_clients c ON t.client_id = c.id
         WHERE c.internal = 'sign-in'
         """,
-        "DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id WHERE c.internal = 'sign-in'",
+        "DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON t.client_id = c.id WHERE c.internal = 'sign-in'",
         // A foreign key would keep the client that they name.
         """
-        DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON c.id = t.client_id
+        DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON t.client_id = c.id
         WHERE c.internal = 'personal' AND c.first_party = 1 AND t.revoked = 1
         """,
         """

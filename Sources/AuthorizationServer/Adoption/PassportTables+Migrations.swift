@@ -1,15 +1,17 @@
-public import MariaDB
+import MariaDB
 
 extension PassportTables {
     /// What `sql/` does to a database of our own, done to these tables: nullable columns, indexes, tables, views and one or two clients, all beside what Laravel needs.
-    public var migrations: [Migration] {
-        Schema.migrations.map { Migration(name: $0.name, text: text(of: $0)) }
+    ///
+    /// `indexed` are the columns that an index of the shop's begins with.
+    func migrations(besides indexed: Set<String>) -> [Migration] {
+        Schema.migrations.map { Migration(name: $0.name, text: text(of: $0, besides: indexed)) }
     }
 
     /// A migration that has nothing to do here.
     public static let nothing = "DO 0"
 
-    private func text(of migration: Migration) -> String {
+    private func text(of migration: Migration, besides indexed: Set<String>) -> String {
         switch migration.name.dropFirst(5) {
         case "create_users", "create_oauth_clients", "create_oauth_access_tokens", "create_oauth_auth_codes", "create_oauth_refresh_tokens",
             "create_oauth_personal_access_clients", "fill_last_used_at_of_families", "keep_used_codes", "rename_grant_types",
@@ -21,13 +23,13 @@ extension PassportTables {
         case "name_personal_client": personalClient
         case "create_consulate_clients": clientView
         case "create_consulate_users": userView
-        case let name where name.hasPrefix("index_"): indexes(of: migration)
+        case let name where name.hasPrefix("index_"): indexes(of: migration, besides: indexed)
         default: migration.text
         }
     }
 
     /// The indexes of a migration that no index of the shop's makes needless.
-    private func indexes(of migration: Migration) -> String {
+    private func indexes(of migration: Migration, besides indexed: Set<String>) -> String {
         guard let table = migration.text.firstMatch(of: #/ALTER TABLE (\w+)/#)?.1 else { return migration.text }
         let missing = migration.text.matches(of: #/ADD INDEX IF NOT EXISTS \w+ \((\w+)\)/#).filter { !indexed.contains("\(table).\($0.1)") }
         guard !missing.isEmpty else { return Self.nothing }
@@ -54,8 +56,8 @@ extension PassportTables {
     private var personalClientOfPassport: String {
         if namesPersonalClients {
             """
-            UPDATE oauth_clients SET internal = 'personal'
-            WHERE revoked = 0 AND id = (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1) AND \(nobodyIsPersonal)\(namesProvider ? " AND \(isOfUsers)" : "")
+            UPDATE oauth_clients c JOIN (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1) p ON c.id = p.client_id
+            SET c.internal = 'personal' WHERE c.revoked = 0 AND \(nobodyIsPersonal)\(namesProvider ? " AND \(isOfUsers)" : "")
             """
         } else {
             """

@@ -28,8 +28,6 @@ public struct PassportTables: Sendable, CustomStringConvertible {
     public let unknownToRegistration: [String]
     /// A column or a table that has the name of one of ours, before ours is made.
     let namesake: String?
-    /// Columns with which an index of the shop's begins: `oauth_access_tokens.client_id`.
-    let indexed: Set<String>
 
     /// Looks at the tables; throws a sentence where something is missing that nobody can do without.
     public init(on database: Connection) throws {
@@ -58,18 +56,6 @@ public struct PassportTables: Sendable, CustomStringConvertible {
         let known = Self.needed["users"] ?? []
         unknownToRegistration = users.filter { !known.contains($0.key) && $0.value.isRequired }.map(\.key).sorted()
         namesake = Self.namesake(in: columns)
-        indexed = try Self.indexed(on: database)
-    }
-
-    /// A foreign key has an index, which MariaDB takes away where another one could serve it: ours
-    /// is made only where there is none.
-    private static func indexed(on database: Connection) throws(DatabaseError) -> Set<String> {
-        let rows = try database.rows(
-            """
-            SELECT DISTINCT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), '.', column_name) AS name FROM information_schema.statistics
-            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ? AND seq_in_index = 1 AND LEFT(index_name, 10) <> 'consulate_'
-            """, database.tablePrefix, database.tablePrefix, database.tablePrefix)
-        return Set(try rows.map { row throws(DatabaseError) in try row.text("name") })
     }
 
     private static let needed = [

@@ -75,7 +75,7 @@ public struct AuthorizedApplicationRepository {
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
             try database.execute(
                 """
-                UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id
+                UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
                 SET r.revoked = 1 WHERE t.user_id = ? AND t.client_id = ? AND t.family_id IS NULL AND r.family_id IS NULL AND r.revoked = 0
                 """, user, client)
             let families = try database.execute(

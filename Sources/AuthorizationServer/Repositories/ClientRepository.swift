@@ -136,7 +136,7 @@ public struct ClientRepository {
             try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
             try database.execute(
                 """
-                UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id
+                UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
                 SET r.revoked = 1 WHERE t.client_id = ? AND r.revoked = 0
                 """, id)
             try database.execute("UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE client_id = ? AND revoked = 0", now, id)

@@ -35,11 +35,13 @@ public struct UserRepository {
                 "SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ? AND email_normal IS NULL", email
             ).map(User.init).first { EmailAddress.areEqual($0.email, email) }
         }
-        // The row may have the domain in either form.
-        return try database.rows(
+        // The row may have the domain in either form; and a shop's collation may have two rows of
+        // one normal form, as Laravel does then.
+        let users = try database.rows(
             "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE email IN (?, ?, ?)", email, normalForm,
             EmailAddress(email).unicodeForm
-        ).map(User.init).first { EmailAddress.areEqual($0.email, email) }
+        ).map(User.init).filter { EmailAddress.areEqual($0.email, email) }
+        return users.first { $0.email == email } ?? users.first
     }
 
     /// The first user of this name, by code points; names need not be unique.

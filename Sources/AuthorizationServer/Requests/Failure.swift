@@ -26,6 +26,8 @@ enum Failure: Sendable, Equatable {
     case common
     case wrong
     case tags
+    /// The application's own table cannot hold it.
+    case unfit
 
     /// The sentence of an error document.
     func message(_ field: String) -> String {
@@ -55,6 +57,7 @@ enum Failure: Sendable, Equatable {
         case .common: "The \(field) is one of the most common ones."
         case .wrong: "The \(field) is incorrect."
         case .tags: "The tags field must be a JSON array of strings."
+        case .unfit: "The \(field) field is too long, or has characters that cannot be stored here."
         }
     }
 

@@ -42,6 +42,13 @@ struct HTTPError: Error {
         HTTPError(status: .unprocessableContent, message: "The given data was invalid.", errors: errors)
     }
 
+    /// A name or an email that a column of an application's own table cannot hold; `nil` for any
+    /// other error.
+    static func unfit(_ error: any Error) -> HTTPError? {
+        guard let column = (error as? DatabaseError)?.unfitColumn, ["name", "email"].contains(column) else { return nil }
+        return .unprocessable([(column, [.unfit])])
+    }
+
     static func tooManyAttempts(retryAfter seconds: Int) -> HTTPError {
         HTTPError(status: .tooManyRequests, message: "Too Many Attempts.", fields: [.retryAfter: String(max(seconds, 1))])
     }
