@@ -18,8 +18,16 @@ struct AdoptionExamination {
     /// One for each thing that is looked at.
     func findings() throws -> [Doctor.Finding] {
         [
-            try scopes(), registration(), try owners(), try providers(), try users(), try emails(),
+            try scopes(), registration(), try owners(), try providers(), try users(), try emails(), try timeZone(),
         ]
+    }
+
+    private func timeZone() throws -> Doctor.Finding {
+        let zone = try settings.database.timeZone ?? adoption.timeZone()
+        guard !LaravelApplication.isUTC(zone) else { return .init(subject: "time zone") }
+        return .init(
+            subject: "time zone",
+            note: "times are read and written in \(zone), as Laravel does; in the hour that a change to summer time leaves out, neither can")
     }
 
     private func emails() throws -> Doctor.Finding {

@@ -125,12 +125,15 @@ struct Doctor: ParsableCommand {
             ]
         } catch {
             let isUnknown = (error as? DatabaseError)?.code == 1049
+            let isZone = (error as? DatabaseError)?.code == 1298
             let isRefused = (error as? DatabaseError)?.code == 1045
             // The database's user is to be the one of the system (`IDENTIFIED VIA unix_socket`), and somebody else asks.
             let isSomebodyElse = (error as? DatabaseError)?.code == 1698
             let remedy =
                 if isUnknown {
                     "mariadb -e 'CREATE DATABASE \(server.database)'"
+                } else if isZone {
+                    "$EDITOR \(source.file)"
                 } else if isRefused {
                     "mariadb -e \"GRANT ALL ON \(server.database).* TO '\(server.username)'@'localhost' IDENTIFIED BY '…'\""
                 } else if isSomebodyElse {

@@ -40,6 +40,7 @@ struct LaravelApplication {
             throw ConsoleError("\(folder.appending(path: ".env").path()) says DB_CONNECTION=\(driver), but Consulate works on MariaDB.")
         }
         return ["KEYS_PATH": folder.appending(path: "storage").path(), "TOKEN_PROFILE": "passport"].merging(own) { _, own in own }
+            .merging(["DB_TIMEZONE": connectionTimeZone(driver)]) { _, configured in configured }
             .merging(address) { _, address in address }
     }
 
@@ -75,22 +76,55 @@ struct LaravelApplication {
     /// Passport writes local times, where Laravel is told to; here they are UTC.
     func checkTimeZone() throws {
         let zone = try timeZone()
-        guard ["utc", "gmt", "etc/utc", "etc/gmt"].contains(zone.lowercased()) else {
+        guard Self.isUTC(zone) else {
             throw ConsoleError(
                 "Laravel keeps its times in \(zone), and Consulate's are UTC: tokens would end hours early or late. Set its timezone to UTC.")
         }
     }
 
+    static func isUTC(_ zone: String) -> Bool { ["utc", "gmt", "etc/utc", "etc/gmt", "+00:00"].contains(zone.lowercased()) }
+
     private func timeZone() throws -> String {
-        let file = folder.appending(path: "config/app.php")
         // Laravel 11 and later have a configuration of their own where the application has none.
         let usual = environment["APP_TIMEZONE"] ?? own["APP_TIMEZONE"] ?? "UTC"
-        guard let configuration = try? String(contentsOf: file, encoding: .utf8) else { return usual }
-        let written = Self.withoutComments(configuration).firstMatch(
-            of: #/['"]timezone['"]\s*=>\s*(?<reads>env\(\s*['"](?<name>\w+)['"]\s*(?:,\s*)?)?(?:['"](?<zone>[^'"]+)['"])?/#)
-        guard let written else { return usual }
-        let named = written.name.flatMap { environment[String($0)] ?? own[String($0)] }
-        return named ?? written.zone.map { String($0) } ?? "UTC"
+        guard let entry = configuration("app").flatMap({ Self.timeZone(of: $0) }) else { return usual }
+        return value(of: entry) ?? "UTC"
+    }
+
+    /// What `config/database.php` says of the time zone of a connection; empty: nothing, so that
+    /// the server's counts.
+    private func connectionTimeZone(_ name: String) -> String {
+        guard let array = configuration("database").flatMap({ Self.array(name, of: $0) }) else { return "" }
+        return Self.timeZone(of: array).flatMap(value) ?? array.firstMatch(of: #/\btime_zone\s*=\s*\\?['"]([^'"\\]+)/#).map { String($0.1) } ?? ""
+    }
+
+    /// The array that a name has within a configuration, to its closing bracket.
+    private static func array(_ name: String, of configuration: String) -> String? {
+        let opening = configuration.matches(of: #/['"](\w+)['"]\s*=>\s*\[/#).first { $0.1 == name }
+        guard let start = opening?.range.upperBound else { return nil }
+        var (depth, end) = (1, start)
+        while end < configuration.endIndex, depth > 0 {
+            if configuration[end] == "[" { depth += 1 }
+            if configuration[end] == "]" { depth -= 1 }
+            end = configuration.index(after: end)
+        }
+        return String(configuration[start..<end])
+    }
+
+    /// What stands behind `'timezone' =>`: the name of a setting, a text, or both.
+    private static func timeZone(of configuration: String) -> (setting: String?, text: String?)? {
+        configuration.firstMatch(
+            of: #/['"]timezone['"]\s*=>\s*(?:env\(\s*['"](?<name>\w+)['"]\s*(?:,\s*)?)?(?:['"](?<zone>[^'"]+)['"])?/#
+        ).map { ($0.name.map { String($0) }, $0.zone.map { String($0) }) }
+    }
+
+    private func value(of entry: (setting: String?, text: String?)) -> String? {
+        entry.setting.flatMap { environment[$0] ?? own[$0] } ?? entry.text
+    }
+
+    /// A file of its configuration, without comments.
+    private func configuration(_ name: String) -> String? {
+        (try? String(contentsOf: folder.appending(path: "config/\(name).php"), encoding: .utf8)).map(Self.withoutComments)
     }
 
     /// A PHP file without its comments, which stand outside of its texts.

@@ -6,6 +6,7 @@ public final class PrivateMariaDB: Sendable {
     /// Where it also listens, on 127.0.0.1.
     public let port: Int?
     private let options: [String]
+    private let environment: [String: String]
     private let user: String
     private let isJoining: Bool
     private let running = Running()
@@ -17,12 +18,16 @@ public final class PrivateMariaDB: Sendable {
     public var data: URL { folder.appending(path: "mariadb") }
 
     /// Describes a server; with a port it also listens on 127.0.0.1, and one that joins a cluster is given its tables there.
-    public init(in folder: URL, port: Int? = nil, options: [String] = [], user: String = NSUserName(), isJoining: Bool = false) {
+    public init(
+        in folder: URL, port: Int? = nil, options: [String] = [], environment: [String: String] = [:], user: String = NSUserName(),
+        isJoining: Bool = false
+    ) {
         self.folder = folder
         self.user = user
         self.isJoining = isJoining
         self.port = port
         self.options = options
+        self.environment = environment
     }
 
     /// Starts it, with an empty database `consulate` where there was none.
@@ -54,7 +59,7 @@ public final class PrivateMariaDB: Sendable {
                 "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())", "--socket=\(socket)",
                 "--pid-file=\(folder.appending(path: "mariadb.pid").path())",
                 "--user=\(user)", "--innodb-buffer-pool-size=64M", "--max-connections=400",
-            ] + network + options + more,
+            ] + network + options + more, environment: environment,
             log: folder.appending(path: "mariadb.log"))
         for _ in 0..<600 {
             if (try? query("SELECT 1")) != nil {

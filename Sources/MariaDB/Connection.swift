@@ -256,12 +256,26 @@ public final class Connection {
             try waitForOthers()
             let (isMigrated, isAdopted) = (try !lacks("consulate_migrations"), try !lacks("consulate_adoptions"))
             hasOwnTables = isMigrated && !isAdopted
+            if isAdopted { try takeTimeZone() }
             collations = hasOwnTables ? .none : unsafe try Collations(server.tablePrefix, on: opened)
             return unsafe opened
         } catch {
             close()
             lastFailure = (error, .now)
             throw error
+        }
+    }
+
+    /// Laravel leaves the time zone to the server, unless it is told which; its times are those that
+    /// this reads and writes.
+    private func takeTimeZone() throws(DatabaseError) {
+        do {
+            try command("SET time_zone = \(server.timeZone.map { "'\($0)'" } ?? "DEFAULT")")
+        } catch {
+            guard error.code == UInt32(ER_UNKNOWN_TIME_ZONE) else { throw error }
+            throw DatabaseError(
+                code: error.code,
+                message: "DB_TIMEZONE is unknown here: write an offset such as +02:00, or load the time zones with mariadb-tzinfo-to-sql")
         }
     }
 

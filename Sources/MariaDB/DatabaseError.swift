@@ -37,6 +37,10 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// A node of a cluster that is not with the majority, and answers nothing.
     var isOutsideCluster: Bool { code == UInt32(ER_UNKNOWN_COM_ERROR) }
 
+    /// The hour that a change to summer time leaves out, in a column of the type `TIMESTAMP`:
+    /// MariaDB takes no time of it, from Laravel neither.
+    var isOfMissingHour: Bool { code == UInt32(ER_TRUNCATED_WRONG_VALUE) && message.hasPrefix("Incorrect datetime value") }
+
     /// The connection is gone, or of no use.
     public var isConnectionLost: Bool {
         isOutsideCluster
@@ -48,7 +52,7 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
 
     /// Nothing is wrong with the request: the database is away, full or overloaded, and trying later may help.
     public var isTemporary: Bool {
-        isConnectionLost || isRetryable || isInterrupted || outcomeIsUnknown
+        isConnectionLost || isRetryable || isInterrupted || isOfMissingHour || outcomeIsUnknown
             || [
                 UInt32(CR_CONNECTION_ERROR), UInt32(CR_CONN_HOST_ERROR), UInt32(CR_UNKNOWN_HOST), UInt32(CR_SERVER_HANDSHAKE_ERR),
                 UInt32(CR_SOCKET_CREATE_ERROR), UInt32(CR_IPSOCK_ERROR),

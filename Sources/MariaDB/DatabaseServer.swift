@@ -19,6 +19,9 @@ public struct DatabaseServer: Sendable {
     public var database: String
     /// What the names of all tables begin with.
     public var tablePrefix: String
+    /// The time zone of the application's own connections, in which its columns of the type
+    /// `TIMESTAMP` are read and written; `nil`: the server's.
+    public var timeZone: String?
     public var username: String
     public var password: String
     /// A file with the authorities to trust; TLS is then required and the server's name is checked.
@@ -48,13 +51,15 @@ public struct DatabaseServer: Sendable {
 
     /// Describes a server.
     public init(
-        hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String, tablePrefix: String = "", username: String,
+        hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String, tablePrefix: String = "", timeZone: String? = nil,
+        username: String,
         password: String = "", certificateAuthority: String? = nil, connectTimeout: UInt32 = 5, readTimeout: UInt32 = 10
     ) {
         self.hosts = hosts
         self.socket = socket
         self.database = database
         self.tablePrefix = tablePrefix
+        self.timeZone = timeZone
         self.username = username
         self.password = password
         self.certificateAuthority = certificateAuthority

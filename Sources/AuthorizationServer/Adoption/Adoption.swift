@@ -88,6 +88,12 @@ public struct Adoption {
         return (try count("password"), try count("email"), try count("name"))
     }
 
+    /// The time zone of the server, which Laravel leaves its connections in: an offset or a name.
+    public func timeZone() throws(DatabaseError) -> String {
+        let row = try database.row("SELECT IF(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone) AS zone")
+        return try row?.text("zone") ?? ""
+    }
+
     /// Whether Laravel's table takes two emails for one that differ in an accent, or in the case of
     /// a letter: its collation says so.
     public func equalEmails() throws(DatabaseError) -> (accents: Bool, cases: Bool) {

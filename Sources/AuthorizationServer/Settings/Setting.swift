@@ -35,6 +35,7 @@ public struct Setting: Sendable {
         Setting("DB_SOCKET",               "",                      "MariaDB's unix socket, instead of host and port."),
         Setting("DB_DATABASE",             "consulate",             "The schema."),
         Setting("DB_PREFIX",               "",                      "What the names of all tables begin with, as in Laravel's configuration."),
+        Setting("DB_TIMEZONE",             "",                      "On a Passport's tables: `timezone` of Laravel's `config/database.php`, as `+02:00` or a name; empty: MariaDB's, as Laravel does."),
         Setting("DB_USERNAME",             "consulate",             "The database's user."),
         Setting("DB_PASSWORD",             "",                      "Their password.", isSecret: true),
         Setting("DB_CONNECT_TIMEOUT",      "5",                     "Seconds to wait for a connection."),

@@ -73,7 +73,8 @@ public struct Settings: Sendable {
         graceTime = try read.number("GRACE_TIME", in: 0...3600)
         database = DatabaseServer(
             hosts: try read.hosts("DB_HOST", port: read.number("DB_PORT", in: 1...65535)), socket: read.optionalText("DB_SOCKET"),
-            database: read.text("DB_DATABASE"), tablePrefix: try read.tablePrefix("DB_PREFIX"), username: read.text("DB_USERNAME"),
+            database: read.text("DB_DATABASE"), tablePrefix: try read.tablePrefix("DB_PREFIX"),
+            timeZone: try read.timeZone("DB_TIMEZONE"), username: read.text("DB_USERNAME"),
             password: read.text("DB_PASSWORD"),
             certificateAuthority: read.optionalText("MYSQL_ATTR_SSL_CA"),
             connectTimeout: UInt32(try read.number("DB_CONNECT_TIMEOUT", in: 1...60)),

@@ -79,6 +79,14 @@ struct SettingsReader {
         return text(name)
     }
 
+    func timeZone(_ name: String) throws(SettingsError) -> String? {
+        guard let zone = optionalText(name) else { return nil }
+        guard zone.wholeMatch(of: #/[+\-]\d{1,2}:\d\d|[A-Za-z][A-Za-z0-9_+\-/]*/#) != nil else {
+            throw SettingsError("\(name)=\(zone) is no time zone: write an offset such as +02:00, or a name such as Europe/Berlin.")
+        }
+        return zone
+    }
+
     func color(_ name: String) throws(SettingsError) -> AccentColor {
         guard let color = AccentColor(text(name)) else {
             throw SettingsError("\(name)=\(text(name)) is no colour: write `#` and six hexadecimal digits.")
