@@ -176,6 +176,8 @@ public final class Application: Sendable {
             return error
         case let required as SignInRequired:
             return required.error
+        case is SecondFactorRequired:
+            return SecondFactorRequired.error
         case let error as OAuthError:
             return HTTPError(status: error.status, message: error.description, fields: error.fields)
         case is PasswordHashing.Busy:

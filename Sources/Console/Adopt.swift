@@ -17,6 +17,9 @@ struct Adopt: ParsableCommand {
     @Flag(help: "Take away what was added; tokens and clients that were made meanwhile stay.")
     var undo = false
 
+    @Flag(help: "Go on where users have a second factor (Laravel Fortify): they cannot sign in here.")
+    var refuseSecondFactors = false
+
     @OptionGroup var source: SettingsSource
 
     func run() throws {
@@ -43,7 +46,7 @@ struct Adopt: ParsableCommand {
             for line in ["found \(tables)"] + problems { print("-- \(line)") }
             return try show(pending(adoption, tables, settings), on: connection)
         }
-        try Self.begin(tables, on: connection)
+        try Self.begin(tables, refusingSecondFactors: refuseSecondFactors, on: connection)
         try Migrate.apply(settings, adoption.migrations(tables))
         for problem in problems { print(problem) }
         print("serve with: consulate serve \(source.options)")
@@ -58,9 +61,18 @@ struct Adopt: ParsableCommand {
     }
 
     /// Says what was found, and notes that Consulate moves in.
-    static func begin(_ tables: PassportTables, on connection: Connection) throws {
+    static func begin(_ tables: PassportTables, refusingSecondFactors: Bool = false, on connection: Connection) throws {
         print("found \(tables)")
-        try Adoption(connection).begin(tables, now: currentTime())
+        let adoption = Adoption(connection)
+        if try !refusingSecondFactors && !adoption.isBegun() {
+            let count = try SecondFactorRepository(connection).count()
+            guard count == 0 else {
+                throw ConsoleError(
+                    "\(count) of the users have a second factor (Laravel Fortify), and cannot sign in here: run `consulate adopt --refuse-second-factors` if that is right."
+                )
+            }
+        }
+        try adoption.begin(tables, now: currentTime())
     }
 
     private func takeAway(on connection: Connection) throws {

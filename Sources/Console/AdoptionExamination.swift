@@ -5,12 +5,14 @@ import MariaDB
 struct AdoptionExamination {
     private let settings: Settings
     private let source: SettingsSource
+    private let database: Connection
     private let adoption: Adoption
     private let tables: PassportTables
 
     init(_ settings: Settings, _ source: SettingsSource, _ tables: PassportTables, on database: Connection) {
         self.settings = settings
         self.source = source
+        self.database = database
         self.adoption = Adoption(database)
         self.tables = tables
     }
@@ -18,8 +20,15 @@ struct AdoptionExamination {
     /// One for each thing that is looked at.
     func findings() throws -> [Doctor.Finding] {
         [
-            try scopes(), registration(), try owners(), try providers(), try users(), try emails(), try timeZone(),
+            try scopes(), registration(), try owners(), try providers(), try users(), try secondFactors(), try emails(), try timeZone(),
         ]
+    }
+
+    private func secondFactors() throws -> Doctor.Finding {
+        let count = try SecondFactorRepository(database).count()
+        return .init(
+            subject: "second factors",
+            note: count == 0 ? nil : "\(count) of the users have one (Laravel Fortify), which cannot be asked for here: they cannot sign in here")
     }
 
     private func timeZone() throws -> Doctor.Finding {

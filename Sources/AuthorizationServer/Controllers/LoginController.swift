@@ -31,15 +31,19 @@ enum LoginController {
         let password = validation.password(.password)
         if call.prefersPage, !validation.errors.isEmpty { return try page(call, returnTo, email: email, validation.errors) }
         try validation.finish()
-        guard let user = try SignIn.authenticate(call, email: email, password: password),
-            let cookie = try SignIn.begin(
-                user, call, { try SessionCookie.signIn(user, for: returnTo, call) },
-                undo: { try SessionRepository(call.database).delete($0.sessionID) })
-        else {
-            guard call.prefersPage else { throw HTTPError.unauthorized }
-            return try page(call, returnTo, email: email, [("password", [.wrong])])
+        do {
+            guard let user = try SignIn.authenticate(call, email: email, password: password),
+                let cookie = try SignIn.begin(
+                    user, call, { try SessionCookie.signIn(user, for: returnTo, call) },
+                    undo: { try SessionRepository(call.database).delete($0.sessionID) })
+            else {
+                guard call.prefersPage else { throw HTTPError.unauthorized }
+                return try page(call, returnTo, email: email, [("password", [.wrong])])
+            }
+            return try enter(user, cookie, call, returnTo)
+        } catch is SecondFactorRequired where call.prefersPage {
+            return try page(call, returnTo, email: email, [("password", [.secondFactor])])
         }
-        return try enter(user, cookie, call, returnTo)
     }
 
     /// Where a page leads whose form is no longer good because a session began in another tab;

@@ -8,12 +8,16 @@ enum PasswordGrant {
         let password = try parameters.requiredOAuthText("password")
         let scopes = try call.settings.scopes.resolve(parameters.scope())
         let issuer = TokenIssuer(call)
-        guard let user = try SignIn.authenticate(call, email: email, password: password),
-            let issued = try SignIn.begin(
-                user, call,
-                { try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes, grant: .password) },
-                undo: issuer.revoke)
-        else { throw OAuthError.invalidGrant("The user credentials were incorrect.") }
-        return issued
+        do {
+            guard let user = try SignIn.authenticate(call, email: email, password: password),
+                let issued = try SignIn.begin(
+                    user, call,
+                    { try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes, grant: .password) },
+                    undo: issuer.revoke)
+            else { throw OAuthError.invalidGrant("The user credentials were incorrect.") }
+            return issued
+        } catch is SecondFactorRequired {
+            throw OAuthError.invalidGrant(SecondFactorRequired.error.message)
+        }
     }
 }

@@ -26,6 +26,8 @@ enum Failure: Sendable, Equatable {
     case common
     case wrong
     case tags
+    /// The account has one, which cannot be asked for here.
+    case secondFactor
     /// The application's own table cannot hold it.
     case unfit
 
@@ -57,6 +59,7 @@ enum Failure: Sendable, Equatable {
         case .common: "The \(field) is one of the most common ones."
         case .wrong: "The \(field) is incorrect."
         case .tags: "The tags field must be a JSON array of strings."
+        case .secondFactor: SecondFactorRequired.error.message
         case .unfit: "The \(field) field is too long, or has characters that cannot be stored here."
         }
     }

@@ -1,6 +1,12 @@
 import Cryptography
 import HTTP
+import HTTPTypes
 import MariaDB
+
+/// A right password of an account with a second factor, which cannot be asked for here.
+struct SecondFactorRequired: Error {
+    static let error = HTTPError(status: .forbidden, message: "This account has a second factor, which cannot be asked for here.")
+}
 
 /// Checks an email and a password.
 enum SignIn {
@@ -48,8 +54,13 @@ enum SignIn {
 
     /// Stores what signing in leads to; `nil` if the password was changed since it was checked, so that the change ends this sign-in too.
     ///
+    /// Throws `SecondFactorRequired` for an account that Laravel would ask for more than a password.
     /// A lock holds on one node of a cluster: where another has changed the password before this was committed, what was stored is undone.
     static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result, undo: (Result) throws -> Void) throws -> Result? {
+        if try SecondFactorRepository(call.database).exists(for: user.id) {
+            try call.transaction { try call.record(.signInFailed, user: user.id, detail: "second factor") }
+            throw SecondFactorRequired()
+        }
         let begun: Result? = try call.transaction {
             guard try call.users.lock(user.id)?.password == user.password else { return nil }
             let result = try store()

@@ -23,6 +23,7 @@ extension Endpoint {
         answers: [.init(.noContent, "For a script; the cookie is the session."), .init(.seeOther, "A browser goes on.")],
         refuses: [
             .init(.unauthorized, "Email and password do not match; a browser gets the page again, with 422."),
+            .init(SecondFactorRequired.error, "The password is right, and the account has a second factor of Laravel Fortify."),
             .init(.unprocessable([("email", [.required])]), "A field is missing or no text."), noCSRFToken, often,
         ])
 

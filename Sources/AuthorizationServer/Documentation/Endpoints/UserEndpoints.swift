@@ -22,6 +22,7 @@ extension Endpoint {
         answers: [.init(.ok, "The tokens; the scope is `*`.", JSON(parsing: TokenResponse.signInSample.response.body))],
         refuses: [
             .init(.bearer(nil), "Email and password do not match."),
+            .init(SecondFactorRequired.error, "The password is right, and the account has a second factor of Laravel Fortify."),
             .init(.unprocessable([("email", [.required])]), "A field is missing or no text."),
             .init(.tooManyAttempts(retryAfter: 60), "Five attempts failed within a minute, or too many came from one address."),
         ])
