@@ -35,7 +35,14 @@ enum JSONSchema {
     /// The schema of a parameter.
     static func of(_ parameter: Parameter, _ settings: Settings) -> JSON {
         switch parameter.kind {
-        case .text(let maximum), .name(let maximum): ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))]
+        case .text(let maximum): ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))]
+        case .name(let maximum):
+            [
+                "anyOf": [
+                    ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))],
+                    ["type": "number", "description": "The same as its digits."], ["const": true, "description": "The same as `1`."],
+                ]
+            ]
         case .email(let maximum): ["type": "string", "format": "email", "maxLength": .integer(Int64(maximum))]
         case .password(let maximum): ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maximum))]
         case .portion: ["type": "integer", "minimum": 1, "maximum": 10_000]

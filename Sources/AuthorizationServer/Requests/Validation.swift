@@ -175,6 +175,17 @@ struct Validation {
         if !errors.isEmpty { throw .unprocessable(errors) }
     }
 
+    /// The text of a name that is a number or true in JSON, as PHP writes it: Passport took such.
+    private static func name(_ value: JSON, _ parameter: Parameter) -> String? {
+        guard case .name = parameter.kind else { return nil }
+        return switch value {
+        case .integer(let number): String(number)
+        case .number(let number): "\(number)"
+        case .bool(let flag): flag ? "1" : ""
+        default: nil
+        }
+    }
+
     /// The text of a field; one that is far too long is not looked at further.
     private mutating func raw(_ parameter: Parameter) -> String? {
         let field = parameter.name
@@ -188,7 +199,7 @@ struct Validation {
             return nil
         }
         guard let value = parameters[field] else { return nil }
-        guard let text = value.text else {
+        guard let text = value.text ?? Self.name(value, parameter) else {
             fail(field, .notText)
             return nil
         }
