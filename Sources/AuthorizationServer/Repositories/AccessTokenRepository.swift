@@ -76,9 +76,8 @@ public struct AccessTokenRepository {
             WHERE user_id = ? AND client_id = ? AND COALESCE(family_id, '') = '' AND grant_type IS NULL AND revoked = 0 AND expires_at > ?
             LIMIT 1000
             """, user, client, now)
-        for row in rows where Set(scopes).isSubset(of: [String](storedAs: try row.optionalText("scopes") ?? "[]")) {
-            let held = try database.execute(
-                "UPDATE oauth_access_tokens SET last_used_at = ? WHERE id = ? AND revoked = 0", now, try row.text("id"))
+        for id in try rows.ids(covering: scopes) {
+            let held = try database.execute("UPDATE oauth_access_tokens SET last_used_at = ? WHERE id = ? AND revoked = 0", now, id)
             if held == 1 { return true }
         }
         return false
@@ -187,25 +186,30 @@ public struct AccessTokenRepository {
 
 extension AccessToken {
     init(_ row: Row) throws(DatabaseError) {
-        let expiresAt = try row.time("expires_at")
-        let createdAt = try row.optionalTime("created_at") ?? expiresAt
+        let (createdAt, updatedAt, expiresAt) = try Self.times(row)
         self.init(
             id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) }, clientID: Client.ID(try row.text("client_id")),
             name: try row.optionalText("name"), scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"),
             isRevoked: try row.flag("revoked"),
-            createdAt: createdAt, updatedAt: try row.optionalTime("updated_at") ?? createdAt, expiresAt: expiresAt,
+            createdAt: createdAt, updatedAt: updatedAt, expiresAt: expiresAt,
             grantType: try row.optionalText("grant_type").flatMap { GrantType(rawValue: $0) },
             familyID: try row.optionalText("family_id").map { RefreshFamily.ID($0) }, lastUsedAt: try row.optionalTime("last_used_at"))
     }
 
     /// A token that lives, without its grant, its family and its last use.
     fileprivate init(listed row: Row, of user: User) throws(DatabaseError) {
-        let expiresAt = try row.time("expires_at")
-        let createdAt = try row.optionalTime("created_at") ?? expiresAt
+        let (createdAt, updatedAt, expiresAt) = try Self.times(row)
         self.init(
             id: ID(try row.text("id")), userID: user.id, clientID: Client.ID(try row.text("client_id")), name: try row.optionalText("name"),
             scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"), isRevoked: false, createdAt: createdAt,
-            updatedAt: try row.optionalTime("updated_at") ?? createdAt, expiresAt: expiresAt, grantType: nil, familyID: nil)
+            updatedAt: updatedAt, expiresAt: expiresAt, grantType: nil, familyID: nil)
+    }
+
+    /// Those of an old row may be NULL.
+    private static func times(_ row: Row) throws(DatabaseError) -> (createdAt: Timestamp, updatedAt: Timestamp, expiresAt: Timestamp) {
+        let expiresAt = try row.time("expires_at")
+        let createdAt = try row.optionalTime("created_at") ?? expiresAt
+        return (createdAt, try row.optionalTime("updated_at") ?? createdAt, expiresAt)
     }
 }
 

@@ -90,9 +90,8 @@ struct RefreshFamilyRepository {
             SELECT id, scopes FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 AND expires_at > ?
             ORDER BY created_at DESC LIMIT 100
             """, user, client, now)
-        for row in rows where Set(scopes).isSubset(of: [String](storedAs: try row.text("scopes"))) {
-            let held = try database.execute(
-                "UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0", now, try row.text("id"))
+        for id in try rows.ids(covering: scopes) {
+            let held = try database.execute("UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0", now, id)
             if held == 1 { return true }
         }
         return false

@@ -1,4 +1,5 @@
 import HTTP
+import MariaDB
 
 extension [String] {
     /// Reads a list that a column holds as a JSON array.
@@ -8,5 +9,16 @@ extension [String] {
             return
         }
         self = values.compactMap(\.text)
+    }
+}
+
+extension [Row] {
+    /// The ids of the rows whose `scopes` cover these.
+    func ids(covering scopes: [String]) throws(DatabaseError) -> [String] {
+        var ids: [String] = []
+        for row in self where Set(scopes).isSubset(of: [String](storedAs: try row.optionalText("scopes") ?? "[]")) {
+            ids.append(try row.text("id"))
+        }
+        return ids
     }
 }
