@@ -18,7 +18,7 @@ import Testing
         Folder.register(mariaDB)
         defer { mariaDB.stop() }
         try mariaDB.query(try String(contentsOf: Passport12.folder.appending(path: "dump.sql"), encoding: .utf8), database: "consulate")
-        try mariaDB.query(Self.tokens, database: "consulate")
+        try mariaDB.query(Self.alterations + Self.tokens, database: "consulate")
         let server = DatabaseServer(socket: mariaDB.socket, database: "consulate", username: "root")
         let settings = ["DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root", "APP_KEY": Passport12.applicationKey]
         func adopt(_ arguments: String...) throws {
@@ -43,6 +43,16 @@ import Testing
         // machine was.
         for waits in [quiet, during, undoing] { #expect(waits.operations > 10, "\(lines.joined(separator: "\n"))") }
     }
+
+    /// Foreign keys, and collations that differ, as shops have them.
+    private static let alterations = """
+        ALTER TABLE users MODIFY id VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL;
+        ALTER TABLE oauth_access_tokens MODIFY user_id VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NULL,
+            ADD FOREIGN KEY (client_id) REFERENCES oauth_clients (id);
+        ALTER TABLE oauth_auth_codes MODIFY user_id VARCHAR(36) CHARACTER SET latin1 NOT NULL, ADD FOREIGN KEY (client_id) REFERENCES oauth_clients (id);
+        ALTER TABLE oauth_refresh_tokens CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_ai_ci;
+
+        """
 
     private static let tokens = """
         INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)

@@ -153,11 +153,12 @@ import Testing
         let stack = try shop.generation.stack()
         defer { stack.stop() }
         let laravel = try Laravel(shop.generation.name, "DB_SOCKET=\(Self.mariaDB.socket)")
-        #expect(try laravel.consulate("doctor").output.contains("ok       emails: Laravel's own table compares them, so josé@ and jose@ are one account\n"))
+        let emails = "ok       emails: Laravel's own table compares them, so"
+        #expect(try laravel.consulate("doctor").output.contains("\(emails) josé@ and jose@ are one account\n"))
         try Self.mariaDB.query(Self.conversion("users", "utf8mb4_bin"), database: shop.generation.name)
         let doctor = try laravel.consulate("doctor")
         #expect(doctor.output.contains("ok       statements\n"))
-        #expect(doctor.output.contains("ok       emails: Laravel's own table compares them, so Ada@ and ada@ are two accounts\n"), "\(doctor.output)")
+        #expect(doctor.output.contains("\(emails) Ada@ and ada@ are two accounts\n"), "\(doctor.output)")
         // What no statement can do without is found too.
         try Self.mariaDB.query("ALTER TABLE oauth_access_tokens DROP COLUMN last_used_at", database: shop.generation.name)
         let broken = try stack.console("doctor").output
@@ -180,10 +181,12 @@ import Testing
         let redirect: JSON = "https://shop.example/a"
         let client = script.post("/oauth/clients", .json(["name": "Café", "redirect": redirect])).json?["id"]?.text ?? ""
         let before = try generation.dump(tables: ["users", "oauth_clients", "oauth_access_tokens"])
+        func register(_ name: String, _ email: JSON) -> Answer {
+            visitor.post("/api/users", .json(["name": .string(name), "email": email, "password": "four unrelated words"]))
+        }
         for (field, answer) in [
-            ("name", visitor.post("/api/users", .json(["name": "Zoë 😀", "email": "zoe@example.com", "password": "four unrelated words"]))),
-            ("name", visitor.post("/api/users", .json(["name": .string(String(repeating: "Zoë ", count: 10)), "email": "zoe@example.com", "password": "four unrelated words"]))),
-            ("email", visitor.post("/api/users", .json(["name": "Zoë", "email": "зоя@example.com", "password": "four unrelated words"]))),
+            ("name", register("Zoë 😀", "zoe@example.com")), ("name", register(String(repeating: "Zoë ", count: 10), "zoe@example.com")),
+            ("email", register("Zoë", "зоя@example.com")),
             ("name", script.post("/oauth/clients", .json(["name": "Shop 😀", "redirect": redirect]))),
             ("name", script.put("/oauth/clients/\(client)", .json(["name": "Shop 😀", "redirect": redirect]))),
             ("name", script.post("/oauth/personal-access-tokens", .json(["name": "script 😀", "scopes": []]))),

@@ -1,5 +1,6 @@
 """Consulate and Passport on one database: each accepts what the other issued, and refuses what the other revoked."""
 
+import datetime
 import json
 import re
 import secrets
@@ -146,6 +147,19 @@ def test_what_laravel_would_not_take_is_not_taken_here(stack, passport):
     unsigned = "eyJhbGciOiJub25lIn0." + token.split(".")[1] + "."
     assert call(stack, passport.make_cookie("laravel_token", unsigned), X_CSRF_TOKEN=csrf) == 401
     assert call(stack, "%00" + cookie[3:], X_CSRF_TOKEN=csrf) == 401
+
+
+def test_each_reads_the_times_that_the_other_wrote(stack, passport, tokens):
+    written = passport.sql(
+        "SELECT ABS(TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP())) < 600 FROM oauth_access_tokens WHERE id = ?", passport.guard(tokens["access_token"])["id"]
+    )
+    assert written == [["1"]]
+    access, _ = passport.issue(1, 4, ["place-orders"])
+    login = requests.post(stack.base_url + "/api/login", json=ALICE).json()["access_token"]
+    listed = requests.get(stack.base_url + "/oauth/tokens?limit=1000", headers={"Authorization": f"Bearer {login}"}).json()
+    created = next(token["created_at"] for token in listed if token["id"] == passport.guard(access)["id"])
+    age = datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(created)
+    assert abs(age.total_seconds()) < 600
 
 
 def test_the_two_servers_clocks_and_lifetimes_meet(stack, passport, tokens):
