@@ -12,24 +12,24 @@ import Testing
         .thirteen("shopusers13"),
     ]
 
-    /// The schema with five more users, and Consulate on it.
+    /// The schema with six more users, and Consulate on it.
     private func stack(_ generation: Generation) throws -> Stack {
         try generation.make()
         let hash = PasswordHash.bcrypt(Generation.password, cost: 4).text
-        let ids = generation.usersAreNumbered ? (2...6).map { "\($0)" } : (2...6).map { "9a7d0002-0000-4000-8000-00000000000\($0)" }
+        let ids = generation.usersAreNumbered ? (2...7).map { "\($0)" } : (2...7).map { "9a7d0002-0000-4000-8000-00000000000\($0)" }
         try Folder.mariaDB.query(
             """
             ALTER TABLE users MODIFY password VARCHAR(255) NULL, MODIFY email VARCHAR(255) NULL, MODIFY name VARCHAR(255) NULL;
             INSERT INTO users (id, name, email, password) VALUES
                 ('\(ids[0])', 'Social', 'social@example.com', NULL), ('\(ids[1])', 'Blank', 'blank@example.com', ''),
                 ('\(ids[2])', NULL, 'nameless@example.com', '\(hash)'), ('\(ids[3])', 'Phone', NULL, '\(hash)'),
-                ('\(ids[4])', 'Older', 'older@example.com', '\(hash.replacing("$2y$", with: "$2a$"))');
+                ('\(ids[5])', '', 'unnamed@example.com', '\(hash)'), ('\(ids[4])', 'Older', 'older@example.com', '\(hash.replacing("$2y$", with: "$2a$"))');
             """, database: generation.name)
         return try generation.stack()
     }
 
     private static let notes =
-        "users: 2 without a password cannot sign in here by one; 1 without an email cannot sign in here by password; 1 without a name are shown with their email or id"
+        "users: 2 without a password cannot sign in here by one; 1 without an email cannot sign in here by password; 2 without a name are shown with their email or id"
 
     @Test(arguments: schemas) func `without a password, an email or a name they get the answers of everybody else`(generation: Generation) throws {
         let stack = try stack(generation)
@@ -48,6 +48,8 @@ import Testing
 
         let alice = stack.firstParty(generation.person)
         for (name, status) in [("Social", 200), ("Phone", 200), ("Nobody", 404)] { #expect(alice.get("/api/users?name=\(name)").status == status) }
+        let unnamed = Person(id: "", name: "", email: "unnamed@example.com", password: Generation.password)
+        #expect(stack.script(of: unnamed).get("/account").json?["user"]?["name"]?.text == unnamed.email)
         let nameless = Person(id: "", name: "nameless@example.com", email: "nameless@example.com", password: Generation.password)
         let script = stack.script(of: nameless)
         #expect(script.get("/account").json?["user"]?["name"]?.text == nameless.email)
