@@ -1,4 +1,4 @@
-# The three commands of the README. All install what is missing, and none needs anything but Swift, git and make.
+# The two commands of the README, and slower ones. All install what is missing, and none needs anything but Swift, git and make.
 
 VENV := .build/venv
 OTHERS := .build/peers

@@ -50,7 +50,8 @@ let package = Package(
             dependencies: [
                 "HTTP", "MariaDB", "Cryptography", "Internationalization", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
-            ], exclude: ["Views/Templates", "Views/Texts", "Views/Assets"], swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
+            ], exclude: ["Settings/README.md", "Views/Templates", "Views/Texts", "Views/Assets"], swiftSettings: strict, plugins: ["EmbedFilesPlugin"]
+        ),
         .target(name: "DevelopmentStack", swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
         .executableTarget(
             name: "Console",

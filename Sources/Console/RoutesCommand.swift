@@ -6,7 +6,7 @@ import HTTPTypes
 struct RoutesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "routes", abstract: "List every address: method, path, name, and who may call.")
 
-    @Flag(help: "As the table of the README.")
+    @Flag(help: "As a table in Markdown.")
     var markdown = false
 
     @Flag(help: "As JSON, for scripts.")

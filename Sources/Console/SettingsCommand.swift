@@ -5,7 +5,7 @@ struct SettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings", abstract: "List every setting: its value, its default, and what it does.")
 
-    @Flag(help: "As the table of the README.")
+    @Flag(help: "As a table in Markdown.")
     var markdown = false
 
     @OptionGroup var source: SettingsSource

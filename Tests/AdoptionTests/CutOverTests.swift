@@ -4,16 +4,12 @@ import Foundation
 import HTTP
 import Testing
 
-/// The README's guide, location by location, in front of a Laravel that answers everything else.
+/// The guide `sql/MOVING-IN.md`, location by location, in front of a Laravel that answers everything else.
 @Suite struct `One location at a time` {
-    private static let readme = try! String(
-        contentsOf: URL(filePath: #filePath).appending(path: "../../../README.md").standardizedFileURL, encoding: .utf8)
-
     @Test func `moves over, and back again`() throws {
         let stack = Passport12.stack("cutover")
         defer { stack.stop() }
-        let text = try #require(Self.readme.firstMatch(of: #/One location at a time.*?```nginx\n(.*?)```/#.dotMatchesNewlines())).1
-        let lines = text.split(separator: "\n").map(String.init)
+        let lines = try #require(Guide("sql/MOVING-IN.md").lines(of: "nginx", below: "5. One location at a time"))
         #expect(lines.count == 4)
         func answers(_ lines: [String]) throws -> (token: String, authorize: String, scopes: String, verify: String, other: String) {
             let nginx = try ExistingNginx("shop", beside: stack, server: lines.joined(separator: "\n") + "location / { return 200 'laravel'; }")

@@ -38,13 +38,15 @@ import Testing
         #expect(help.error.isEmpty)
     }
 
-    @Test func `routes prints the table for people, for the README and for scripts`() throws {
+    @Test func `routes prints the table for people, as Markdown and for scripts`() throws {
         let document = try #require(JSON(parsing: Array(try ChildProcess.run(Folder.program, ["routes", "--json"]).utf8)))
         guard case .array(let rows) = document else { throw CancellationError() }
         let lines = try ChildProcess.run(Folder.program, ["routes"]).split(separator: "\n")
         #expect(rows.count == lines.count && rows.count > 40)
         let token = try #require(rows.first { $0["name"] == "token" })
         #expect(token["method"] == "POST" && token["path"] == "/oauth/token" && token["access"] == "anyone" && token["group"] == "Author Api")
+        let markdown = try ChildProcess.run(Folder.program, ["routes", "--markdown"]).split(separator: "\n")
+        #expect(markdown.count == rows.count + 2 && markdown.contains { $0.hasPrefix("| POST | `/oauth/token` | token | anyone |") })
         let both = try ChildProcess.output(Folder.program, ["routes", "--json", "--markdown"])
         #expect(both.status != 0 && both.output.isEmpty)
     }

@@ -16,8 +16,8 @@ import Testing
         #expect(try mode(Stack.shared.folder.appending(path: "0.sock").path()) == 0o660)
     }
 
-    @Test func `the unit of the README gives it to the web server's group, in a folder that is closed to others`() throws {
-        let text = try String(contentsOf: URL(filePath: #filePath).appending(path: "../../../README.md").standardizedFileURL, encoding: .utf8)
+    @Test func `the unit of the guide gives it to the web server's group, in a folder that is closed to others`() throws {
+        let text = try Guide("nginx/README.md").text
         for line in ["RuntimeDirectoryMode=0750", "Group=www-data", "RuntimeDirectory=consulate"] { #expect(text.contains("\n\(line)\n"), "\(line)") }
     }
 

@@ -195,7 +195,7 @@ import Testing
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    @Test func `the signing key and APP_KEY replaced step by step, as the README has it, fail nobody`() throws {
+    @Test func `the signing key and APP_KEY replaced step by step, as the guide has it, fail nobody`() throws {
         defer { end() }
         var running = stack.responders
         defer { for responder in running { responder.end() } }

@@ -3,7 +3,7 @@ public struct Setting: Sendable {
     public let name: String
     /// As one would write it; empty for none.
     public let defaultValue: String
-    /// One sentence, for the README and for `consulate settings`.
+    /// One sentence, for the guide and for `consulate settings`.
     public let sentence: String
     /// Never printed.
     public let isSecret: Bool
@@ -15,7 +15,7 @@ public struct Setting: Sendable {
         self.isSecret = isSecret
     }
 
-    /// Every setting, in the order of the README.
+    /// Every setting, in the order of the guide.
     // swift-format-ignore
     public static let all = [
         Setting("APP_NAME",                "Consulate",             "The name on the pages."),

@@ -4,26 +4,41 @@ import Foundation
 import HTTP
 import Testing
 
-/// What the README says is what the program does.
-@Suite struct `The README` {
-    private static let text = try! String(
-        contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md"), encoding: .utf8)
-
-    @Test(arguments: ["routes", "settings"]) func `its generated tables are current`(table: String) throws {
-        let generated = try ChildProcess.run(Folder.program, [table, "--markdown"])
-        #expect(Self.text.contains(generated), "write the output of `consulate \(table) --markdown` into README.md")
+/// What the guides say is what the program does.
+@Suite struct `The guides` {
+    @Test func `the table of the settings is current`() throws {
+        let generated = try ChildProcess.run(Folder.program, ["settings", "--markdown"])
+        let guide = "Sources/AuthorizationServer/Settings/README.md"
+        #expect(try Guide(guide).text.contains(generated), "write the output of `consulate settings --markdown` into \(guide)")
     }
 
-    @Test func `its two commands are targets of the Makefile`() throws {
-        let makefile = try String(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Makefile"), encoding: .utf8)
+    @Test func `the two commands of the README are targets of the Makefile`() throws {
+        let (readme, makefile) = try (Guide("README.md").text, Guide("Makefile").text)
         for target in ["run", "test"] {
-            #expect(Self.text.contains("make \(target)"))
+            #expect(readme.contains("\nmake \(target) "))
             #expect(makefile.contains("\n\(target):"))
         }
     }
 
+    @Test(arguments: Guide.paths) func `every link leads to a file or a heading`(path: String) throws {
+        let guide = try Guide(path)
+        #expect(guide.brokenLinks.isEmpty, "\(guide.brokenLinks)")
+        // A stranger reads the README in five minutes; a longer guide has a table of contents.
+        if path == "README.md" {
+            #expect(guide.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 130)
+        } else if path != "CHANGELOG.md" {
+            for anchor in guide.anchors where !guide.text.contains("](#\(anchor))") { Issue.record("\(path) does not list #\(anchor)") }
+        }
+    }
+
+    @Test func `a link to a heading or a file that does not exist is found`() throws {
+        #expect(try Guide("nginx/README.md").anchors.contains("upgrade-and-restart-without-refusing-a-request"))
+        let guide = Guide(text: "# A\n\n## B, and C\n\n[a](nowhere.md) [b](#nowhere) [c](#b-and-c) [d](sql/README.md#purge) [e](sql/README.md#no)")
+        #expect(guide.brokenLinks == ["nowhere.md", "#nowhere", "sql/README.md#no"])
+    }
+
     /// `@testable` is for a build for testing: where a target that is no test says it, `swift build -c release` ends with an error.
-    @Test func `the release that it builds has nothing that only a build for testing can have`() throws {
+    @Test func `the release has nothing that only a build for testing can have`() throws {
         let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
         let sources = try #require(FileManager.default.subpaths(atPath: package.path())).filter {
             $0.hasSuffix(".swift") && $0.firstMatch(of: #/^(Sources|Tests)\//#) != nil && $0.firstMatch(of: #/^Tests\/\w+Tests\//#) == nil
@@ -34,13 +49,13 @@ import Testing
         }
     }
 
-    @Test func `its five lines put Consulate under an existing nginx, and leave the rest of the server alone`() throws {
+    @Test func `five lines put Consulate under an existing nginx, and leave the rest of the server alone`() throws {
         let stack = Stack.start("existing")
         defer { stack.stop() }
-        let lines = try #require(Self.text.firstMatch(of: #/five lines.*?```nginx\n(.*?)```/#.dotMatchesNewlines())).1.split(separator: "\n")
+        let lines = try #require(Guide("nginx/README.md").lines(of: "nginx", below: "Five lines for nginx"))
         #expect(lines.count == 5)
         let nginx = try ExistingNginx(
-            "existing", beside: stack, http: String(lines[0]),
+            "existing", beside: stack, http: lines[0],
             server: lines.dropFirst().joined(separator: "\n") + "location / { return 200 'what was there'; }")
         defer { nginx.end() }
         #expect(nginx.consumer().get("/up").json?["status"] == "ok")
@@ -66,10 +81,11 @@ import Testing
         let curl = try #require(greeting.split(separator: "\n").first { $0.contains("curl -u") })
         #expect(try ChildProcess.run("bash", ["-c", curl + " --silent --fail"]).contains("access_token"))
 
-        let lines = try #require(Self.text.firstMatch(of: #/## A first token.*?```sh\n(.*?)```/#.dotMatchesNewlines())).1
-            .replacing("localhost:8080", with: "localhost:\(port)").replacing(".dev/", with: home.path() + "/")
-        #expect(lines.split(separator: "\n").count == 3)
-        let result = try ChildProcess.output("bash", ["-e", "-c", String(lines)])
+        let lines = try #require(Guide("README.md").lines(of: "sh", below: "A first token")).map {
+            $0.replacing("localhost:8080", with: "localhost:\(port)")
+        }
+        #expect(lines.count == 3)
+        let result = try ChildProcess.output("bash", ["-e", "-c", lines.joined(separator: "\n")])
         #expect(result.status == 0, "\(result.error)")
         #expect(result.output.contains(#""name":"Demo","email":"demo@example.com""#), "\(result.output) \(result.error)")
 
