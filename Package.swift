@@ -31,15 +31,19 @@ let package = Package(
         .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
         // MARK: what wraps them
-        .target(name: "HTTP", dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: strict),
+        .target(
+            name: "HTTP", dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
         .target(
             name: "FastCGI",
-            dependencies: ["CFastCGI", "HTTP", .product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: strict),
+            dependencies: ["CFastCGI", "HTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
         .target(name: "MariaDB", dependencies: ["CMariaDB"], swiftSettings: strict),
         .target(
             name: "Cryptography",
             dependencies: [
-                "CCrypt", "CArgon2", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+                "CCrypt", "CArgon2", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ], swiftSettings: strict),
 
         .target(name: "Internationalization", dependencies: ["CIDN2", "CUnistring"], swiftSettings: strict),
@@ -48,16 +52,19 @@ let package = Package(
         .target(
             name: "AuthorizationServer",
             dependencies: [
-                "HTTP", "MariaDB", "Cryptography", "Internationalization", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "HTTP", "MariaDB", "Cryptography", "Internationalization",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
-            ], exclude: ["Settings/README.md", "Views/Templates", "Views/Texts", "Views/Assets"], swiftSettings: strict, plugins: ["EmbedFilesPlugin"]
+            ], exclude: ["Settings/README.md", "Views/Templates", "Views/Texts", "Views/Assets"], swiftSettings: strict,
+            plugins: ["EmbedFilesPlugin"]
         ),
         .target(name: "DevelopmentStack", swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
         .executableTarget(
             name: "Console",
             dependencies: [
                 "HTTP", "FastCGI", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
-                .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
         // MARK: `make bench`: the limit, and what measures against it
@@ -66,25 +73,33 @@ let package = Package(
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "Cryptography", "HTTP", "DevelopmentStack", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Cryptography", "HTTP", "DevelopmentStack",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
 
         // MARK: sql/, nginx/ and what pages are made of, compiled into the binary
         .executableTarget(name: "EmbedFiles", swiftSettings: strict),
-        .plugin(name: "EmbedFilesPlugin", capability: .buildTool(), dependencies: ["EmbedFiles"], path: "Sources/EmbedFilesPlugin"),
+        .plugin(
+            name: "EmbedFilesPlugin", capability: .buildTool(), dependencies: ["EmbedFiles"],
+            path: "Sources/EmbedFilesPlugin"),
 
         // MARK: tests; Cast holds the people, the clients and the served stack that they share
         .target(
-            name: "Cast", dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
+            name: "Cast",
+            dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
             path: "Tests/Cast", swiftSettings: lenient),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")], swiftSettings: lenient),
-        .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "Cast", "DevelopmentStack"], swiftSettings: lenient),
+        .testTarget(
+            name: "HTTPTests", dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: lenient),
+        .testTarget(
+            name: "MariaDBTests", dependencies: ["MariaDB", "Cast", "DevelopmentStack"], swiftSettings: lenient),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
         .testTarget(
             name: "AuthorizationServerTests",
             dependencies: [
-                "AuthorizationServer", "HTTP", "MariaDB", "Cryptography", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "AuthorizationServer", "HTTP", "MariaDB", "Cryptography",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: lenient),
         .testTarget(
@@ -97,11 +112,13 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             exclude: ["requirements.md"], swiftSettings: lenient),
         .testTarget(
-            name: "FaultTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"], swiftSettings: lenient),
+            name: "FaultTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"],
+            swiftSettings: lenient),
         .testTarget(
             name: "AdoptionTests",
             dependencies: [
@@ -109,7 +126,10 @@ let package = Package(
             ],
             exclude: ["passport-12"], swiftSettings: lenient),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Cast", "Console", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack"],
+            name: "ConsoleTests",
+            dependencies: [
+                "Cast", "Console", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
+            ],
             swiftSettings: lenient),
     ],
     swiftLanguageModes: [.v6]
@@ -118,7 +138,9 @@ let package = Package(
 // Three nodes of a cluster, for `make test-galera` alone.
 if Context.environment["GALERA"] != nil {
     package.targets.append(
-        .testTarget(name: "GaleraTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"], swiftSettings: lenient))
+        .testTarget(
+            name: "GaleraTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"],
+            swiftSettings: lenient))
 }
 
 // What the fuzzer reads is a test of its own, whose seeds `make test` reads too. libFuzzer brings a `main`, so it is built for `make fuzz` alone.
@@ -127,11 +149,13 @@ let fuzzed: [Target.Dependency] = [
     .product(name: "Logging", package: "swift-log"),
 ]
 if Context.environment["FUZZING"] == nil {
-    package.targets.append(.testTarget(name: "FuzzingTests", dependencies: fuzzed, exclude: ["corpora"], swiftSettings: lenient))
+    package.targets.append(
+        .testTarget(name: "FuzzingTests", dependencies: fuzzed, exclude: ["corpora"], swiftSettings: lenient))
 } else {
     package.targets += [
         .target(
-            name: "Fuzzing", dependencies: fuzzed, path: "Tests/FuzzingTests", exclude: ["corpora", "FuzzingTests.swift"], swiftSettings: lenient),
+            name: "Fuzzing", dependencies: fuzzed, path: "Tests/FuzzingTests",
+            exclude: ["corpora", "FuzzingTests.swift"], swiftSettings: lenient),
         .executableTarget(
             name: "Fuzzer", dependencies: ["Fuzzing"], path: "Tests/Fuzzer", exclude: ["run"], swiftSettings: lenient,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),

@@ -27,14 +27,18 @@ public enum Access: String, Sendable {
             }
             return try TransientToken.caller(call, acceptingLaravels: false) ?? session(call)
         case .bearer:
-            guard let caller = try bearer(call) ?? TransientToken.caller(call, acceptingLaravels: true) else { throw HTTPError.bearer(nil) }
+            guard let caller = try bearer(call) ?? TransientToken.caller(call, acceptingLaravels: true) else {
+                throw HTTPError.bearer(nil)
+            }
             return caller
         }
     }
 
     /// A session, with the CSRF token where the method is unsafe; without any credential it is 401 before CSRF is looked at.
     private func session(_ call: Call) throws -> Caller {
-        guard let session = try call.session() else { throw SignInRequired(error: self == .management ? .bearer(nil) : .unauthorized) }
+        guard let session = try call.session() else {
+            throw SignInRequired(error: self == .management ? .bearer(nil) : .unauthorized)
+        }
         if !call.request.method.isSafe { try CrossSiteRequest.check(call) }
         return Caller(user: session.user, credential: .session(session))
     }
@@ -42,7 +46,9 @@ public enum Access: String, Sendable {
     /// Who the bearer token is for, or `nil` without one; a client's own token is nobody's.
     private func bearer(_ call: Call) throws -> Caller? {
         guard let bearer = try BearerToken.find(call) else { return nil }
-        guard let userID = bearer.token.userID, let user = try call.users.find(userID) else { throw HTTPError.bearer("invalid_token") }
+        guard let userID = bearer.token.userID, let user = try call.users.find(userID) else {
+            throw HTTPError.bearer("invalid_token")
+        }
         return Caller(user: user, credential: bearer.isFirstParty ? .firstPartyBearer(bearer.token.id) : .bearer)
     }
 }

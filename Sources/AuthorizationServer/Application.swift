@@ -18,17 +18,21 @@ public final class Application: Sendable {
 
     /// Puts the parts together; throws one sentence about a setting, a key or a template that cannot be used.
     public init(
-        settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger, clock: @escaping @Sendable () -> Timestamp
+        settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger,
+        clock: @escaping @Sendable () -> Timestamp
     ) throws {
         guard ApplicationKey(settings.appKey) != nil else {
-            throw SettingsError("APP_KEY is not `base64:` and 32 bytes, or 32 characters: run `consulate install`, which makes one.")
+            throw SettingsError(
+                "APP_KEY is not `base64:` and 32 bytes, or 32 characters: run `consulate install`, which makes one.")
         }
         guard let applicationKey = ApplicationKey(settings.appKey, previous: settings.previousAppKeys) else {
-            throw SettingsError("APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes, or 32 characters: take it out.")
+            throw SettingsError(
+                "APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes, or 32 characters: take it out.")
         }
         guard settings.tokenProfile.allows(keys.signing.publicKey.algorithm) else {
             throw SettingsError(
-                "TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is no RSA key: run `consulate keys --algorithm RS256 --force`.")
+                "TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is no RSA key: run `consulate keys --algorithm RS256 --force`."
+            )
         }
         self.settings = settings
         self.keys = keys
@@ -38,8 +42,12 @@ public final class Application: Sendable {
         self.reference = Reference(settings, views)
         self.logger = logger
         self.clock = clock
-        if settings.allowsPasswordGrant { logger.warning("PASSWORD_GRANT is on: RFC 9700 §2.4 forbids the password grant") }
-        if settings.allowsImplicitGrant { logger.warning("IMPLICIT_GRANT is on: RFC 9700 §2.1.2 discourages the implicit grant") }
+        if settings.allowsPasswordGrant {
+            logger.warning("PASSWORD_GRANT is on: RFC 9700 §2.4 forbids the password grant")
+        }
+        if settings.allowsImplicitGrant {
+            logger.warning("IMPLICIT_GRANT is on: RFC 9700 §2.1.2 discourages the implicit grant")
+        }
     }
 
     /// The id of the key that signs, and those of the others that verify.
@@ -73,10 +81,13 @@ public final class Application: Sendable {
         guard let any = matches.first?.route else { throw HTTPError.notFound }
         found = any
         if request.method == .options, let response = preflight(matches.map(\.route), request) { return response }
-        guard !request.bodyIsTooLarge, request.body.count <= matches.map(\.route.bodyLimit).max() ?? 0 else { throw HTTPError.payloadTooLarge }
+        guard !request.bodyIsTooLarge, request.body.count <= matches.map(\.route.bodyLimit).max() ?? 0 else {
+            throw HTTPError.payloadTooLarge
+        }
         call.request.method = try Self.method(of: call, among: matches.map(\.route.method))
         guard let (route, parameters) = Routes.choose(call.request.method, matches) else {
-            throw HTTPError.methodNotAllowed(matches.flatMap { $0.route.method == .get ? ["GET", "HEAD"] : [$0.route.method.rawValue] })
+            throw HTTPError.methodNotAllowed(
+                matches.flatMap { $0.route.method == .get ? ["GET", "HEAD"] : [$0.route.method.rawValue] })
         }
         found = route
         call.path = parameters
@@ -90,7 +101,9 @@ public final class Application: Sendable {
 
     /// Forms can send `GET` and `POST` only, so `_method` says what they mean where the address has
     /// other methods.
-    private static func method(of call: Call, among offered: [HTTPRequest.Method]) throws(HTTPError) -> HTTPRequest.Method {
+    private static func method(of call: Call, among offered: [HTTPRequest.Method]) throws(HTTPError)
+        -> HTTPRequest.Method
+    {
         let request = call.request
         guard request.method == .post, !request.body.isEmpty, !offered.allSatisfy({ [.get, .post].contains($0) }),
             ["application/x-www-form-urlencoded", "multipart/form-data"].contains(request.mediaType),
@@ -109,7 +122,8 @@ public final class Application: Sendable {
     /// What the original application answered to nothing at all.
     private func isLegacyError(_ route: Route, _ call: Call) -> Bool {
         let request = call.request
-        return settings.usesLegacyErrors && ["authorizations.authorize", "users.show"].contains(route.name) && request.query.isEmpty
+        return settings.usesLegacyErrors && ["authorizations.authorize", "users.show"].contains(route.name)
+            && request.query.isEmpty
             && request.body.isEmpty && request[.authorization] == nil && call.cookie?.isGuest != false
     }
 
@@ -134,7 +148,9 @@ public final class Application: Sendable {
             return
         }
         response.fields.append(HTTPField(name: .vary, value: "Origin"))
-        if let origin = request[.origin], settings.corsOrigins.contains(origin) { response.fields[.accessControlAllowOrigin] = origin }
+        if let origin = request[.origin], settings.corsOrigins.contains(origin) {
+            response.fields[.accessControlAllowOrigin] = origin
+        }
     }
 
     // MARK: - Failures
@@ -162,7 +178,8 @@ public final class Application: Sendable {
     }
 
     private func usesLegacyEnvelope(_ error: any Error, _ route: Route?) -> Bool {
-        settings.usesLegacyErrors && route?.name == "authorizations.authorize" && (error as? HTTPError)?.status == .internalServerError
+        settings.usesLegacyErrors && route?.name == "authorizations.authorize"
+            && (error as? HTTPError)?.status == .internalServerError
     }
 
     /// The token endpoint's errors are documents whatever `Accept` says.
@@ -194,7 +211,8 @@ public final class Application: Sendable {
     /// Writes the events of the audit trail as log lines.
     private func logEvents(of worker: Worker) {
         for event in worker.events {
-            logger.info("audit", metadata: Dictionary(uniqueKeysWithValues: event.metadata.map { ($0.name, "\($0.value)") }))
+            logger.info(
+                "audit", metadata: Dictionary(uniqueKeysWithValues: event.metadata.map { ($0.name, "\($0.value)") }))
         }
         worker.events.removeAll(keepingCapacity: true)
     }
@@ -203,7 +221,8 @@ public final class Application: Sendable {
         logger.log(
             level: level, message,
             metadata: [
-                "request": "\(call.request.id)", "method": "\(call.request.method.rawValue)", "path": "\(call.request.path)", "error": "\(error)",
+                "request": "\(call.request.id)", "method": "\(call.request.method.rawValue)",
+                "path": "\(call.request.path)", "error": "\(error)",
             ])
     }
 

@@ -78,7 +78,8 @@ struct Call {
 
     /// Stores an event in the audit trail, within a transaction together with what that does, and has it logged with the answer.
     func record(
-        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
+        detail: String? = nil
     ) throws(DatabaseError) {
         let event = event(kind, user: user, client: client, token: token, detail: detail)
         if settings.auditRetention > 0 { try AuditEventRepository(database).store(event) }
@@ -89,7 +90,9 @@ struct Call {
     /// for a user or a client, the log all.
     ///
     /// All unknown users, and all unknown clients, count as one.
-    func recordOnceAMinute(_ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil) throws(DatabaseError) {
+    func recordOnceAMinute(_ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil)
+        throws(DatabaseError)
+    {
         let key = "\(kind.rawValue):\(user?.rawValue ?? client?.rawValue ?? "")"
         // Looked at first: strangers would otherwise write to one row as often as they like.
         if try cache.find(key, tags: CacheRepository.throttles, now: now) == nil,
@@ -103,10 +106,12 @@ struct Call {
 
     /// An event of this request.
     func event(
-        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
+        detail: String? = nil
     ) -> AuditEvent {
         AuditEvent(
-            kind, user: user, client: client, token: token, detail: detail, from: request.remoteAddress, requestID: request.id, at: now)
+            kind, user: user, client: client, token: token, detail: detail, from: request.remoteAddress,
+            requestID: request.id, at: now)
     }
 
     /// The languages that the request names, or the one that follows signing in does (OpenID Connect Core §3.1.2.1).
@@ -138,7 +143,8 @@ struct Call {
             guard let session = try activeSession(cookie.sessionID) else { continue }
             incoming.visit = .some((cookie, session))
             if now > session.lastSeenAt + 60 {
-                try SessionRepository(database).touch(session.id, now: now, expiresAt: settings.sessionExpiry(session.createdAt, now: now))
+                try SessionRepository(database).touch(
+                    session.id, now: now, expiresAt: settings.sessionExpiry(session.createdAt, now: now))
             }
             return session
         }
@@ -149,7 +155,9 @@ struct Call {
     /// The session of an id, while it lives: neither idle nor older than
     /// `SESSION_ABSOLUTE_LIFETIME`.
     func activeSession(_ id: Session.ID) throws(DatabaseError) -> Session? {
-        try SessionRepository(database).findActive(id, now: now).flatMap { now < $0.createdAt + settings.sessionAbsoluteLifetime ? $0 : nil }
+        try SessionRepository(database).findActive(id, now: now).flatMap {
+            now < $0.createdAt + settings.sessionAbsoluteLifetime ? $0 : nil
+        }
     }
 
     /// The session cookie of the request; of two, the one whose session lives, or else the first.

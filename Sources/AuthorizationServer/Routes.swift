@@ -76,7 +76,8 @@ public enum Routes {
         let hasSlash = path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/")
         let bare = hasSlash ? String(path.dropLast()) : path
         let matches =
-            literal[bare]?.map { ($0, [:]) } ?? patterns.compactMap { route in route.path.match(bare).map { (route, $0) } }
+            literal[bare]?.map { ($0, [:]) }
+            ?? patterns.compactMap { route in route.path.match(bare).map { (route, $0) } }
         return hasSlash ? matches.filter { $0.0.mayEndInSlash } : matches
     }
 
@@ -136,8 +137,10 @@ public final class Route: Sendable {
     let action: @Sendable (Call) throws -> Response
 
     init(
-        _ method: HTTPRequest.Method, _ path: Path, _ name: String, _ access: Access, _ action: @escaping @Sendable (Call) throws -> Response,
-        _ endpoint: Endpoint, _ group: String, _ title: String, errors: ErrorStyle = .envelope, origins: Origins = .none, bodyLimit: Int = 16_384,
+        _ method: HTTPRequest.Method, _ path: Path, _ name: String, _ access: Access,
+        _ action: @escaping @Sendable (Call) throws -> Response,
+        _ endpoint: Endpoint, _ group: String, _ title: String, errors: ErrorStyle = .envelope,
+        origins: Origins = .none, bodyLimit: Int = 16_384,
         mayEndInSlash: Bool = true
     ) {
         self.method = method

@@ -9,14 +9,16 @@ struct Benchmark: ParsableCommand {
         abstract:
             "Measure Consulate against the limit: the same nginx, MariaDB and requests, and a responder in C that does the least that could answer.",
         discussion:
-            "Only ratios count, each of two runs that follow each other. Everything runs on this machine, in a temporary folder, and is removed.")
+            "Only ratios count, each of two runs that follow each other. Everything runs on this machine, in a temporary folder, and is removed."
+    )
 
     @Option(help: "How often each pair is measured.") var rounds = 5
     @Option(help: "How long each run takes, in seconds.") var seconds = 3
     @Option(help: "Connections of wrk.") var connections = 64
     @Option(help: "Also compare tables with so many access tokens with empty ones.") var rows = 0
     @Option(help: "Purge so many dead tokens under load instead.") var deadRows = 0
-    @Option(help: "Compare with other authorization servers instead, which `.ci/install` has put into this folder.") var peers: String?
+    @Option(help: "Compare with other authorization servers instead, which `.ci/install` has put into this folder.")
+    var peers: String?
     @Flag(help: "Measure only what the most expensive request of each route costs.") var costs = false
     @Option(help: "Only comparisons whose name contains this.") var only = ""
     @Option(help: "Where the figures go as JSON.") var output = ".build/bench.json"
@@ -34,7 +36,8 @@ struct Benchmark: ParsableCommand {
         // As many as nothing that uses something up can do in all rounds.
         let spare = max(rounds * seconds * 8000, 100_000)
         let stack = try BenchmarkStack(
-            databases: rows > 0 ? ["empty", "full"] : ["empty"], memory: rows > 0 ? 4 : 1, floors: { Comparisons.floors($0, spare: spare) },
+            databases: rows > 0 ? ["empty", "full"] : ["empty"], memory: rows > 0 ? 4 : 1,
+            floors: { Comparisons.floors($0, spare: spare) },
             peers: peers.map { URL(filePath: $0).absoluteURL }, started)
         let wrk = Wrk(folder: stack.home, connections: connections)
         let comparisons = Comparisons(stack: stack, wrk: wrk, spare: spare)
@@ -71,13 +74,22 @@ struct Benchmark: ParsableCommand {
         let start = Date.now
         try rows.fill(self.rows)
         let minutes = Date.now.timeIntervalSince(start) / 60
-        report.notes.append(("seeding_minutes", minutes, "Seeding \(self.rows) access tokens took \(String(format: "%.1f", minutes)) minutes."))
+        report.notes.append(
+            (
+                "seeding_minutes", minutes,
+                "Seeding \(self.rows) access tokens took \(String(format: "%.1f", minutes)) minutes."
+            ))
         let bytes = try rows.bytesPerToken()
         report.notes.append(
-            ("bytes_per_token", Double(bytes.row + bytes.indexes), "An access token takes \(bytes.row) bytes, and \(bytes.indexes) in indexes."))
+            (
+                "bytes_per_token", Double(bytes.row + bytes.indexes),
+                "An access token takes \(bytes.row) bytes, and \(bytes.indexes) in indexes."
+            ))
     }
 
-    private func measure(_ comparisons: [Comparison], _ stack: BenchmarkStack, _ wrk: Wrk, _ report: inout Report) throws {
+    private func measure(_ comparisons: [Comparison], _ stack: BenchmarkStack, _ wrk: Wrk, _ report: inout Report)
+        throws
+    {
         // What uses up codes or tokens goes on where the last comparison has stopped.
         var numbers: [String: Int] = [:]
         for comparison in comparisons where only.isEmpty || comparison.name.contains(only) {
@@ -97,12 +109,18 @@ struct Benchmark: ParsableCommand {
             let outcome = Outcome(comparison: comparison, ours: ours, limit: limit)
             report.outcomes.append(outcome)
             FileHandle.standardError.write(
-                Data("\(comparison.name) / \(comparison.limit.name): \(String(format: "%.2f", outcome.ratio.median))\n".utf8))
+                Data(
+                    "\(comparison.name) / \(comparison.limit.name): \(String(format: "%.2f", outcome.ratio.median))\n"
+                        .utf8))
         }
     }
 
-    private func run(_ side: Side, number: Int, _ stack: BenchmarkStack, _ wrk: Wrk) throws -> (Sample, processor: [String: Double]) {
-        let processes = ["responder": side.processes, "mariadbd": [stack.mariaDB.id ?? 0], "nginx": stack.nginx.workers]
+    private func run(_ side: Side, number: Int, _ stack: BenchmarkStack, _ wrk: Wrk) throws -> (
+        Sample, processor: [String: Double]
+    ) {
+        let processes = [
+            "responder": side.processes, "mariadbd": [stack.mariaDB.id ?? 0], "nginx": stack.nginx.workers,
+        ]
         let before = processes.mapValues(Kernel.processorSeconds)
         let sample = try wrk.run(side.load, port: side.port, seconds: seconds, number: number)
         let after = processes.mapValues(Kernel.processorSeconds)

@@ -41,30 +41,38 @@ struct BenchmarkStack {
     let floorProtectedPort = LocalPort.free()
 
     /// Starts all of it in a temporary folder, with a Consulate for each database; `memory` is MariaDB's, in gigabytes.
-    init(databases: [String], memory: Int, floors wanted: (Instance) -> [Floor], peers folder: URL?, _ started: Started) throws {
+    init(databases: [String], memory: Int, floors wanted: (Instance) -> [Floor], peers folder: URL?, _ started: Started)
+        throws
+    {
         let home = FileManager.default.temporaryDirectory.appending(path: "consulate-\(Random.alphanumeric(6))")
         self.home = home
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         started.add { try? FileManager.default.removeItem(at: home) }
         // What makes a commit durable is left as MariaDB has it: it is on disk before it is answered.
-        let mariaDB = PrivateMariaDB(in: home, options: ["--innodb-buffer-pool-size=\(memory)G", "--innodb-log-file-size=512M"])
+        let mariaDB = PrivateMariaDB(
+            in: home, options: ["--innodb-buffer-pool-size=\(memory)G", "--innodb-log-file-size=512M"])
         self.mariaDB = mariaDB
         started.add { mariaDB.stop() }
         try mariaDB.start()
         try mariaDB.query(Floor.tables)
         instances = try databases.map { try Self.instance($0, in: home, on: mariaDB, started) }
         var servers = ""
-        for instance in instances { servers += PrivateNginx.server(port: instance.port, socket: Self.socket(instance.database, home)) }
+        for instance in instances {
+            servers += PrivateNginx.server(port: instance.port, socket: Self.socket(instance.database, home))
+        }
         var floors: [String: (process: Int32, port: Int)] = [:]
         for (index, floor) in wanted(instances[0]).enumerated() {
             let (socket, port) = (Self.socket("floor\(index)", home), LocalPort.free())
             let database = [mariaDB.socket, floor.database, String(floor.numbers)] + floor.statements
             let process = try ChildProcess(
-                Self.program.appending(path: "Floor").path(), [socket, String(Self.workers)] + (floor.statements.isEmpty ? [] : database),
+                Self.program.appending(path: "Floor").path(),
+                [socket, String(Self.workers)] + (floor.statements.isEmpty ? [] : database),
                 log: home.appending(path: "floor.log"))
             floors[floor.name] = (started.add(process).id, port)
             servers += PrivateNginx.server(port: port, socket: socket)
-            if floor.name == Floor.select.name { servers += Self.protectedServer(port: floorProtectedPort, socket: socket) }
+            if floor.name == Floor.select.name {
+                servers += Self.protectedServer(port: floorProtectedPort, socket: socket)
+            }
         }
         self.floors = floors
         var peers: [Peer] = []
@@ -89,12 +97,15 @@ struct BenchmarkStack {
 
             """
         let nginx = try PrivateNginx(
-            in: home.appending(path: "nginx"), port: LocalPort.free(), responders: ["unix:\(Self.socket(databases[0], home))"], limit: "1000000r/s",
+            in: home.appending(path: "nginx"), port: LocalPort.free(),
+            responders: ["unix:\(Self.socket(databases[0], home))"], limit: "1000000r/s",
             additions: servers)
         self.nginx = nginx
         started.add { nginx.stop() }
         try nginx.start()
-        guard LocalPort.waits(for: ownPort) else { throw StackError("nginx does not start: \(home.path())/nginx/error.log says why.") }
+        guard LocalPort.waits(for: ownPort) else {
+            throw StackError("nginx does not start: \(home.path())/nginx/error.log says why.")
+        }
     }
 
     private static func socket(_ name: String, _ home: URL) -> String { home.appending(path: "\(name).sock").path() }
@@ -116,11 +127,14 @@ struct BenchmarkStack {
         """
     }
 
-    private static func instance(_ database: String, in home: URL, on mariaDB: PrivateMariaDB, _ started: Started) throws -> Instance {
+    private static func instance(_ database: String, in home: URL, on mariaDB: PrivateMariaDB, _ started: Started)
+        throws -> Instance
+    {
         let port = LocalPort.free()
         let consulate = program.appending(path: "consulate").path()
         let environment = [
-            "APP_ENV": "testing", "APP_URL": "http://127.0.0.1:\(port)", "AUDIT_ISSUING": "false", "DB_SOCKET": mariaDB.socket,
+            "APP_ENV": "testing", "APP_URL": "http://127.0.0.1:\(port)", "AUDIT_ISSUING": "false",
+            "DB_SOCKET": mariaDB.socket,
             "DB_DATABASE": database, "DB_USERNAME": "root",
             "KEYS_PATH": home.path(), "LISTEN": "unix:\(socket(database, home))", "SCOPES": "place-orders Place orders",
         ]
@@ -128,17 +142,21 @@ struct BenchmarkStack {
         let file = home.appending(path: "\(database).env").path()
         /// The last word of each line that a command prints.
         func console(_ arguments: String..., input: String = "") throws -> [String] {
-            let output = try ChildProcess.run(consulate, arguments + ["--env", file], environment: environment, input: input)
+            let output = try ChildProcess.run(
+                consulate, arguments + ["--env", file], environment: environment, input: input)
             return output.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) }
         }
         _ = try console("install")
         let machine = try console("client", "--machine", "Machine")
         let web = try console("client", "--confidential", "--redirect", "https://shop.example/callback", "Shop")
-        let users = try ["ada", "grace", "alan"].map { try console("user", "create", "\($0)@example.com", input: Instance.password + "\n")[0] }
+        let users = try ["ada", "grace", "alan"].map {
+            try console("user", "create", "\($0)@example.com", input: Instance.password + "\n")[0]
+        }
         let process = try ChildProcess(
             consulate, ["serve", "--env", file], environment: environment, log: home.appending(path: "\(database).log"))
         return Instance(
-            database: database, process: started.add(process).id, port: port, machine: BenchmarkClient(id: machine[0], secret: machine[1]),
+            database: database, process: started.add(process).id, port: port,
+            machine: BenchmarkClient(id: machine[0], secret: machine[1]),
             web: BenchmarkClient(id: web[0], secret: web[1]), ada: users[0], grace: users[1],
             alan: users[2], environment: environment)
     }

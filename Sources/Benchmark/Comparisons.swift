@@ -11,7 +11,8 @@ struct Comparisons {
     /// The responders in C that these need.
     static func floors(_ instance: Instance, spare: Int) -> [Floor] {
         [
-            .nothing, .select, .insert, .transaction, .check(instance, rows: spare), .issue(instance), .exchange(instance), .refresh(instance),
+            .nothing, .select, .insert, .transaction, .check(instance, rows: spare), .issue(instance),
+            .exchange(instance), .refresh(instance),
         ]
     }
 
@@ -45,7 +46,8 @@ struct Comparisons {
         let responder = stack.floors[floor.name] ?? (0, 0)
         return Comparison(
             name: name, ours: Side(name: "Consulate", load: load, port: instance.port, processes: [instance.process]),
-            limit: Side(name: floor.name, load: load, port: responder.port, processes: [responder.process]), target: target)
+            limit: Side(name: floor.name, load: load, port: responder.port, processes: [responder.process]),
+            target: target)
     }
 
     /// A file behind `auth_request`.
@@ -53,8 +55,11 @@ struct Comparisons {
         let load = Load.bearer("/protected", tokens)
         let floor = stack.floors[Floor.select.name] ?? (0, 0)
         return Comparison(
-            name: "auth_request", ours: Side(name: "Consulate", load: load, port: stack.protectedPort, processes: [stack.instances[0].process]),
-            limit: Side(name: Floor.select.name, load: load, port: stack.floorProtectedPort, processes: [floor.process]))
+            name: "auth_request",
+            ours: Side(
+                name: "Consulate", load: load, port: stack.protectedPort, processes: [stack.instances[0].process]),
+            limit: Side(name: Floor.select.name, load: load, port: stack.floorProtectedPort, processes: [floor.process])
+        )
     }
 
     // MARK: Other authorization servers
@@ -68,7 +73,8 @@ struct Comparisons {
             let few = try file(peer.name, try issued(32, peer.issue, port: peer.port).prefix(32))
             let issuing = Comparison(
                 name: "client_credentials", ours: side(instance, issue),
-                limit: Side(name: peer.name, load: peer.issue, port: peer.port, processes: peer.processes), target: peer.target)
+                limit: Side(name: peer.name, load: peer.issue, port: peer.port, processes: peer.processes),
+                target: peer.target)
             let checking = peer.checks(few).map { name, load in
                 Comparison(
                     name: "bearer check", ours: side(instance, check),
@@ -85,7 +91,8 @@ struct Comparisons {
         let loads = try stack.instances.map { try fullLoads($0) }
         return zip(loads[0], loads[1]).map { empty, full in
             Comparison(
-                name: full.name, ours: side(stack.instances[1], full.load), limit: side(stack.instances[0], empty.load), target: 0.9)
+                name: full.name, ours: side(stack.instances[1], full.load), limit: side(stack.instances[0], empty.load),
+                target: 0.9)
         }
     }
 
@@ -102,7 +109,8 @@ struct Comparisons {
         return [
             ("issuing", Self.issue(instance)), ("checking", .bearer("/oauth/verify", few)),
             ("listing one user's tokens", .bearer("/oauth/tokens", try signIn("grace", instance))),
-            ("revoking", .delete("/oauth/tokens/revocable", try signIn("alan", instance))), ("refreshing", Self.refresh(instance)),
+            ("revoking", .delete("/oauth/tokens/revocable", try signIn("alan", instance))),
+            ("refreshing", Self.refresh(instance)),
         ]
     }
 
@@ -116,7 +124,8 @@ struct Comparisons {
 
     private static func exchange(_ instance: Instance) -> Load {
         .form(
-            "grant_type=authorization_code&code=code-@&redirect_uri=https://shop.example/callback&code_verifier=\(Rows.verifier)", to: path,
+            "grant_type=authorization_code&code=code-@&redirect_uri=https://shop.example/callback&code_verifier=\(Rows.verifier)",
+            to: path,
             by: instance.web)
     }
 
@@ -137,7 +146,8 @@ struct Comparisons {
         while all.count < count {
             _ = try wrk.run(load, port: port, seconds: 3, keepingTokensIn: kept)
             for thread in 0..<Wrk.threads {
-                all += try String(contentsOf: kept.appendingPathExtension("\(thread)"), encoding: .utf8).split(separator: "\n")
+                all += try String(contentsOf: kept.appendingPathExtension("\(thread)"), encoding: .utf8).split(
+                    separator: "\n")
             }
         }
         return all
@@ -153,7 +163,9 @@ struct Comparisons {
     private func signIn(_ name: String, _ instance: Instance) throws -> URL {
         let form = "email=\(name)@example.com&password=\(Instance.password.replacing(" ", with: "+"))"
         let answer = try ChildProcess.run("curl", ["-sf", "-d", form, "http://127.0.0.1:\(instance.port)/api/login"])
-        guard let token = answer.firstMatch(of: #/"access_token":"([^"]+)"/#)?.1 else { throw StackError("nobody signs in: \(answer)") }
+        guard let token = answer.firstMatch(of: #/"access_token":"([^"]+)"/#)?.1 else {
+            throw StackError("nobody signs in: \(answer)")
+        }
         return try file("\(instance.database)-\(name)", [token])
     }
 }

@@ -23,13 +23,16 @@ struct Floor: Sendable {
 
     /// The tables of these four.
     static let tables: String = {
-        let columns = "(id BINARY(32) PRIMARY KEY, client CHAR(8) NOT NULL, scopes VARCHAR(100) NOT NULL, expires BIGINT NOT NULL)"
-        let tables = ["seen", "issued", "both_issued", "refreshed"].map { "CREATE TABLE \($0) \(columns);" }.joined(separator: "\n")
+        let columns =
+            "(id BINARY(32) PRIMARY KEY, client CHAR(8) NOT NULL, scopes VARCHAR(100) NOT NULL, expires BIGINT NOT NULL)"
+        let tables = ["seen", "issued", "both_issued", "refreshed"].map { "CREATE TABLE \($0) \(columns);" }.joined(
+            separator: "\n")
         return """
             CREATE DATABASE floor;
             USE floor;
             \(tables)
-            INSERT INTO seen SELECT LPAD(seq, 32, '0'), 'client01', 'read write profile x', 1800000000 FROM seq_0_to_\(seenRows - 1);
+            INSERT INTO seen SELECT LPAD(seq, 32, '0'), 'client01', 'read write profile x', 1800000000
+                FROM seq_0_to_\(seenRows - 1);
             """
     }()
 
@@ -42,7 +45,9 @@ struct Floor: Sendable {
     static func issue(_ instance: Instance) -> Floor {
         Floor(
             name: "C, issuing's 2 statements", database: instance.database,
-            statements: [find(instance.machine), store("CONCAT('i', ?)", user: "NULL", family: "NULL", instance.machine)])
+            statements: [
+                find(instance.machine), store("CONCAT('i', ?)", user: "NULL", family: "NULL", instance.machine),
+            ])
     }
 
     static func exchange(_ instance: Instance) -> Floor {
@@ -52,16 +57,20 @@ struct Floor: Sendable {
             statements: [
                 find(instance.web),
                 """
-                SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge, a.family_id
+                SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri,
+                    a.code_challenge, a.family_id
                 FROM oauth_auth_codes a JOIN users u ON u.id = a.user_id WHERE a.id = ? AND a.family_id IS NOT NULL
                 """,
                 """
                 BEGIN NOT ATOMIC
                     START TRANSACTION;
-                    UPDATE oauth_auth_codes SET revoked = 1, expires_at = NOW() + INTERVAL 30 DAY WHERE id = ? AND revoked = 0;
+                    UPDATE oauth_auth_codes SET revoked = 1, expires_at = NOW() + INTERVAL 30 DAY
+                        WHERE id = ? AND revoked = 0;
                     IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
-                    INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at)
-                    VALUES (\(family), \(instance.ada), '\(instance.web.id)', 'authorization_code', '["place-orders"]', 0, NOW(), NOW(), NOW());
+                    INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at,
+                        expires_at, last_used_at)
+                    VALUES (\(family), \(instance.ada), '\(instance.web.id)', 'authorization_code', '["place-orders"]',
+                        0, NOW(), NOW(), NOW());
                     \(store("CONCAT('e', ?)", user: instance.ada, family: family, instance.web));
                     \(storeRefreshToken("CONCAT('e', ?)", family: family));
                     COMMIT;
@@ -78,14 +87,16 @@ struct Floor: Sendable {
                 """
                 SELECT r.id, r.revoked, r.rotated_at, u.id AS found_user_id,
                     f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at
-                FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id JOIN users u ON u.id = f.user_id WHERE r.id = ?
+                FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id
+                    JOIN users u ON u.id = f.user_id WHERE r.id = ?
                 """,
                 """
                 BEGIN NOT ATOMIC
                     START TRANSACTION;
                     UPDATE oauth_refresh_families SET last_used_at = NOW() WHERE id = ? AND revoked = 0;
                     IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
-                    UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = NOW(), successor_id = CONCAT('s', ?) WHERE id = ? AND revoked = 0;
+                    UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = NOW(), successor_id = CONCAT('s', ?)
+                        WHERE id = ? AND revoked = 0;
                     IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
                     UPDATE oauth_access_tokens SET revoked = 1, updated_at = NOW() WHERE family_id = ? AND revoked = 0;
                     \(store("CONCAT('s', ?)", user: instance.ada, family: "?", instance.web));
@@ -97,14 +108,17 @@ struct Floor: Sendable {
     }
 
     private static let findActive = """
-        SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at, t.grant_type, t.family_id,
+        SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at,
+            t.grant_type, t.family_id,
             t.last_used_at, c.internal, c.revoked AS client_revoked, c.provider, u.id AS found_user_id
-        FROM oauth_access_tokens t LEFT JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id WHERE t.id = ?
+        FROM oauth_access_tokens t LEFT JOIN oauth_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id
+            WHERE t.id = ?
         """
 
     private static func find(_ client: BenchmarkClient) -> String {
         """
-        SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+        SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
+            created_at, updated_at,
             allowed_grants, first_party, internal
         FROM oauth_clients WHERE id = '\(client.id)'
         """
@@ -112,8 +126,10 @@ struct Floor: Sendable {
 
     private static func store(_ id: String, user: String, family: String, _ client: BenchmarkClient) -> String {
         """
-        INSERT INTO oauth_access_tokens (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
-        VALUES (\(id), \(user), '\(client.id)', NULL, '["place-orders"]', 0, NOW(), NOW(), NOW() + INTERVAL 1 HOUR, 'x', \(family))
+        INSERT INTO oauth_access_tokens (id, user_id, client_id, name, scopes, revoked, created_at, updated_at,
+            expires_at, grant_type, family_id)
+        VALUES (\(id), \(user), '\(client.id)', NULL, '["place-orders"]', 0, NOW(), NOW(), NOW() + INTERVAL 1 HOUR, 'x',
+            \(family))
         """
     }
 

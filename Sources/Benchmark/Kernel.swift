@@ -5,7 +5,9 @@ enum Kernel {
     /// The processor seconds that some processes have used so far.
     static func processorSeconds(of processes: [Int32]) -> Double {
         let ticks = processes.map { process -> Double in
-            guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
+            guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+                let end = text.lastIndex(of: ")")
+            else {
                 return 0
             }
             // The state, which follows the name, is field 3; 14 and 15 are user and system time (proc_pid_stat(5)).

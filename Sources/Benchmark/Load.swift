@@ -19,7 +19,9 @@ struct Load: Sendable {
 
     /// A `DELETE` of something that has a number, by a bearer.
     static func delete(_ path: String, _ tokens: URL) -> Load {
-        Load(path: path, request: #""DELETE", "\#(path)" .. number, {["Authorization"] = "Bearer " .. token()}, nil"#, tokens: tokens)
+        Load(
+            path: path, request: #""DELETE", "\#(path)" .. number, {["Authorization"] = "Bearer " .. token()}, nil"#,
+            tokens: tokens)
     }
 
     /// A `POST` of a form by a client that shows its secret; `@` in the form is the request's number.
@@ -86,7 +88,10 @@ struct Wrk {
     /// where refusals are what is measured.
     ///
     /// `number` is where counting begins; access tokens can be kept in files `.0` and `.1`.
-    func run(_ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil, acceptingRefusals: Bool = false) throws
+    func run(
+        _ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil,
+        acceptingRefusals: Bool = false
+    ) throws
         -> Sample
     {
         var script = Self.script.replacing("REQUEST", with: load.request)
@@ -103,12 +108,18 @@ struct Wrk {
         try Data(script.utf8).write(to: file)
         let output = try ChildProcess.run(
             "wrk",
-            ["-t\(Self.threads)", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", file.path(), "http://127.0.0.1:\(port)\(load.path)"]
+            [
+                "-t\(Self.threads)", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", file.path(),
+                "http://127.0.0.1:\(port)\(load.path)",
+            ]
                 + ["--", String(number)] + (load.tokens.map { [$0.path()] } ?? []))
-        let result = output.split(separator: "\n").last { $0.hasPrefix("RESULT ") }?.split(separator: " ").dropFirst().compactMap { Double($0) }
+        let result = output.split(separator: "\n").last { $0.hasPrefix("RESULT ") }?.split(separator: " ").dropFirst()
+            .compactMap { Double($0) }
         guard let result, result.count == 7, result[0] > 0 else { throw StackError("wrk says: \(output)") }
         let failures = result[5] + (acceptingRefusals ? 0 : result[6])
-        guard failures == 0 else { throw StackError("\(Int(failures)) of \(Int(result[0])) requests to \(load.path) failed: \(output)") }
+        guard failures == 0 else {
+            throw StackError("\(Int(failures)) of \(Int(result[0])) requests to \(load.path) failed: \(output)")
+        }
         return Sample(
             requests: result[0], seconds: result[1] / 1e6, p50: result[2] / 1000, p99: result[3] / 1000,
             slowest: result[4] / 1000)

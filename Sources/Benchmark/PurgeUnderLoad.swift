@@ -19,7 +19,9 @@ struct PurgeUnderLoad {
         let before = try slowest()
         let (start, log) = (Date.now, stack.home.appending(path: "purge.log"))
         let purge = started.add(
-            try ChildProcess(BenchmarkStack.program.appending(path: "consulate").path(), ["purge"], environment: instance.environment, log: log))
+            try ChildProcess(
+                BenchmarkStack.program.appending(path: "consulate").path(), ["purge"],
+                environment: instance.environment, log: log))
         var during = 0.0
         while purge.isRunning { during = max(during, try slowest()) }
         guard try String(contentsOf: log, encoding: .utf8).contains("oauth_access_tokens: \(deadRows) deleted") else {

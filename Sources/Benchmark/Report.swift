@@ -15,7 +15,9 @@ struct Report {
     var text: String { ((outcomes.isEmpty ? [] : table) + notes.map(\.text)).joined(separator: "\n") }
 
     private var table: [String] {
-        let head = Self.row("", "against", "ratio: min", "median", "max", "target", "", "p99/p50", "its", "CPU ratio: responder", "MariaDB", "nginx")
+        let head = Self.row(
+            "", "against", "ratio: min", "median", "max", "target", "", "p99/p50", "its", "CPU ratio: responder",
+            "MariaDB", "nginx")
         let noise = Spread(own)
         return [head] + outcomes.map(Self.row) + [
             "",
@@ -32,9 +34,12 @@ struct Report {
             return two(one / other)
         }
         return row(
-            outcome.comparison.name, outcome.comparison.limit.name, two(outcome.ratio.minimum), two(outcome.ratio.median),
-            two(outcome.ratio.maximum), outcome.comparison.target.map(two) ?? "", outcome.isMet.map { $0 ? "met" : "not met" } ?? "",
-            two(outcome.ours.p99 / outcome.ours.p50), two(outcome.limit.p99 / outcome.limit.p50), ratio("responder"), ratio("mariadbd"),
+            outcome.comparison.name, outcome.comparison.limit.name, two(outcome.ratio.minimum),
+            two(outcome.ratio.median),
+            two(outcome.ratio.maximum), outcome.comparison.target.map(two) ?? "",
+            outcome.isMet.map { $0 ? "met" : "not met" } ?? "",
+            two(outcome.ours.p99 / outcome.ours.p50), two(outcome.limit.p99 / outcome.limit.p50), ratio("responder"),
+            ratio("mariadbd"),
             ratio("nginx"))
     }
 
@@ -51,7 +56,9 @@ struct Report {
         let ratio = outcome.ratio
         var document: JSON = [
             "name": .string(outcome.comparison.name), "against": .string(outcome.comparison.limit.name),
-            "ratio": ["minimum": .number(ratio.minimum), "median": .number(ratio.median), "maximum": .number(ratio.maximum)],
+            "ratio": [
+                "minimum": .number(ratio.minimum), "median": .number(ratio.median), "maximum": .number(ratio.maximum),
+            ],
             "ours": json(outcome.ours), "limit": json(outcome.limit),
         ]
         if let target = outcome.comparison.target { document.append("target", .number(target)) }
@@ -62,8 +69,10 @@ struct Report {
     private static func json(_ series: Series) -> JSON {
         let processor = series.processorPerRequest.sorted { $0.key < $1.key }
         return [
-            "requests_per_second": .array(series.rates.map(JSON.number)), "p50_ms": .number(series.p50), "p99_ms": .number(series.p99),
-            "processor_microseconds_per_request": .object(processor.map { JSON.Member(name: $0.key, value: .number($0.value)) }),
+            "requests_per_second": .array(series.rates.map(JSON.number)), "p50_ms": .number(series.p50),
+            "p99_ms": .number(series.p99),
+            "processor_microseconds_per_request": .object(
+                processor.map { JSON.Member(name: $0.key, value: .number($0.value)) }),
         ]
     }
 

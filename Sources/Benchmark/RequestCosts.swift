@@ -35,7 +35,8 @@ struct RequestCosts {
             let ratio = cost.total / ((before.total + after.total) / 2)
             let most = request.hasCredential ? Self.limitWithCredential : Self.limit
             let text = String(
-                format: "%@: %.0f µs (responder %.0f, MariaDB %.0f), %.1f × GET /up; %.0f at most is the target: %@", request.name, cost.total,
+                format: "%@: %.0f µs (responder %.0f, MariaDB %.0f), %.1f × GET /up; %.0f at most is the target: %@",
+                request.name, cost.total,
                 cost.responder, cost.mariaDB, ratio, most, ratio <= most ? "met" : "not met")
             FileHandle.standardError.write(Data((text + "\n").utf8))
             notes.append(("cost \(request.name)", ratio, text))
@@ -64,31 +65,48 @@ struct RequestCosts {
         func post(_ name: String, _ path: String, _ fields: String, _ body: String) -> Case {
             Case(name: name, load: Load(path: path, request: "\"POST\", nil, {\(fields)}, \(body)"))
         }
-        let json = #"'{' .. ('"n": "\\u0041\\u0042\\u0043\\u0044\\u0045\\u0046\\u0047\\u0048\\u0049\\u004a",'):rep(199) .. '"z":1}'"#
+        let json =
+            #"'{' .. ('"n": "\\u0041\\u0042\\u0043\\u0044\\u0045\\u0046\\u0047\\u0048\\u0049\\u004a",'):rep(199) .. '"z":1}'"#
         let parts = #"('--b\r\nContent-Disposition: form-data; name="n"\r\n\r\n123456789\r\n'):rep(199) .. '--b--'"#
         let redirect = #"("redirect_uri=https%3A%2F%2Fa.example%2F" .. ("%41"):rep(2000))"#
-        let authorize = "/oauth/authorize?client_id=\(stack.instances[0].web.id)&response_type=code&state=" + String(repeating: "x", count: 3900)
-        let returnTo = authorize.replacing("&", with: "%26").replacing("?", with: "%3F").replacing("=", with: "%3D").replacing("/", with: "%2F")
+        let authorize =
+            "/oauth/authorize?client_id=\(stack.instances[0].web.id)&response_type=code&state="
+            + String(repeating: "x", count: 3900)
+        let returnTo = authorize.replacing("&", with: "%26").replacing("?", with: "%3F").replacing("=", with: "%3D")
+            .replacing("/", with: "%2F")
         return [
             post("POST /nowhere, form", "/oauth/nowhere", Self.form, Self.pairs),
             post("POST /nowhere, page", "/oauth/nowhere", Self.form + ", " + Self.page, Self.pairs),
             post("POST /oauth/token, form", "/oauth/token", Self.form, Self.pairs),
             post("POST /oauth/token, JSON", "/oauth/token", #"["Content-Type"] = "application/json""#, json),
-            post("POST /oauth/token, multipart", "/oauth/token", #"["Content-Type"] = "multipart/form-data; boundary=b""#, parts),
-            post("POST /oauth/token, two names", "/oauth/token", Self.form, #""grant_type=authorization_code&client_id=x&" .. "# + redirect),
+            post(
+                "POST /oauth/token, multipart", "/oauth/token",
+                #"["Content-Type"] = "multipart/form-data; boundary=b""#, parts),
+            post(
+                "POST /oauth/token, two names", "/oauth/token", Self.form,
+                #""grant_type=authorization_code&client_id=x&" .. "# + redirect),
             post("POST /api/login, form", "/api/login", Self.form, Self.pairs),
-            post("POST /api/login, long fields", "/api/login", Self.form, #""email=" .. ("%C3%A4"):rep(500) .. "&password=""#),
+            post(
+                "POST /api/login, long fields", "/api/login", Self.form,
+                #""email=" .. ("%C3%A4"):rep(500) .. "&password=""#),
             post(
                 "POST /api/users, wrong fields", "/api/users", Self.form,
-                #""name=" .. ("%E2%80%8D"):rep(300) .. "&email=a@" .. ("%C3%A4."):rep(60) .. "&password=" .. ("%C3%A4"):rep(30)"#),
+                #""name=" .. ("%E2%80%8D"):rep(300) .. "&email=a@" .. ("%C3%A4."):rep(60) .. "&password=" .. ("%C3%A4"):rep(30)"#
+            ),
             post("POST /logout, form", "/logout", Self.form, Self.pairs),
-            post("POST /login, page", "/login", Self.form + ", " + Self.page, "\"return_to=\(returnTo)&\" .. " + Self.pairs),
+            post(
+                "POST /login, page", "/login", Self.form + ", " + Self.page,
+                "\"return_to=\(returnTo)&\" .. " + Self.pairs),
             post("POST /oauth/authorize, form", "/oauth/authorize", Self.form, Self.pairs),
             Case(
                 name: "GET /login, page for a client",
                 load: Load(path: "/login?return_to=" + returnTo, request: #""GET", nil, {\#(Self.page)}, nil"#)),
-            Case(name: "GET /register, page", load: Load(path: "/register", request: #""GET", nil, {\#(Self.page)}, nil"#)),
-            Case(name: "GET /oauth/authorize, page", load: Load(path: authorize, request: #""GET", nil, {\#(Self.page)}, nil"#)),
+            Case(
+                name: "GET /register, page",
+                load: Load(path: "/register", request: #""GET", nil, {\#(Self.page)}, nil"#)),
+            Case(
+                name: "GET /oauth/authorize, page",
+                load: Load(path: authorize, request: #""GET", nil, {\#(Self.page)}, nil"#)),
             Case(name: "GET /docs", load: .get("/docs")),
             Case(
                 name: "GET, an Accept of 1,000 bytes",
@@ -112,7 +130,8 @@ struct RequestCosts {
         let loud = try wrk.run(check, port: port, seconds: 5).p50
         let ratio = loud / quiet
         let text = String(
-            format: "The p50 of a bearer check is %.2f ms, and %.2f ms while ten such forms a second arrive: %.1f ×; %.0f at most is the target: %@",
+            format:
+                "The p50 of a bearer check is %.2f ms, and %.2f ms while ten such forms a second arrive: %.1f ×; %.0f at most is the target: %@",
             quiet, loud, ratio, Self.slowdown, ratio <= Self.slowdown ? "met" : "not met")
         FileHandle.standardError.write(Data((text + "\n").utf8))
         return ("check_under_fire", ratio, text)
@@ -140,6 +159,8 @@ private final class Fire: @unchecked Sendable {
     private static func send(_ bytes: [UInt8], _ port: Int) {
         guard let connection = LocalPort.connect(to: port) else { return }
         defer { close(connection) }
-        _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        _ = unsafe bytes.withUnsafeBytes {
+            unsafe Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
     }
 }

@@ -17,19 +17,22 @@ struct Rows {
     /// Families with an access token and a refresh token each, `refresh-0`, `refresh-1`, …, of the user and the web client.
     func addRefreshTokens(_ count: Int) throws {
         try addRefreshTokens(
-            "SHA2(CONCAT('refresh-', seq), 256)", family: "MD5(CONCAT('family ', seq))", accessToken: "CONCAT(LPAD(seq, 32, '0'), 'a')", count)
+            "SHA2(CONCAT('refresh-', seq), 256)", family: "MD5(CONCAT('family ', seq))",
+            accessToken: "CONCAT(LPAD(seq, 32, '0'), 'a')", count)
     }
 
     /// What the limit's statements find: the same rows, with numbers for ids.
     func addForFloor(_ count: Int) throws {
         try addCodes("LPAD(seq, 32, '0')", family: "CONCAT('e', LPAD(seq, 31, '0'))", count)
-        try addRefreshTokens("LPAD(seq, 32, '0')", family: "LPAD(seq, 32, '0')", accessToken: "LPAD(seq, 32, '0')", count)
+        try addRefreshTokens(
+            "LPAD(seq, 32, '0')", family: "LPAD(seq, 32, '0')", accessToken: "LPAD(seq, 32, '0')", count)
     }
 
     private func addCodes(_ id: String, family: String, _ count: Int) throws {
         try query(
             """
-            INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id)
+            INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri,
+                code_challenge, family_id)
             SELECT \(id), \(instance.ada), '\(instance.web.id)', '["place-orders"]', 0, NOW() + INTERVAL 1 DAY,
                 'https://shop.example/callback', '\(Self.challenge)', \(family)
             FROM seq_0_to_\(count - 1)
@@ -39,11 +42,15 @@ struct Rows {
     private func addRefreshTokens(_ id: String, family: String, accessToken: String, _ count: Int) throws {
         try query(
             """
-            INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, created_at, expires_at, last_used_at)
-            SELECT \(family), '\(instance.ada)', '\(instance.web.id)', 'authorization_code', '["place-orders"]', NOW(), NOW() + INTERVAL 30 DAY, NOW()
+            INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, created_at, expires_at,
+                last_used_at)
+            SELECT \(family), '\(instance.ada)', '\(instance.web.id)', 'authorization_code', '["place-orders"]', NOW(),
+                NOW() + INTERVAL 30 DAY, NOW()
             FROM seq_0_to_\(count - 1);
-            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
-            SELECT \(accessToken), \(instance.ada), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(), NOW() + INTERVAL 1 HOUR,
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                expires_at, grant_type, family_id)
+            SELECT \(accessToken), \(instance.ada), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(),
+                NOW() + INTERVAL 1 HOUR,
                 'authorization_code', \(family)
             FROM seq_0_to_\(count - 1);
             INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id)
@@ -56,9 +63,11 @@ struct Rows {
     func fill(_ count: Int) throws {
         try query(
             """
-            INSERT INTO users (id, name, email, password, created_at) SELECT seq + 100, CONCAT('User ', seq), CONCAT('user', seq, '@example.com'), '', NOW()
+            INSERT INTO users (id, name, email, password, created_at)
+                SELECT seq + 100, CONCAT('User ', seq), CONCAT('user', seq, '@example.com'), '', NOW()
             FROM seq_1_to_\(max(count / 10, 1));
-            INSERT INTO oauth_clients (id, name, redirect, personal_access_client, password_client, revoked, created_at, updated_at)
+            INSERT INTO oauth_clients (id, name, redirect, personal_access_client, password_client, revoked, created_at,
+                updated_at)
             SELECT CONCAT('client-', seq), CONCAT('Client ', seq), '', 0, 0, 0, NOW(), NOW() FROM seq_0_to_99;
             """)
         let batch = 500_000
@@ -69,15 +78,19 @@ struct Rows {
             let id = "CONCAT(LPAD(HEX(\(start) * 60 + seq * 60 + 1792000000000), 12, '0'), MD5(seq))"
             try query(
                 """
-                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
-                SELECT LOWER(\(id)), \(user), CONCAT('client-', seq % 100), '["place-orders"]', 0, NOW() - INTERVAL (\(count) - seq) SECOND,
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                    expires_at, grant_type, family_id)
+                SELECT LOWER(\(id)), \(user), CONCAT('client-', seq % 100), '["place-orders"]', 0,
+                    NOW() - INTERVAL (\(count) - seq) SECOND,
                     NOW(), NOW() + INTERVAL (seq % 2592000) SECOND, 'authorization_code', MD5(CONCAT('filled ', seq DIV 10))
                 FROM seq_\(start)_to_\(end);
                 INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, created_at, expires_at)
-                SELECT MD5(CONCAT('filled ', seq)), \(user), CONCAT('client-', seq % 100), 'authorization_code', '["place-orders"]', NOW(), NOW() + INTERVAL 30 DAY
+                SELECT MD5(CONCAT('filled ', seq)), \(user), CONCAT('client-', seq % 100), 'authorization_code',
+                    '["place-orders"]', NOW(), NOW() + INTERVAL 30 DAY
                 FROM seq_\(start / 10)_to_\(end / 10);
                 INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id)
-                SELECT SHA2(CONCAT('filled ', seq), 256), MD5(seq), 0, NOW() + INTERVAL 30 DAY, MD5(CONCAT('filled ', seq))
+                SELECT SHA2(CONCAT('filled ', seq), 256), MD5(seq), 0, NOW() + INTERVAL 30 DAY,
+                    MD5(CONCAT('filled ', seq))
                 FROM seq_\(start / 10)_to_\(end / 10)
                 """)
         }
@@ -87,7 +100,8 @@ struct Rows {
     func addDead(_ count: Int) throws {
         try query(
             """
-            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type)
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                expires_at, grant_type)
             SELECT CONCAT('dead', MD5(seq)), \(instance.ada), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(),
                 NOW() - INTERVAL 1 HOUR - INTERVAL seq SECOND, 'authorization_code'
             FROM seq_0_to_\(count - 1)
@@ -98,8 +112,10 @@ struct Rows {
     func addTokens(_ prefix: String, _ count: Int, user: String) throws {
         try query(
             """
-            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type)
-            SELECT CONCAT('\(prefix)', seq), \(user), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(), NOW() + INTERVAL 1 DAY, 'authorization_code'
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                expires_at, grant_type)
+            SELECT CONCAT('\(prefix)', seq), \(user), '\(instance.web.id)', '["place-orders"]', 0, NOW(), NOW(),
+                NOW() + INTERVAL 1 DAY, 'authorization_code'
             FROM seq_0_to_\(count - 1)
             """)
     }

@@ -36,9 +36,11 @@ struct Adopt: ParsableCommand {
         }
         try adoption.checkNames(tables)
         if let folder = source.laravel {
-            try LaravelApplication(in: URL(filePath: folder), environment: ProcessInfo.processInfo.environment).checkTimeZone()
+            try LaravelApplication(in: URL(filePath: folder), environment: ProcessInfo.processInfo.environment)
+                .checkTimeZone()
         }
-        let problems = try AdoptionExamination(settings, source, tables, on: connection).findings().compactMap { finding in
+        let problems = try AdoptionExamination(settings, source, tables, on: connection).findings().compactMap {
+            finding in
             // One line each, so that none of it is taken for a statement of the dry run.
             (finding.problem ?? finding.note).map { "\(finding.subject): \($0)".replacing(#/\s+/#, with: " ") }
         }
@@ -57,7 +59,8 @@ struct Adopt: ParsableCommand {
         let isKnown = try adoption.passport() == tables.passport
         let all = try adoption.migrations(tables)
         let migrations = isKnown ? try Migrate.migrator(settings, all).pending() : all
-        return (try adoption.isBegun() ? [] : [Adoption.record.text.description]) + migrations.map(\.text).filter { $0 != PassportTables.nothing }
+        return (try adoption.isBegun() ? [] : [Adoption.record.text.description])
+            + migrations.map(\.text).filter { $0 != PassportTables.nothing }
     }
 
     /// Says what was found, and notes that Consulate moves in.

@@ -20,7 +20,8 @@ struct AdoptionExamination {
     /// One for each thing that is looked at.
     func findings() throws -> [Doctor.Finding] {
         [
-            try scopes(), registration(), try owners(), try providers(), try users(), try secondFactors(), try emails(), try timeZone(),
+            try scopes(), registration(), try owners(), try providers(), try users(), try secondFactors(), try emails(),
+            try timeZone(),
         ]
     }
 
@@ -28,7 +29,10 @@ struct AdoptionExamination {
         let count = try SecondFactorRepository(database).count()
         return .init(
             subject: "second factors",
-            note: count == 0 ? nil : "\(count) of the users have one (Laravel Fortify), which cannot be asked for here: they cannot sign in here")
+            note: count == 0
+                ? nil
+                : "\(count) of the users have one (Laravel Fortify), which cannot be asked for here: they cannot sign in here"
+        )
     }
 
     private func timeZone() throws -> Doctor.Finding {
@@ -36,30 +40,39 @@ struct AdoptionExamination {
         guard !LaravelApplication.isUTC(zone) else { return .init(subject: "time zone") }
         return .init(
             subject: "time zone",
-            note: "times are read and written in \(zone), as Laravel does; in the hour that a change to summer time leaves out, neither can")
+            note:
+                "times are read and written in \(zone), as Laravel does; in the hour that a change to summer time leaves out, neither can"
+        )
     }
 
     private func emails() throws -> Doctor.Finding {
         let equal = try adoption.equalEmails()
         let notes = [
-            equal.accents ? "josé@ and jose@ are one account" : nil, equal.cases ? nil : "Ada@ and ada@ are two accounts",
+            equal.accents ? "josé@ and jose@ are one account" : nil,
+            equal.cases ? nil : "Ada@ and ada@ are two accounts",
         ].compactMap(\.self)
         return .init(
-            subject: "emails", note: notes.isEmpty ? nil : "Laravel's own table compares them, so \(notes.joined(separator: ", and "))")
+            subject: "emails",
+            note: notes.isEmpty ? nil : "Laravel's own table compares them, so \(notes.joined(separator: ", and "))")
     }
 
     private func scopes() throws -> Doctor.Finding {
         let missing = try adoption.grantedScopes(now: currentTime()).filter { !settings.scopes.contains($0) }
         guard !missing.isEmpty else { return .init(subject: "SCOPES") }
         return .init(
-            subject: "SCOPES", problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
+            subject: "SCOPES",
+            problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
             remedy: "$EDITOR \(source.file)")
     }
 
     private func registration() -> Doctor.Finding {
-        guard settings.allowsRegistration, !tables.unknownToRegistration.isEmpty else { return .init(subject: "REGISTRATION") }
+        guard settings.allowsRegistration, !tables.unknownToRegistration.isEmpty else {
+            return .init(subject: "REGISTRATION")
+        }
         return .init(
-            subject: "REGISTRATION", problem: "users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here",
+            subject: "REGISTRATION",
+            problem:
+                "users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here",
             remedy: "echo REGISTRATION=false >> \(source.file)")
     }
 
@@ -77,7 +90,8 @@ struct AdoptionExamination {
         let foreign = try adoption.foreignOwners(tables)
         guard !foreign.isEmpty else { return .init(subject: "owners of clients") }
         return .init(
-            subject: "owners of clients", problem: "\(foreign.joined(separator: ", ")) are no users, and nobody can manage their clients here",
+            subject: "owners of clients",
+            problem: "\(foreign.joined(separator: ", ")) are no users, and nobody can manage their clients here",
             remedy: "php artisan tinker", isCertain: false)
     }
 
@@ -86,7 +100,8 @@ struct AdoptionExamination {
         guard !foreign.isEmpty else { return .init(subject: "providers of clients") }
         return .init(
             subject: "providers of clients",
-            problem: "clients of \(foreign.joined(separator: ", ")) are unknown here: they need addresses that stay Laravel's",
+            problem:
+                "clients of \(foreign.joined(separator: ", ")) are unknown here: they need addresses that stay Laravel's",
             remedy: "php artisan tinker", isCertain: false)
     }
 }

@@ -7,12 +7,14 @@ struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client",
         abstract: "Create, list, revoke and rotate clients.",
-        discussion: "For example: consulate client --confidential --redirect https://app.example/callback \"My application\"",
+        discussion:
+            "For example: consulate client --confidential --redirect https://app.example/callback \"My application\"",
         subcommands: [Create.self, List.self, Revoke.self, Rotate.self],
         defaultSubcommand: Create.self)
 
     struct Create: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a client, and print its id and its secret this once.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make a client, and print its id and its secret this once.")
 
         enum Kind: String, EnumerableFlag {
             case confidential
@@ -59,12 +61,18 @@ struct ClientCommand: ParsableCommand {
             let needsRedirect = kind == .confidential || kind == .public
             guard redirect.isEmpty != needsRedirect else {
                 throw ConsoleError(
-                    needsRedirect ? "A \(kind.rawValue) client needs --redirect." : "A \(kind.rawValue) client has no use for --redirect.")
+                    needsRedirect
+                        ? "A \(kind.rawValue) client needs --redirect."
+                        : "A \(kind.rawValue) client has no use for --redirect.")
             }
-            guard name.unicodeScalars.count <= 191, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name) else {
-                throw ConsoleError("A name has 1 to 191 characters, a visible one among them, and none that nobody sees.")
+            guard name.unicodeScalars.count <= 191, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name)
+            else {
+                throw ConsoleError(
+                    "A name has 1 to 191 characters, a visible one among them, and none that nobody sees.")
             }
-            if let problem = Client.problem(ofRedirectURIs: redirect, allowing: settings.redirectSchemes) { throw ConsoleError(problem) }
+            if let problem = Client.problem(ofRedirectURIs: redirect, allowing: settings.redirectSchemes) {
+                throw ConsoleError(problem)
+            }
             if kind == .public, firstParty, let uri = redirect.first(where: { !Client.identifies(redirectURI: $0) }) {
                 throw ConsoleError(
                     "A public client with \(uri) cannot be first-party: any program can claim that address, so users are always asked (RFC 8252 §8.6)."
@@ -78,7 +86,8 @@ struct ClientCommand: ParsableCommand {
                 case .password: [.password, .refreshToken]
                 }
             let client = try ClientRepository(connection).create(
-                name: name, secret: secret?.stored, redirect: redirect.joined(separator: ","), grants: grants, isFirstParty: firstParty,
+                name: name, secret: secret?.stored, redirect: redirect.joined(separator: ","), grants: grants,
+                isFirstParty: firstParty,
                 now: currentTime())
             return (client.id.rawValue, secret?.plain)
         }
@@ -99,7 +108,8 @@ struct ClientCommand: ParsableCommand {
     }
 
     struct Revoke: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Revoke a client, and every token that it was issued.")
+        static let configuration = CommandConfiguration(
+            abstract: "Revoke a client, and every token that it was issued.")
 
         @Argument(help: "The client's id.") var id: String
         @OptionGroup var source: SettingsSource
@@ -115,7 +125,8 @@ struct ClientCommand: ParsableCommand {
     }
 
     struct Rotate: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Replace a client's secret, and print the new one this once.")
+        static let configuration = CommandConfiguration(
+            abstract: "Replace a client's secret, and print the new one this once.")
 
         @Argument(help: "The client's id.") var id: String
         @OptionGroup var source: SettingsSource
@@ -135,7 +146,9 @@ struct ClientCommand: ParsableCommand {
     }
 
     private static func find(_ id: String, _ clients: ClientRepository) throws -> Client {
-        guard let client = try clients.findActive(Client.ID(id)) else { throw ConsoleError("There is no client \(id), or it was revoked.") }
+        guard let client = try clients.findActive(Client.ID(id)) else {
+            throw ConsoleError("There is no client \(id), or it was revoked.")
+        }
         guard client.internal == nil else { throw ConsoleError("\(id) is Consulate's own client.") }
         return client
     }

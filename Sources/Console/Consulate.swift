@@ -7,14 +7,16 @@ import Foundation
 struct Consulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consulate",
-        abstract: "An OAuth 2 authorization server behind nginx, on MariaDB, with Laravel Passport's addresses and tables.",
+        abstract:
+            "An OAuth 2 authorization server behind nginx, on MariaDB, with Laravel Passport's addresses and tables.",
         discussion: """
             Settings come from the environment and from .env in the current folder; `consulate settings` lists them.
             Every command exits with 0, or with 1 after one line on stderr.
             """,
         version: "consulate 0.1.0",
         subcommands: [
-            Serve.self, Migrate.self, Install.self, Adopt.self, Keys.self, ClientCommand.self, UserCommand.self, TokenCommand.self, Purge.self,
+            Serve.self, Migrate.self, Install.self, Adopt.self, Keys.self, ClientCommand.self, UserCommand.self,
+            TokenCommand.self, Purge.self,
             RoutesCommand.self, SettingsCommand.self, Doctor.self, Dev.self,
         ])
 
@@ -27,7 +29,8 @@ struct Consulate: ParsableCommand {
                 print(fullMessage(for: error))
                 return
             }
-            let message = error is CleanExit || "\(type(of: error))" == "CommandError" ? self.message(for: error) : "\(error)"
+            let message =
+                error is CleanExit || "\(type(of: error))" == "CommandError" ? self.message(for: error) : "\(error)"
             let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
             FileHandle.standardError.write(Data("consulate: \(line)\n".utf8))
             Foundation.exit(1)

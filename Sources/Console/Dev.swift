@@ -16,8 +16,12 @@ struct Dev: ParsableCommand {
 
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
-        guard let port = Int(environment["PORT"] ?? "8080"), (1...65535).contains(port) else { throw ConsoleError("PORT is not a port.") }
-        guard !LocalPort.isAnswering(port) else { throw ConsoleError("Somebody listens on port \(port) already: set PORT to another.") }
+        guard let port = Int(environment["PORT"] ?? "8080"), (1...65535).contains(port) else {
+            throw ConsoleError("PORT is not a port.")
+        }
+        guard !LocalPort.isAnswering(port) else {
+            throw ConsoleError("Somebody listens on port \(port) already: set PORT to another.")
+        }
         let home = URL(filePath: environment["DEV_HOME"] ?? ".dev").absoluteURL
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         // Signals wait for sigwait, so that everything that was started is ended.

@@ -35,17 +35,22 @@ final class DevelopmentServer {
         try ChildProcess.run(program, ["install", "--env", environmentFile.path()], environment: settings)
         if !FileManager.default.fileExists(atPath: demoFile.path()) { try makeDemo() }
         let log = home.appending(path: "consulate.log")
-        responder = try ChildProcess(program, ["serve", "--env", environmentFile.path()], environment: settings, log: log)
+        responder = try ChildProcess(
+            program, ["serve", "--env", environmentFile.path()], environment: settings, log: log)
         let socket = home.appending(path: "consulate.sock").path()
         for _ in 0..<500 where !Listener.isAnswering(unixPath: socket) {
             guard responder?.isRunning == true else { break }
             usleep(20_000)
         }
-        guard responder?.isRunning == true else { throw ConsoleError("The responder does not start: \(log.path()) says why.") }
+        guard responder?.isRunning == true else {
+            throw ConsoleError("The responder does not start: \(log.path()) says why.")
+        }
         let nginx = try PrivateNginx(in: home.appending(path: "nginx"), port: port, responders: ["unix:\(socket)"])
         try nginx.start()
         self.nginx = nginx
-        guard LocalPort.waits(for: port) else { throw ConsoleError("nginx does not start: \(home.path())/nginx/error.log says why.") }
+        guard LocalPort.waits(for: port) else {
+            throw ConsoleError("nginx does not start: \(home.path())/nginx/error.log says why.")
+        }
     }
 
     /// Ends them in the opposite order.
@@ -58,9 +63,11 @@ final class DevelopmentServer {
     /// Settings that follow from where the server was started; the others may be changed in DEV_HOME/env.
     private var settings: [String: String] {
         [
-            "APP_URL": ProcessInfo.processInfo.environment["APP_URL"] ?? baseURL, "DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root",
+            "APP_URL": ProcessInfo.processInfo.environment["APP_URL"] ?? baseURL, "DB_SOCKET": mariaDB.socket,
+            "DB_USERNAME": "root",
             "DB_PASSWORD": "",
-            "DB_DATABASE": "consulate", "KEYS_PATH": home.path(), "LISTEN": "unix:\(home.appending(path: "consulate.sock").path())",
+            "DB_DATABASE": "consulate", "KEYS_PATH": home.path(),
+            "LISTEN": "unix:\(home.appending(path: "consulate.sock").path())",
         ]
     }
 
@@ -82,12 +89,16 @@ final class DevelopmentServer {
         let connection = Connection(to: DatabaseServer(socket: mariaDB.socket, database: "consulate", username: "root"))
         let email = "demo@example.com"
         if try UserRepository(connection).find(email: email) == nil {
-            _ = try UserRepository(connection).create(name: "Demo", email: email, password: .bcrypt(Self.password, cost: 12), now: currentTime())
+            _ = try UserRepository(connection).create(
+                name: "Demo", email: email, password: .bcrypt(Self.password, cost: 12), now: currentTime())
         }
         let callback = "http://localhost:9999/callback"
         func client(_ name: String, _ arguments: String...) throws -> JSON {
             let made = try ClientCommand.Create.parse(arguments + [name]).make(Settings(settings), on: connection)
-            return ["id": .string(made.id), "secret": JSON(made.secret), "redirect_uri": JSON(arguments.count > 1 ? callback : nil)]
+            return [
+                "id": .string(made.id), "secret": JSON(made.secret),
+                "redirect_uri": JSON(arguments.count > 1 ? callback : nil),
+            ]
         }
         let demo: JSON = [
             "base_url": .string(baseURL),

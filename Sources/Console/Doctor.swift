@@ -10,7 +10,8 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for what is wrong, and say how to mend it.",
         discussion:
-            "Prints a line for each thing it looked at; below a problem stands the one command that mends it. Exits with 1 if there is a problem.")
+            "Prints a line for each thing it looked at; below a problem stands the one command that mends it. Exits with 1 if there is a problem."
+    )
 
     @OptionGroup var source: SettingsSource
 
@@ -33,7 +34,8 @@ struct Doctor: ParsableCommand {
         do {
             let settings = try source.settings()
             findings.append(Finding(subject: "settings"))
-            findings += [applicationKey(settings)] + keyFiles(settings) + database(settings) + socket(settings) + [backlog()]
+            findings +=
+                [applicationKey(settings)] + keyFiles(settings) + database(settings) + socket(settings) + [backlog()]
             if let folder = source.laravel { findings += try LaravelExamination(folder, settings, source).findings }
         } catch {
             findings.append(Finding(subject: "settings", problem: "\(error)", remedy: "consulate settings"))
@@ -42,15 +44,22 @@ struct Doctor: ParsableCommand {
         for finding in findings {
             let verdict = finding.isCertain ? "problem" : "unknown"
             let note = finding.note.map { ": \($0)" } ?? ""
-            print(finding.problem.map { "\(verdict)  \(finding.subject): \($0)" } ?? "ok       \(finding.subject)\(note)")
-            if let remedy = finding.remedy { print("         \(finding.isCertain ? "mend it" : "find out") with: \(remedy)") }
+            print(
+                finding.problem.map { "\(verdict)  \(finding.subject): \($0)" } ?? "ok       \(finding.subject)\(note)")
+            if let remedy = finding.remedy {
+                print("         \(finding.isCertain ? "mend it" : "find out") with: \(remedy)")
+            }
         }
         let problems = findings.filter { $0.problem != nil && $0.isCertain }.count
-        if problems > 0 { throw ConsoleError(problems == 1 ? "There is 1 problem." : "There are \(problems) problems.") }
+        if problems > 0 {
+            throw ConsoleError(problems == 1 ? "There is 1 problem." : "There are \(problems) problems.")
+        }
     }
 
     private func applicationKey(_ settings: Settings) -> Finding {
-        if settings.appKey.isEmpty { return Finding(subject: "APP_KEY", problem: "it is not set", remedy: "consulate install \(source.options)") }
+        if settings.appKey.isEmpty {
+            return Finding(subject: "APP_KEY", problem: "it is not set", remedy: "consulate install \(source.options)")
+        }
         guard ApplicationKey(settings.appKey) != nil else {
             return Finding(
                 subject: "APP_KEY", problem: "it is not `base64:` and 32 bytes, or 32 characters",
@@ -58,7 +67,8 @@ struct Doctor: ParsableCommand {
         }
         guard ApplicationKey(settings.appKey, previous: settings.previousAppKeys) != nil else {
             return Finding(
-                subject: "APP_PREVIOUS_KEYS", problem: "one of them is not `base64:` and 32 bytes, or 32 characters", remedy: "$EDITOR \(source.file)"
+                subject: "APP_PREVIOUS_KEYS", problem: "one of them is not `base64:` and 32 bytes, or 32 characters",
+                remedy: "$EDITOR \(source.file)"
             )
         }
         return Finding(subject: "APP_KEY")
@@ -71,7 +81,11 @@ struct Doctor: ParsableCommand {
                 _ = try keys.load()
                 return [Finding(subject: "PASSPORT_PRIVATE_KEY")]
             } catch {
-                return [Finding(subject: "PASSPORT_PRIVATE_KEY", problem: "\(error)", remedy: "consulate keys \(source.options)")]
+                return [
+                    Finding(
+                        subject: "PASSPORT_PRIVATE_KEY", problem: "\(error)", remedy: "consulate keys \(source.options)"
+                    )
+                ]
             }
         }
         let path = keys.privateKey.path()
@@ -81,7 +95,9 @@ struct Doctor: ParsableCommand {
         // Laravel's may be read by a group, of which whoever deploys it and PHP are both.
         if let mode = attributes[.posixPermissions] as? Int, mode & (source.laravel == nil ? 0o077 : 0o007) != 0 {
             let remedy = "chmod \(source.laravel == nil ? "600" : "o=") \(path)"
-            return [Finding(subject: path, problem: "others may read it (mode \(String(mode, radix: 8)))", remedy: remedy)]
+            return [
+                Finding(subject: path, problem: "others may read it (mode \(String(mode, radix: 8)))", remedy: remedy)
+            ]
         }
         do {
             _ = try keys.load()
@@ -102,7 +118,8 @@ struct Doctor: ParsableCommand {
             if try Adoption(source.connection()).isHalfUndone() {
                 let remedy = "consulate adopt --undo \(source.options)"
                 return [
-                    Finding(subject: "database"), Finding(subject: "schema", problem: "the way back was begun and is not finished", remedy: remedy),
+                    Finding(subject: "database"),
+                    Finding(subject: "schema", problem: "the way back was begun and is not finished", remedy: remedy),
                 ]
             }
             let migrator = Migrate.migrator(settings)
@@ -111,17 +128,22 @@ struct Doctor: ParsableCommand {
                 let command = try Adoption(source.connection()).isDue() ? "adopt" : "migrate"
                 return [
                     Finding(subject: "database"),
-                    Finding(subject: "schema", problem: "\(pending.count) migrations are missing", remedy: "consulate \(command) \(source.options)"),
+                    Finding(
+                        subject: "schema", problem: "\(pending.count) migrations are missing",
+                        remedy: "consulate \(command) \(source.options)"),
                 ]
             }
             if let newest = unknown.last {
                 return [
                     Finding(subject: "database"),
-                    Finding(subject: "schema", problem: "it has \(newest), which this program does not know", remedy: "install a newer consulate"),
+                    Finding(
+                        subject: "schema", problem: "it has \(newest), which this program does not know",
+                        remedy: "install a newer consulate"),
                 ]
             }
             return [
-                Finding(subject: "database"), Finding(subject: "schema"), statements(settings), try redirects(settings), try emails(settings),
+                Finding(subject: "database"), Finding(subject: "schema"), statements(settings), try redirects(settings),
+                try emails(settings),
             ]
         } catch {
             let isUnknown = (error as? DatabaseError)?.code == 1049
@@ -151,7 +173,9 @@ struct Doctor: ParsableCommand {
             try HotStatements(source.connection()).rehearse(now: currentTime())
             return Finding(subject: "statements")
         } catch {
-            return Finding(subject: "statements", problem: "\(error)", remedy: "mariadb-check --databases \(settings.database.database)")
+            return Finding(
+                subject: "statements", problem: "\(error)",
+                remedy: "mariadb-check --databases \(settings.database.database)")
         }
     }
 
@@ -162,7 +186,8 @@ struct Doctor: ParsableCommand {
             let uris = client.redirect.split(separator: ",").map(String.init)
             for uri in uris where Client.problem(ofRedirectURIs: [uri], allowing: settings.redirectSchemes) != nil {
                 return Finding(
-                    subject: "redirect URIs", problem: "client \(client.id.rawValue) has \(uri), which could not be registered today",
+                    subject: "redirect URIs",
+                    problem: "client \(client.id.rawValue) has \(uri), which could not be registered today",
                     remedy: "consulate client revoke \(client.id.rawValue) \(source.options)")
             }
         }
@@ -172,9 +197,12 @@ struct Doctor: ParsableCommand {
     /// Two rows of before may have addresses that are one by today's rule; the younger can be
     /// signed in to no more than before.
     private func emails(_ settings: Settings) throws -> Finding {
-        guard let first = try UserRepository(Connection(to: settings.database)).withoutNormalForm().first else { return Finding(subject: "emails") }
+        guard let first = try UserRepository(Connection(to: settings.database)).withoutNormalForm().first else {
+            return Finding(subject: "emails")
+        }
         return Finding(
-            subject: "emails", problem: "user \(first) has no normal form of the address yet, or another user has the same",
+            subject: "emails",
+            problem: "user \(first) has no normal form of the address yet, or another user has the same",
             remedy: "consulate migrate \(source.options)")
     }
 
@@ -183,17 +211,30 @@ struct Doctor: ParsableCommand {
         let path = String(settings.listen.dropFirst(5))
         let folder = URL(filePath: path).deletingLastPathComponent().path()
         guard FileManager.default.fileExists(atPath: folder) else {
-            return [Finding(subject: "socket", problem: "its folder \(folder) does not exist", remedy: "install -d -m 750 -g www-data \(folder)")]
+            return [
+                Finding(
+                    subject: "socket", problem: "its folder \(folder) does not exist",
+                    remedy: "install -d -m 750 -g www-data \(folder)")
+            ]
         }
         guard Listener.isAnswering(unixPath: path) else {
-            return [Finding(subject: "socket", problem: "nobody listens at \(path)", remedy: "consulate serve \(source.options)")]
+            return [
+                Finding(
+                    subject: "socket", problem: "nobody listens at \(path)", remedy: "consulate serve \(source.options)"
+                )
+            ]
         }
         return SocketExamination(path).findings
     }
 
     private func backlog() -> Finding {
-        let text = FileManager.default.contents(atPath: "/proc/sys/net/core/somaxconn").map { String(decoding: $0, as: UTF8.self) } ?? ""
-        guard let limit = Int(text.filter(\.isNumber)), limit < Listener.backlog else { return Finding(subject: "somaxconn") }
+        let text =
+            FileManager.default.contents(atPath: "/proc/sys/net/core/somaxconn").map {
+                String(decoding: $0, as: UTF8.self)
+            } ?? ""
+        guard let limit = Int(text.filter(\.isNumber)), limit < Listener.backlog else {
+            return Finding(subject: "somaxconn")
+        }
         return Finding(
             subject: "somaxconn", problem: "\(limit) clamps the backlog of \(Listener.backlog)",
             remedy: "sysctl -w net.core.somaxconn=\(Listener.backlog)")
@@ -208,8 +249,12 @@ struct Doctor: ParsableCommand {
             let lines = result.error.split(whereSeparator: \.isNewline).map(String.init)
             let reason = lines.first { $0.contains("[emerg]") } ?? lines.first ?? "its configuration cannot be used"
             let test = (["nginx", "-t"] + place).joined(separator: " ")
-            guard reason.contains("Permission denied") else { return Finding(subject: "nginx", problem: reason, remedy: test) }
-            return Finding(subject: "nginx", problem: "\(NSUserName()) may not test its configuration", remedy: "sudo \(test)", isCertain: false)
+            guard reason.contains("Permission denied") else {
+                return Finding(subject: "nginx", problem: reason, remedy: test)
+            }
+            return Finding(
+                subject: "nginx", problem: "\(NSUserName()) may not test its configuration", remedy: "sudo \(test)",
+                isCertain: false)
         } catch {
             return Finding(subject: "nginx", problem: "it is not installed", remedy: "apt-get install nginx")
         }

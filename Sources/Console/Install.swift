@@ -6,7 +6,9 @@ import Foundation
 struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make what is missing: APP_KEY, the signing key, the tables.",
-        discussion: "Changes nothing that is there, so running it again does no harm. On the tables of a Laravel Passport it does what `adopt` does.")
+        discussion:
+            "Changes nothing that is there, so running it again does no harm. On the tables of a Laravel Passport it does what `adopt` does."
+    )
 
     @OptionGroup var source: SettingsSource
 
@@ -35,10 +37,13 @@ struct Install: ParsableCommand {
         let files = FileManager.default
         if !files.fileExists(atPath: source.file) {
             guard files.createFile(atPath: source.file, contents: nil, attributes: [.posixPermissions: 0o600]) else {
-                throw ConsoleError("\(source.file) cannot be written: set APP_KEY in the environment, or another --env.")
+                throw ConsoleError(
+                    "\(source.file) cannot be written: set APP_KEY in the environment, or another --env.")
             }
         }
-        guard let file = FileHandle(forUpdatingAtPath: source.file) else { throw ConsoleError("\(source.file) cannot be written.") }
+        guard let file = FileHandle(forUpdatingAtPath: source.file) else {
+            throw ConsoleError("\(source.file) cannot be written.")
+        }
         let end = try file.seekToEnd()
         var separator = ""
         if end > 0 {

@@ -54,7 +54,9 @@ struct KeyFiles {
         let pem = try SigningKey.generate(algorithm)
         try FileManager.default.createDirectory(atPath: settings.keysPath, withIntermediateDirectories: true)
         let next = try nextPublicKey()
-        try publish([try SigningKey(pem: pem).publicKey.pem] + published().filter { try VerificationKey(pem: $0).id != next?.id })
+        try publish(
+            [try SigningKey(pem: pem).publicKey.pem]
+                + published().filter { try VerificationKey(pem: $0).id != next?.id })
         try? FileManager.default.removeItem(at: nextKey)
         try replace(privateKey, with: pem + "\n", mode: 0o600)
     }
@@ -73,19 +75,25 @@ struct KeyFiles {
 
     /// The public half of the key that signs, if there is one.
     func currentPublicKey() throws -> VerificationKey? {
-        FileManager.default.fileExists(atPath: privateKey.path()) ? try SigningKey(pem: read(privateKey)).publicKey : nil
+        FileManager.default.fileExists(atPath: privateKey.path())
+            ? try SigningKey(pem: read(privateKey)).publicKey : nil
     }
 
     /// Makes the next key the one that signs, and its public half the first: a Passport that reads this file takes that one.
     func activate(_ next: VerificationKey) throws {
         try publish([next.pem] + published().filter { try VerificationKey(pem: $0).id != next.id })
-        guard unsafe rename(nextKey.path(), privateKey.path()) == 0 else { throw ConsoleError("\(privateKey.path()) cannot be replaced.") }
+        guard unsafe rename(nextKey.path(), privateKey.path()) == 0 else {
+            throw ConsoleError("\(privateKey.path()) cannot be replaced.")
+        }
     }
 
     /// The public keys of the file, and the current one's, which need not be there.
     private func published() throws -> [String] {
-        let keys = FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
-        guard let current = try currentPublicKey(), try !keys.contains(where: { try VerificationKey(pem: $0).id == current.id }) else { return keys }
+        let keys =
+            FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
+        guard let current = try currentPublicKey(),
+            try !keys.contains(where: { try VerificationKey(pem: $0).id == current.id })
+        else { return keys }
         return [current.pem] + keys
     }
 
@@ -96,11 +104,16 @@ struct KeyFiles {
     private func replace(_ file: URL, with text: String, mode: Int) throws {
         let scratch = file.appendingPathExtension("new")
         try? FileManager.default.removeItem(at: scratch)
-        guard FileManager.default.createFile(atPath: scratch.path(), contents: Data(text.utf8), attributes: [.posixPermissions: mode]) else {
+        guard
+            FileManager.default.createFile(
+                atPath: scratch.path(), contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+        else {
             throw ConsoleError("\(file.path()) cannot be written by \(NSUserName()).")
         }
         try giveToOwner(scratch)
-        guard unsafe rename(scratch.path(), file.path()) == 0 else { throw ConsoleError("\(file.path()) cannot be replaced.") }
+        guard unsafe rename(scratch.path(), file.path()) == 0 else {
+            throw ConsoleError("\(file.path()) cannot be replaced.")
+        }
     }
 
     /// Where root writes it: whoever owns the key that signs, or else the folder, must be able to read it.
@@ -108,7 +121,9 @@ struct KeyFiles {
         guard getuid() == 0 else { return }
         let files = FileManager.default
         let model = files.fileExists(atPath: privateKey.path()) ? privateKey.path() : settings.keysPath
-        let owner = try files.attributesOfItem(atPath: model).filter { [.ownerAccountID, .groupOwnerAccountID].contains($0.key) }
+        let owner = try files.attributesOfItem(atPath: model).filter {
+            [.ownerAccountID, .groupOwnerAccountID].contains($0.key)
+        }
         try files.setAttributes(owner, ofItemAtPath: file.path())
     }
 }

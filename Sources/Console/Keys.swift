@@ -38,7 +38,9 @@ struct Keys: ParsableCommand {
         let settings = try source.settings()
         let keys = KeyFiles(settings)
         guard !keys.areSettings, settings.publicKey.isEmpty else {
-            throw ConsoleError("PASSPORT_PRIVATE_KEY or PASSPORT_PUBLIC_KEY holds keys, so a file would not be used: unset both first.")
+            throw ConsoleError(
+                "PASSPORT_PRIVATE_KEY or PASSPORT_PUBLIC_KEY holds keys, so a file would not be used: unset both first."
+            )
         }
         if activate { return try activate(keys, settings.tokenProfile) }
         if next { return try makeNext(keys, settings.tokenProfile) }
@@ -51,13 +53,17 @@ struct Keys: ParsableCommand {
     }
 
     private func makeNext(_ keys: KeyFiles, _ profile: TokenProfile) throws {
-        guard try keys.nextPublicKey() == nil else { throw ConsoleError("\(keys.nextKey.path()) is there: --activate lets it sign.") }
+        guard try keys.nextPublicKey() == nil else {
+            throw ConsoleError("\(keys.nextKey.path()) is there: --activate lets it sign.")
+        }
         guard let current = try keys.currentPublicKey() else {
             throw ConsoleError("\(keys.privateKey.path()) does not exist: `consulate keys` makes the first key.")
         }
         try keys.writeNext(algorithm(else: current.algorithm, profile))
         record(.keyMade, try keys.nextPublicKey())
-        print("wrote \(keys.nextKey.path()); restart every `consulate serve`, which publishes it, then `consulate keys --activate`")
+        print(
+            "wrote \(keys.nextKey.path()); restart every `consulate serve`, which publishes it, then `consulate keys --activate`"
+        )
     }
 
     private func activate(_ keys: KeyFiles, _ profile: TokenProfile) throws {
@@ -80,7 +86,9 @@ struct Keys: ParsableCommand {
     }
 
     private func algorithm(else usual: SignatureAlgorithm, _ profile: TokenProfile) throws -> SignatureAlgorithm {
-        guard let chosen = algorithm.map(SignatureAlgorithm.init(rawValue:)) ?? usual else { throw ConsoleError("--algorithm is ES256 or RS256.") }
+        guard let chosen = algorithm.map(SignatureAlgorithm.init(rawValue:)) ?? usual else {
+            throw ConsoleError("--algorithm is ES256 or RS256.")
+        }
         try Self.check(chosen, profile)
         return chosen
     }

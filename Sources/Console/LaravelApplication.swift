@@ -27,7 +27,9 @@ struct LaravelApplication {
         default: break
         }
         // One pair of quotes within quotes is taken off too.
-        guard value.count > 2, let quote = value.first, quote == "'" || quote == "\"", value.last == quote else { return value }
+        guard value.count > 2, let quote = value.first, quote == "'" || quote == "\"", value.last == quote else {
+            return value
+        }
         return String(value.dropFirst().dropLast())
     }
 
@@ -37,11 +39,15 @@ struct LaravelApplication {
         let address = try databaseAddress()
         let driver = address["DB_CONNECTION"] ?? own["DB_CONNECTION"] ?? "mysql"
         guard ["mysql", "mariadb"].contains(driver) else {
-            throw ConsoleError("\(folder.appending(path: ".env").path()) says DB_CONNECTION=\(driver), but Consulate works on MariaDB.")
+            throw ConsoleError(
+                "\(folder.appending(path: ".env").path()) says DB_CONNECTION=\(driver), but Consulate works on MariaDB."
+            )
         }
-        return ["KEYS_PATH": folder.appending(path: "storage").path(), "TOKEN_PROFILE": "passport"].merging(own) { _, own in own }
-            .merging(["DB_TIMEZONE": connectionTimeZone(driver)]) { _, configured in configured }
-            .merging(address) { _, address in address }
+        return ["KEYS_PATH": folder.appending(path: "storage").path(), "TOKEN_PROFILE": "passport"].merging(own) {
+            _, own in own
+        }
+        .merging(["DB_TIMEZONE": connectionTimeZone(driver)]) { _, configured in configured }
+        .merging(address) { _, address in address }
     }
 
     /// What `DB_URL`, or `DATABASE_URL` of older Laravels, says: it counts before the others.
@@ -50,7 +56,8 @@ struct LaravelApplication {
             guard let text = environment[name] ?? own[name] else { continue }
             guard let url = URLComponents(string: text), let scheme = url.scheme else {
                 throw ConsoleError(
-                    "Laravel's \(name) is no address such as mysql://user:password@host:3306/database: encode special characters in it.")
+                    "Laravel's \(name) is no address such as mysql://user:password@host:3306/database: encode special characters in it."
+                )
             }
             var values = ["DB_CONNECTION": scheme == "mysql2" ? "mysql" : scheme]
             values["DB_HOST"] = url.host.flatMap { $0.isEmpty ? nil : $0 }
@@ -78,11 +85,14 @@ struct LaravelApplication {
         let zone = try timeZone()
         guard Self.isUTC(zone) else {
             throw ConsoleError(
-                "Laravel keeps its times in \(zone), and Consulate's are UTC: tokens would end hours early or late. Set its timezone to UTC.")
+                "Laravel keeps its times in \(zone), and Consulate's are UTC: tokens would end hours early or late. Set its timezone to UTC."
+            )
         }
     }
 
-    static func isUTC(_ zone: String) -> Bool { ["utc", "gmt", "etc/utc", "etc/gmt", "+00:00"].contains(zone.lowercased()) }
+    static func isUTC(_ zone: String) -> Bool {
+        ["utc", "gmt", "etc/utc", "etc/gmt", "+00:00"].contains(zone.lowercased())
+    }
 
     private func timeZone() throws -> String {
         // Laravel 11 and later have a configuration of their own where the application has none.
@@ -95,7 +105,8 @@ struct LaravelApplication {
     /// the server's counts.
     private func connectionTimeZone(_ name: String) -> String {
         guard let array = configuration("database").flatMap({ Self.array(name, of: $0) }) else { return "" }
-        return Self.timeZone(of: array).flatMap(value) ?? array.firstMatch(of: #/\btime_zone\s*=\s*\\?['"]([^'"\\]+)/#).map { String($0.1) } ?? ""
+        return Self.timeZone(of: array).flatMap(value) ?? array.firstMatch(of: #/\btime_zone\s*=\s*\\?['"]([^'"\\]+)/#)
+            .map { String($0.1) } ?? ""
     }
 
     /// The array that a name has within a configuration, to its closing bracket.
@@ -124,7 +135,8 @@ struct LaravelApplication {
 
     /// A file of its configuration, without comments.
     private func configuration(_ name: String) -> String? {
-        (try? String(contentsOf: folder.appending(path: "config/\(name).php"), encoding: .utf8)).map(Self.withoutComments)
+        (try? String(contentsOf: folder.appending(path: "config/\(name).php"), encoding: .utf8)).map(
+            Self.withoutComments)
     }
 
     /// A PHP file without its comments, which stand outside of its texts.
@@ -139,7 +151,8 @@ struct LaravelApplication {
             } else if character == "'" || character == "\"" {
                 var end = rest.index(after: rest.startIndex)
                 while end < rest.endIndex, rest[end] != character {
-                    end = rest.index(end, offsetBy: rest[end] == "\\" ? 2 : 1, limitedBy: rest.endIndex) ?? rest.endIndex
+                    end =
+                        rest.index(end, offsetBy: rest[end] == "\\" ? 2 : 1, limitedBy: rest.endIndex) ?? rest.endIndex
                 }
                 if end < rest.endIndex { end = rest.index(after: end) }
                 kept += rest[..<end]

@@ -27,7 +27,8 @@ struct LaravelExamination {
     private var applicationKey: Doctor.Finding {
         guard settings.appKey == own["APP_KEY"] else {
             return .init(
-                subject: "Laravel's APP_KEY", problem: "Consulate has another, so it cannot read Passport's refresh tokens",
+                subject: "Laravel's APP_KEY",
+                problem: "Consulate has another, so it cannot read Passport's refresh tokens",
                 remedy: "sed -i '/^APP_KEY=/d' \(source.file)")
         }
         return .init(subject: "Laravel's APP_KEY")
@@ -41,10 +42,14 @@ struct LaravelExamination {
             ?? FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) }
         do {
             let theirs = try KeySet.blocks(of: text ?? "").first.map { try VerificationKey(pem: $0).id }
-            guard let theirs else { return .init(subject: "Laravel's keys", problem: "\(file) is not there", remedy: "php artisan passport:keys") }
+            guard let theirs else {
+                return .init(
+                    subject: "Laravel's keys", problem: "\(file) is not there", remedy: "php artisan passport:keys")
+            }
             guard try KeyFiles(settings).load().signingKeyID == theirs else {
                 return .init(
-                    subject: "Laravel's keys", problem: "Consulate signs with another key, so Passport refuses what it issues",
+                    subject: "Laravel's keys",
+                    problem: "Consulate signs with another key, so Passport refuses what it issues",
                     remedy: "sed -i '/^KEYS_PATH=/d' \(source.file)")
             }
             return .init(subject: "Laravel's keys")
@@ -56,7 +61,8 @@ struct LaravelExamination {
     private var profile: Doctor.Finding {
         guard settings.tokenProfile == .passport else {
             return .init(
-                subject: "TOKEN_PROFILE", problem: "Passport refuses tokens of the profile \(settings.tokenProfile.rawValue)",
+                subject: "TOKEN_PROFILE",
+                problem: "Passport refuses tokens of the profile \(settings.tokenProfile.rawValue)",
                 remedy: "sed -i '/^TOKEN_PROFILE=/d' \(source.file)")
         }
         return .init(subject: "TOKEN_PROFILE")
@@ -67,7 +73,9 @@ struct LaravelExamination {
             try laravel.checkTimeZone()
             return .init(subject: "Laravel's time zone")
         } catch {
-            return .init(subject: "Laravel's time zone", problem: "\(error)", remedy: "$EDITOR \(folder.appending(path: "config/app.php").path())")
+            return .init(
+                subject: "Laravel's time zone", problem: "\(error)",
+                remedy: "$EDITOR \(folder.appending(path: "config/app.php").path())")
         }
     }
 
@@ -76,16 +84,22 @@ struct LaravelExamination {
         do {
             let tables = try PassportTables(on: connection)
             guard let known = try Adoption(connection).passport() else {
-                return [.init(subject: "Passport's tables", problem: "Consulate has not moved in", remedy: "consulate adopt \(source.options)")]
+                return [
+                    .init(
+                        subject: "Passport's tables", problem: "Consulate has not moved in",
+                        remedy: "consulate adopt \(source.options)")
+                ]
             }
             guard known == tables.passport else {
                 return [
                     .init(
-                        subject: "Passport's tables", problem: "they are those of Passport \(tables.passport) now, and were of \(known)",
+                        subject: "Passport's tables",
+                        problem: "they are those of Passport \(tables.passport) now, and were of \(known)",
                         remedy: "consulate adopt \(source.options)")
                 ]
             }
-            return [.init(subject: "Passport's tables")] + (try AdoptionExamination(settings, source, tables, on: connection).findings())
+            return [.init(subject: "Passport's tables")]
+                + (try AdoptionExamination(settings, source, tables, on: connection).findings())
         } catch {
             return [
                 .init(

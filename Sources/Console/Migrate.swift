@@ -7,7 +7,9 @@ import MariaDB
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the database's tables up to date.",
-        discussion: "Applies what `sql/` has and the database lacks, in order. Running it twice, or on two hosts at once, does no harm.")
+        discussion:
+            "Applies what `sql/` has and the database lacks, in order. Running it twice, or on two hosts at once, does no harm."
+    )
 
     @Flag(help: "Say what would be applied, and apply nothing.")
     var dryRun = false

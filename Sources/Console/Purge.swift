@@ -41,7 +41,9 @@ struct Purge: ParsableCommand {
                 deleted += count
                 progress.show(deleted)
                 let isSlow = start.duration(to: .now) > .milliseconds(100)
-                batch = isSlow ? max(batch / 2, PurgeRepository.smallestBatch) : min(batch * 2, PurgeRepository.largestBatch)
+                batch =
+                    isSlow
+                    ? max(batch / 2, PurgeRepository.smallestBatch) : min(batch * 2, PurgeRepository.largestBatch)
             } catch {
                 // A deadlock, or a batch that took too long: others come first. What fails with the smallest one too is no matter of its size.
                 guard error.isTemporary, batch > PurgeRepository.smallestBatch else { throw error }

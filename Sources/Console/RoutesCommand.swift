@@ -4,7 +4,8 @@ import HTTP
 import HTTPTypes
 
 struct RoutesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "routes", abstract: "List every address: method, path, name, and who may call.")
+    static let configuration = CommandConfiguration(
+        commandName: "routes", abstract: "List every address: method, path, name, and who may call.")
 
     @Flag(help: "As a table in Markdown.")
     var markdown = false
@@ -21,7 +22,9 @@ struct RoutesCommand: ParsableCommand {
         let rows = Routes.all.map { [$0.method.rawValue, $0.path.description, $0.name, $0.access.rawValue, $0.title] }
         if markdown {
             print(
-                Table.markdown(["method", "path", "name", "who may call", "what it does"], rows.map { [$0[0], "`\($0[1])`", $0[2], $0[3], $0[4]] }))
+                Table.markdown(
+                    ["method", "path", "name", "who may call", "what it does"],
+                    rows.map { [$0[0], "`\($0[1])`", $0[2], $0[3], $0[4]] }))
         } else {
             print(Table.text(rows.map { Array($0.prefix(4)) }))
         }
@@ -31,8 +34,10 @@ struct RoutesCommand: ParsableCommand {
         .array(
             Routes.all.map { route in
                 [
-                    "method": .string(route.method.rawValue), "path": .string(route.path.description), "name": .string(route.name),
-                    "access": .string(route.access.rawValue), "group": .string(route.group), "title": .string(route.title),
+                    "method": .string(route.method.rawValue), "path": .string(route.path.description),
+                    "name": .string(route.name),
+                    "access": .string(route.access.rawValue), "group": .string(route.group),
+                    "title": .string(route.title),
                 ]
             })
     }

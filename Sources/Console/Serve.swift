@@ -9,7 +9,8 @@ import MariaDB
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer nginx, until SIGTERM.",
-        discussion: "Listens where LISTEN says. SIGTERM and SIGINT finish what is in hand and exit with 0 within GRACE_TIME.")
+        discussion:
+            "Listens where LISTEN says. SIGTERM and SIGINT finish what is in hand and exit with 0 within GRACE_TIME.")
 
     @OptionGroup var source: SettingsSource
 
@@ -23,10 +24,14 @@ struct Serve: ParsableCommand {
         let application = try Application(
             settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
         try checkTables(settings, logger)
-        let responder = try Responder(listeningAt: settings.listen, bodyLimit: Routes.largestBody, graceTime: settings.graceTime)
+        let responder = try Responder(
+            listeningAt: settings.listen, bodyLimit: Routes.largestBody, graceTime: settings.graceTime)
         logger.info(
             "serving",
-            metadata: ["listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)", "keys": "\(application.keysInUse)"])
+            metadata: [
+                "listen": "\(settings.listen)", "workers": "\(workers)", "issuer": "\(settings.issuer)",
+                "keys": "\(application.keysInUse)",
+            ])
         try recordStart(of: application, logger)
         responder.run(workers: workers) {
             let worker = Worker(Connection(to: settings.database))
@@ -66,10 +71,13 @@ struct Serve: ParsableCommand {
         guard settings.hasBareClientSubjects else { return }
         do {
             guard try PassportTables(on: database).userKey != .integer else {
-                throw ConsoleError("CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out.")
+                throw ConsoleError(
+                    "CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out."
+                )
             }
         } catch let error as DatabaseError {
-            throw ConsoleError("CLIENT_SUBJECT=bare needs to know what the ids of users are, but the database is away: \(error).")
+            throw ConsoleError(
+                "CLIENT_SUBJECT=bare needs to know what the ids of users are, but the database is away: \(error).")
         }
     }
 

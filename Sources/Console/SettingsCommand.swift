@@ -15,7 +15,9 @@ struct SettingsCommand: ParsableCommand {
             print(
                 Table.markdown(
                     ["setting", "default", "what it does"],
-                    Setting.all.map { ["`\($0.name)`", $0.defaultValue.isEmpty ? "" : "`\($0.defaultValue)`", $0.sentence] }))
+                    Setting.all.map {
+                        ["`\($0.name)`", $0.defaultValue.isEmpty ? "" : "`\($0.defaultValue)`", $0.sentence]
+                    }))
             return
         }
         let values = try source.values()
@@ -23,7 +25,8 @@ struct SettingsCommand: ParsableCommand {
             Table.text(
                 Setting.all.map { setting in
                     let value = values[setting.name].flatMap { $0.isEmpty ? nil : $0 }
-                    let shown = value.map { setting.isSecret ? "(set)" : $0.filter { !$0.isNewline } } ?? setting.defaultValue
+                    let shown =
+                        value.map { setting.isSecret ? "(set)" : $0.filter { !$0.isNewline } } ?? setting.defaultValue
                     return [setting.name, shown, value == nil ? "default" : "set", setting.sentence]
                 }))
     }

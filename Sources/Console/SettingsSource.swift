@@ -8,7 +8,9 @@ struct SettingsSource: ParsableArguments {
     @Option(name: .customLong("env"), help: ArgumentHelp("Read settings from this file as well.", valueName: "file"))
     var file = ".env"
 
-    @Option(help: ArgumentHelp("Share the settings and the keys of the Laravel application in this folder.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Share the settings and the keys of the Laravel application in this folder.", valueName: "folder"))
     var laravel: String?
 
     /// The options that lead to the same settings, for whoever is told what to run.
@@ -17,7 +19,8 @@ struct SettingsSource: ParsableArguments {
     /// The settings of the environment, of the file where the environment says nothing, and of Laravel where neither does.
     func values() throws -> [String: String] {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
-        var values = try laravel.map { try LaravelApplication(in: URL(filePath: $0), environment: environment).values() } ?? [:]
+        var values =
+            try laravel.map { try LaravelApplication(in: URL(filePath: $0), environment: environment).values() } ?? [:]
         values.merge(try Self.read(file, environment) ?? [:]) { _, own in own }
         return values.merging(environment) { _, environment in environment }
     }
@@ -47,12 +50,14 @@ struct SettingsSource: ParsableArguments {
 
     /// Tells the audit trail what a command did, and who ran it.
     func record(
-        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil,
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
+        detail: String? = nil,
         on connection: Connection
     ) throws {
         guard try settings().auditRetention > 0 else { return }
         let event = AuditEvent(
-            kind, user: user, client: client, token: token, detail: detail, from: "console", requestID: NSUserName(), at: currentTime())
+            kind, user: user, client: client, token: token, detail: detail, from: "console", requestID: NSUserName(),
+            at: currentTime())
         try AuditEventRepository(connection).store(event)
     }
 }

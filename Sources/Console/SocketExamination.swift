@@ -16,21 +16,30 @@ struct SocketExamination {
 
     /// The socket's mode, and whether nginx's workers may connect.
     private var access: Doctor.Finding {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path), let mode = attributes[.posixPermissions] as? Int,
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            let mode = attributes[.posixPermissions] as? Int,
             let owner = attributes[.ownerAccountID] as? Int, let group = attributes[.groupOwnerAccountID] as? Int
-        else { return .init(subject: "socket", problem: "\(NSUserName()) may not look at it", remedy: "sudo consulate doctor", isCertain: false) }
+        else {
+            return .init(
+                subject: "socket", problem: "\(NSUserName()) may not look at it", remedy: "sudo consulate doctor",
+                isCertain: false)
+        }
         guard mode & 0o007 == 0 || isClosedFolder else {
             return .init(
-                subject: "socket", problem: "every local user can connect (mode \(String(mode, radix: 8))) and forge requests",
+                subject: "socket",
+                problem: "every local user can connect (mode \(String(mode, radix: 8))) and forge requests",
                 remedy: "chmod 660 \(path)")
         }
         guard let worker = workers.first else { return .init(subject: "socket") }
         let mayConnect =
-            worker.user == 0 || worker.user == owner && mode & 0o200 != 0 || worker.groups.contains(group) && mode & 0o020 != 0
+            worker.user == 0 || worker.user == owner && mode & 0o200 != 0
+            || worker.groups.contains(group) && mode & 0o020 != 0
             || mode & 0o002 != 0
         guard mayConnect else {
             return .init(
-                subject: "socket", problem: "nginx's workers (user \(worker.user)) may not connect: they are not in the socket's group \(group)",
+                subject: "socket",
+                problem:
+                    "nginx's workers (user \(worker.user)) may not connect: they are not in the socket's group \(group)",
                 remedy: "systemctl edit consulate  # [Service] Group=www-data")
         }
         return .init(subject: "socket")
@@ -50,14 +59,16 @@ struct SocketExamination {
         else { return .init(subject: "nginx's user") }
         return .init(
             subject: "nginx's user",
-            problem: "\(other.name) (process \(other.id)) runs as nginx's user too, so it can connect to the socket and forge requests",
+            problem:
+                "\(other.name) (process \(other.id)) runs as nginx's user too, so it can connect to the socket and forge requests",
             remedy: other.name.hasPrefix("php-fpm")
                 ? "useradd --system shop  # and in the pool's file: user = shop, group = shop, listen.group = www-data"
                 : "systemctl edit NAME  # of that service: [Service] User= another user")
     }
 
     private var workers: [RunningProcess] {
-        processes.filter { $0.name.hasPrefix("nginx") && $0.user != 0 } + processes.filter { $0.name.hasPrefix("nginx") && $0.user == 0 }
+        processes.filter { $0.name.hasPrefix("nginx") && $0.user != 0 }
+            + processes.filter { $0.name.hasPrefix("nginx") && $0.user == 0 }
     }
 }
 
@@ -83,7 +94,9 @@ struct RunningProcess {
             if halves.count == 2 { fields[halves[0]] = halves[1].split(whereSeparator: { $0 == "\t" || $0 == " " }) }
         }
         // The second number is the effective one.
-        guard let name = fields["Name"]?.joined(separator: " "), let users = fields["Uid"], users.count > 1, let user = Int(users[1]) else {
+        guard let name = fields["Name"]?.joined(separator: " "), let users = fields["Uid"], users.count > 1,
+            let user = Int(users[1])
+        else {
             return nil
         }
         let groups = [fields["Gid"]?.dropFirst().first].compactMap(\.self) + (fields["Groups"] ?? [])
@@ -94,7 +107,9 @@ struct RunningProcess {
     static func all() -> [RunningProcess] {
         let ids = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int($0) }
         return ids.compactMap { id in
-            FileManager.default.contents(atPath: "/proc/\(id)/status").flatMap { RunningProcess(id: id, status: String(decoding: $0, as: UTF8.self)) }
+            FileManager.default.contents(atPath: "/proc/\(id)/status").flatMap {
+                RunningProcess(id: id, status: String(decoding: $0, as: UTF8.self))
+            }
         }
     }
 }

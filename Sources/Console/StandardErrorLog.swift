@@ -45,8 +45,11 @@ struct StandardErrorLog: LogHandler {
     }
 
     private func document(_ event: LogEvent, _ values: [(name: String, value: String)]) -> String {
-        let members = [("time", currentTime().iso8601), ("level", event.level.rawValue), ("message", event.message.description)] + values
-        return String(decoding: JSON.object(members.map { JSON.Member(name: $0.0, value: .string($0.1)) }).bytes, as: UTF8.self)
+        let members =
+            [("time", currentTime().iso8601), ("level", event.level.rawValue), ("message", event.message.description)]
+            + values
+        return String(
+            decoding: JSON.object(members.map { JSON.Member(name: $0.0, value: .string($0.1)) }).bytes, as: UTF8.self)
     }
 
     /// Values as JSON strings, so that none can begin a line of its own.

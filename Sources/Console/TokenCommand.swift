@@ -5,7 +5,8 @@ import Foundation
 import HTTP
 
 struct TokenCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "token", abstract: "Revoke tokens.", subcommands: [Revoke.self])
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Revoke tokens.", subcommands: [Revoke.self])
 
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Revoke an access token, with its refresh token.")

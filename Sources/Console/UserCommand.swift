@@ -10,7 +10,8 @@ struct UserCommand: ParsableCommand {
         subcommands: [Create.self, Password.self, Unlock.self])
 
     struct Create: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an account; the password is read from standard input.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make an account; the password is read from standard input.")
 
         @Argument(help: "The email address to sign in with.") var email: String
         @Option(help: "The name that others see; the email address, if not given.") var name: String?
@@ -19,14 +20,17 @@ struct UserCommand: ParsableCommand {
         func run() throws {
             guard EmailAddress(email).isValid else { throw ConsoleError("\(email) is no email address.") }
             let name = name ?? email
-            guard name.unicodeScalars.count <= 255, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name) else {
-                throw ConsoleError("A name has 1 to 255 characters, a visible one among them, and none that nobody sees.")
+            guard name.unicodeScalars.count <= 255, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name)
+            else {
+                throw ConsoleError(
+                    "A name has 1 to 255 characters, a visible one among them, and none that nobody sees.")
             }
             let settings = try source.settings()
             let hash = try NewPassword.read(cost: settings.bcryptRounds, knowing: [name, email, settings.appName])
             do {
                 let connection = try source.connection()
-                let user = try UserRepository(connection).create(name: name, email: email, password: hash, now: currentTime())
+                let user = try UserRepository(connection).create(
+                    name: name, email: email, password: hash, now: currentTime())
                 try source.record(.userCreated, user: user.id, on: connection)
                 print("user_id: \(user.id.rawValue)")
             } catch let error as DatabaseError where error.isDuplicateKey {
@@ -46,9 +50,11 @@ struct UserCommand: ParsableCommand {
             let connection = try source.connection()
             let user = try UserCommand.find(email, connection)
             let settings = try source.settings()
-            let hash = try NewPassword.read(cost: settings.bcryptRounds, knowing: [user.name, user.email, settings.appName])
+            let hash = try NewPassword.read(
+                cost: settings.bcryptRounds, knowing: [user.name, user.email, settings.appName])
             guard try UserRepository(connection).change(user, password: hash, now: currentTime()) else {
-                throw ConsoleError("The password of \(email) was changed by somebody else meanwhile: look, and run this again.")
+                throw ConsoleError(
+                    "The password of \(email) was changed by somebody else meanwhile: look, and run this again.")
             }
             try source.record(.passwordChanged, user: user.id, on: connection)
             print("set the password of \(email)")
@@ -56,7 +62,8 @@ struct UserCommand: ParsableCommand {
     }
 
     struct Unlock: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lift the lock-outs that failed sign-ins brought about.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lift the lock-outs that failed sign-ins brought about.")
 
         @Argument(help: "The user's email address.") var email: String
         @OptionGroup var source: SettingsSource
@@ -68,13 +75,17 @@ struct UserCommand: ParsableCommand {
                 throw ConsoleError("APP_KEY or APP_PREVIOUS_KEYS cannot be used: `consulate doctor` says why.")
             }
             let count = try CacheRepository(connection, key).unlock(email: email)
-            if count > 0 { try source.record(.unlocked, user: UserRepository(connection).find(email: email)?.id, on: connection) }
+            if count > 0 {
+                try source.record(.unlocked, user: UserRepository(connection).find(email: email)?.id, on: connection)
+            }
             print(count == 0 ? "\(email) was not locked out" : "unlocked \(email)")
         }
     }
 
     private static func find(_ email: String, _ connection: Connection) throws -> User {
-        guard let user = try UserRepository(connection).find(email: email) else { throw ConsoleError("There is no user \(email).") }
+        guard let user = try UserRepository(connection).find(email: email) else {
+            throw ConsoleError("There is no user \(email).")
+        }
         return user
     }
 }

@@ -25,7 +25,9 @@ public struct ApplicationKey: Sendable {
 
     private static func read(_ text: String) -> SymmetricKey? {
         // Laravel's oldest keys are 32 characters as they are.
-        guard text.hasPrefix("base64:") else { return text.utf8.count == 32 ? SymmetricKey(data: Data(text.utf8)) : nil }
+        guard text.hasPrefix("base64:") else {
+            return text.utf8.count == 32 ? SymmetricKey(data: Data(text.utf8)) : nil
+        }
         guard let bytes = Data(base64Encoded: String(text.dropFirst(7))), bytes.count == 32 else { return nil }
         return SymmetricKey(data: bytes)
     }

@@ -20,7 +20,9 @@ public struct DefuseCiphertext: Sendable {
 
     /// Takes one apart; `nil` for a text that cannot be one, which costs nothing to tell.
     public init?(_ text: String) {
-        guard text.utf8.count <= 8192, let bytes = Hexadecimal.decode(text), bytes.starts(with: Self.header) else { return nil }
+        guard text.utf8.count <= 8192, let bytes = Hexadecimal.decode(text), bytes.starts(with: Self.header) else {
+            return nil
+        }
         let fixed = Self.header.count + Self.saltSize + Self.counterSize
         guard bytes.count >= fixed + Self.tagSize else { return nil }
         salt = Array(bytes[Self.header.count..<Self.header.count + Self.saltSize])
@@ -44,22 +46,30 @@ public struct DefuseCiphertext: Sendable {
     /// Encrypts a text, with salt and counter derived from a secret that is never used for another text.
     public static func encrypt(_ text: [UInt8], with key: ApplicationKey, seed: String) -> String? {
         let random = unsafe HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: Data(seed.utf8)), info: Data("consulate defuse".utf8), outputByteCount: saltSize + counterSize
+            inputKeyMaterial: SymmetricKey(data: Data(seed.utf8)), info: Data("consulate defuse".utf8),
+            outputByteCount: saltSize + counterSize
         ).withUnsafeBytes { unsafe Array($0) }
         let (salt, counter) = (Array(random.prefix(saltSize)), Array(random.suffix(counterSize)))
-        guard let keys = derive(from: key.keys[0], salt), let body = apply(keys.encryption, counter, to: text) else { return nil }
+        guard let keys = derive(from: key.keys[0], salt), let body = apply(keys.encryption, counter, to: text) else {
+            return nil
+        }
         let authenticated = header + salt + counter + body
-        return Hexadecimal.encode(authenticated + HMAC<SHA256>.authenticationCode(for: authenticated, using: keys.authentication))
+        return Hexadecimal.encode(
+            authenticated + HMAC<SHA256>.authenticationCode(for: authenticated, using: keys.authentication))
     }
 
-    private static func derive(from secret: SymmetricKey, _ salt: [UInt8]) -> (authentication: SymmetricKey, encryption: SymmetricKey)? {
+    private static func derive(from secret: SymmetricKey, _ salt: [UInt8]) -> (
+        authentication: SymmetricKey, encryption: SymmetricKey
+    )? {
         let password = unsafe secret.withUnsafeBytes { unsafe Array(SHA256.hash(data: $0)) }
         guard
             let shared = try? KDF.Insecure.PBKDF2.deriveKey(
                 from: password, salt: salt, using: .sha256, outputByteCount: 32, unsafeUncheckedRounds: rounds)
         else { return nil }
         func key(for purpose: String) -> SymmetricKey {
-            HKDF<SHA256>.deriveKey(inputKeyMaterial: shared, salt: salt, info: Data("DefusePHP|V2|KeyFor\(purpose)".utf8), outputByteCount: 32)
+            HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: shared, salt: salt, info: Data("DefusePHP|V2|KeyFor\(purpose)".utf8),
+                outputByteCount: 32)
         }
         return (key(for: "Authentication"), key(for: "Encryption"))
     }

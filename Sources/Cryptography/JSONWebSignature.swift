@@ -20,7 +20,8 @@ public struct JSONWebSignature: Sendable {
     }
 
     /// Signs a payload and puts the token together.
-    public static func compact(header: [UInt8], payload: [UInt8], sign: ([UInt8]) throws -> [UInt8]) rethrows -> String {
+    public static func compact(header: [UInt8], payload: [UInt8], sign: ([UInt8]) throws -> [UInt8]) rethrows -> String
+    {
         let input = "\(Base64URL.encode(header)).\(Base64URL.encode(payload))"
         return try "\(input).\(Base64URL.encode(sign(Array(input.utf8))))"
     }

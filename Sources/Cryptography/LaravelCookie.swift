@@ -8,24 +8,32 @@ public enum LaravelCookie {
     public static func encrypt(_ value: String, name: String, with key: ApplicationKey) -> String? {
         let key = key.keys[0]
         let iv = AES._CBC.IV()
-        guard let encrypted = try? AES._CBC.encrypt(Data("\(prefix(name, key))\(value)".utf8), using: key, iv: iv) else { return nil }
+        guard let encrypted = try? AES._CBC.encrypt(Data("\(prefix(name, key))\(value)".utf8), using: key, iv: iv)
+        else { return nil }
         let (ivText, valueText) = (Data(iv).base64EncodedString(), encrypted.base64EncodedString())
-        let envelope = Envelope(iv: ivText, value: valueText, mac: Hexadecimal.encode(mac(ivText, valueText, key)), tag: "")
+        let envelope = Envelope(
+            iv: ivText, value: valueText, mac: Hexadecimal.encode(mac(ivText, valueText, key)), tag: "")
         return (try? JSONEncoder().encode(envelope))?.base64EncodedString()
     }
 
     /// What a cookie of this name says; `nil` where neither the key nor one before it made it, or it was made for another name.
     public static func decrypt(_ text: String, name: String, with key: ApplicationKey) -> String? {
-        guard text.utf8.count <= 8192, let data = Data(base64Encoded: text), let envelope = try? JSONDecoder().decode(Envelope.self, from: data),
-            let tag = Hexadecimal.decode(envelope.mac), let ivBytes = Data(base64Encoded: envelope.iv), let iv = try? AES._CBC.IV(ivBytes: ivBytes),
+        guard text.utf8.count <= 8192, let data = Data(base64Encoded: text),
+            let envelope = try? JSONDecoder().decode(Envelope.self, from: data),
+            let tag = Hexadecimal.decode(envelope.mac), let ivBytes = Data(base64Encoded: envelope.iv),
+            let iv = try? AES._CBC.IV(ivBytes: ivBytes),
             let encrypted = Data(base64Encoded: envelope.value)
         else { return nil }
-        for key in key.keys where HMAC<SHA256>.isValidAuthenticationCode(tag, authenticating: authenticated(envelope.iv, envelope.value), using: key)
+        for key in key.keys
+        where HMAC<SHA256>.isValidAuthenticationCode(
+            tag, authenticating: authenticated(envelope.iv, envelope.value), using: key)
         {
             guard let plain = try? AES._CBC.decrypt(encrypted, using: key, iv: iv) else { return nil }
             // By bytes: to Swift the bar at its end, with an accent behind it, is another character.
             let prefix = prefix(name, key)
-            guard Digest.areEqual(String(decoding: plain.prefix(prefix.utf8.count), as: UTF8.self), prefix) else { return nil }
+            guard Digest.areEqual(String(decoding: plain.prefix(prefix.utf8.count), as: UTF8.self), prefix) else {
+                return nil
+            }
             return String(decoding: plain.dropFirst(prefix.utf8.count), as: UTF8.self)
         }
         return nil

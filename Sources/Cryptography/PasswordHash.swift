@@ -23,7 +23,9 @@ public struct PasswordHash: Sendable, Equatable {
         var generator = SystemRandomNumberGenerator()
         // The 22nd character of a salt carries two bits only.
         let salt = String(
-            (0..<21).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] } + [alphabet[Int.random(in: 0..<4, using: &generator) * 16]])
+            (0..<21).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] } + [
+                alphabet[Int.random(in: 0..<4, using: &generator) * 16]
+            ])
         let setting = "$2y$\(cost < 10 ? "0" : "")\(cost)$\(salt)"
         return PasswordHash(crypt(password, setting) ?? "*")
     }

@@ -8,7 +8,9 @@ public enum Random {
         while bytes.count < count {
             // Every number is a system call, so all eight bytes of it are used.
             let number: UInt64 = generator.next()
-            for shift in stride(from: 0, to: min(64, (count - bytes.count) * 8), by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+            for shift in stride(from: 0, to: min(64, (count - bytes.count) * 8), by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+            }
         }
         return bytes
     }

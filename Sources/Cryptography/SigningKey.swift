@@ -28,7 +28,8 @@ public struct SigningKey: Sendable {
             secret = .rsa(key)
             publicKey = try VerificationKey(key.publicKey)
         } else {
-            throw KeyError(reason: "it is not the PEM text of a P-256 private key, or of an RSA one with at least 2048 bits")
+            throw KeyError(
+                reason: "it is not the PEM text of a P-256 private key, or of an RSA one with at least 2048 bits")
         }
     }
 
@@ -69,21 +70,28 @@ public struct VerificationKey: Sendable {
         } else if let key = try? _RSA.Signing.PublicKey(pemRepresentation: pem) {
             try self.init(key)
         } else {
-            throw KeyError(reason: "it is not the PEM text of a P-256 public key, or of an RSA one with at least 2048 bits")
+            throw KeyError(
+                reason: "it is not the PEM text of a P-256 public key, or of an RSA one with at least 2048 bits")
         }
     }
 
     init(_ key: P256.Signing.PublicKey) {
         point = .p256(key)
         let raw = key.rawRepresentation
-        parameters = [("crv", "P-256"), ("kty", "EC"), ("x", Base64URL.encode(raw.prefix(32))), ("y", Base64URL.encode(raw.suffix(32)))]
+        parameters = [
+            ("crv", "P-256"), ("kty", "EC"), ("x", Base64URL.encode(raw.prefix(32))),
+            ("y", Base64URL.encode(raw.suffix(32))),
+        ]
         id = Self.thumbprint(parameters)
     }
 
     init(_ key: _RSA.Signing.PublicKey) throws(KeyError) {
         point = .rsa(key)
         guard let primitives = try? key.getKeyPrimitives() else { throw KeyError(reason: "its modulus cannot be read") }
-        parameters = [("e", Base64URL.encode(primitives.publicExponent)), ("kty", "RSA"), ("n", Base64URL.encode(primitives.modulus))]
+        parameters = [
+            ("e", Base64URL.encode(primitives.publicExponent)), ("kty", "RSA"),
+            ("n", Base64URL.encode(primitives.modulus)),
+        ]
         id = Self.thumbprint(parameters)
     }
 
@@ -115,7 +123,8 @@ public struct VerificationKey: Sendable {
             guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
             return key.isValidSignature(signature, for: bytes)
         case .rsa(let key):
-            return key.isValidSignature(_RSA.Signing.RSASignature(rawRepresentation: signature), for: bytes, padding: .insecurePKCS1v1_5)
+            return key.isValidSignature(
+                _RSA.Signing.RSASignature(rawRepresentation: signature), for: bytes, padding: .insecurePKCS1v1_5)
         }
     }
 }

@@ -6,14 +6,17 @@ public final class ChildProcess: Sendable {
 
     /// Starts a program; what it prints goes to a file.
     public init(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: FileHandle = .nullDevice, log: URL
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: FileHandle = .nullDevice,
+        log: URL
     ) throws {
         process = Process()
         process.executableURL = try Self.find(program)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = input
-        if !FileManager.default.fileExists(atPath: log.path()) { _ = FileManager.default.createFile(atPath: log.path(), contents: nil) }
+        if !FileManager.default.fileExists(atPath: log.path()) {
+            _ = FileManager.default.createFile(atPath: log.path(), contents: nil)
+        }
         let output = try FileHandle(forWritingTo: log)
         try output.seekToEnd()
         process.standardOutput = output
@@ -24,7 +27,10 @@ public final class ChildProcess: Sendable {
     /// Looks a program up, also where administrators' programs lie.
     private static func find(_ program: String) throws -> URL {
         if program.contains("/") { return URL(filePath: program) }
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"]
+        let folders =
+            (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + [
+                "/usr/sbin", "/usr/local/sbin",
+            ]
         for folder in folders where FileManager.default.isExecutableFile(atPath: "\(folder)/\(program)") {
             return URL(filePath: "\(folder)/\(program)")
         }
@@ -75,16 +81,20 @@ public final class ChildProcess: Sendable {
     /// Runs a program to its end and returns what it printed, or throws that.
     @discardableResult
     public static func run(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "", folder: URL? = nil
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "",
+        folder: URL? = nil
     ) throws -> String {
         let result = try output(program, arguments, environment: environment, input: input, folder: folder)
-        guard result.status == 0 else { throw StackError("\(program) failed: \(result.error.isEmpty ? result.output : result.error)") }
+        guard result.status == 0 else {
+            throw StackError("\(program) failed: \(result.error.isEmpty ? result.output : result.error)")
+        }
         return result.output
     }
 
     /// Runs a program to its end.
     public static func output(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "", folder: URL? = nil
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "",
+        folder: URL? = nil
     ) throws -> (status: Int32, output: String, error: String) {
         let process = Process()
         process.executableURL = try find(program)

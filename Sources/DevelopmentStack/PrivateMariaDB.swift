@@ -19,7 +19,8 @@ public final class PrivateMariaDB: Sendable {
 
     /// Describes a server; with a port it also listens on 127.0.0.1, and one that joins a cluster is given its tables there.
     public init(
-        in folder: URL, port: Int? = nil, options: [String] = [], environment: [String: String] = [:], user: String = NSUserName(),
+        in folder: URL, port: Int? = nil, options: [String] = [], environment: [String: String] = [:],
+        user: String = NSUserName(),
         isJoining: Bool = false
     ) {
         self.folder = folder
@@ -34,7 +35,9 @@ public final class PrivateMariaDB: Sendable {
     ///
     /// Further options are for this start alone.
     public func start(_ more: [String] = []) throws {
-        guard socket.utf8.count <= 107 else { throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.") }
+        guard socket.utf8.count <= 107 else {
+            throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.")
+        }
         // A folder of its own: in /tmp, a MariaDB that starts removes the temporary tables of all others.
         let temporary = folder.appending(path: "mariadb-tmp")
         try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
@@ -48,7 +51,8 @@ public final class PrivateMariaDB: Sendable {
             try ChildProcess.run(
                 "mariadb-install-db",
                 [
-                    "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())", "--auth-root-authentication-method=normal",
+                    "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())",
+                    "--auth-root-authentication-method=normal",
                     "--skip-test-db", "--user=\(user)",
                 ])
         }
@@ -63,7 +67,10 @@ public final class PrivateMariaDB: Sendable {
             log: folder.appending(path: "mariadb.log"))
         for _ in 0..<600 {
             if (try? query("SELECT 1")) != nil {
-                if !isJoining { try query("CREATE DATABASE IF NOT EXISTS consulate CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci") }
+                if !isJoining {
+                    try query(
+                        "CREATE DATABASE IF NOT EXISTS consulate CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+                }
                 return
             }
             guard running.process?.isRunning == true else { break }
@@ -79,7 +86,9 @@ public final class PrivateMariaDB: Sendable {
     @discardableResult
     public func query(_ sql: String, database: String = "") throws -> String {
         try ChildProcess.run(
-            "mariadb", ["--no-defaults", "--socket=\(socket)", "--user=root", "--batch", "--skip-column-names", database], input: sql)
+            "mariadb",
+            ["--no-defaults", "--socket=\(socket)", "--user=root", "--batch", "--skip-column-names", database],
+            input: sql)
     }
 
     /// Ends it.

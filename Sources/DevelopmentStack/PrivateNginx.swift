@@ -33,7 +33,9 @@ public final class PrivateNginx: Sendable {
     /// A server { } that hands every request to one responder, as `large.conf` does to Consulate,
     /// for `additions`; also `GET /oauth/verify`, for any token.
     public static func server(port: Int, socket: String) -> String {
-        let configuration = ["pass.conf", "large.conf"].compactMap { name in EmbeddedFiles.all.first { $0.name == name }?.text }.joined()
+        let configuration = ["pass.conf", "large.conf"].compactMap { name in
+            EmbeddedFiles.all.first { $0.name == name }?.text
+        }.joined()
             .replacing("include consulate/pass.conf;", with: "fastcgi_param REQUIRED_SCOPE \"\";")
         return """
             upstream responder_\(port) {
@@ -57,7 +59,8 @@ public final class PrivateNginx: Sendable {
     public func start() throws {
         try ChildProcess.run("nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log", "-t"])
         running.process = try ChildProcess(
-            "nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log"], log: folder.appending(path: "nginx.log"))
+            "nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log"],
+            log: folder.appending(path: "nginx.log"))
     }
 
     /// Has it read its configuration again.

@@ -5,14 +5,16 @@ import PackagePlugin
 @main
 struct EmbedFilesPlugin: BuildToolPlugin {
     private static let folders = [
-        "AuthorizationServer": ["sql"] + ["Templates", "Texts", "Assets"].map { "Sources/AuthorizationServer/Views/\($0)" },
+        "AuthorizationServer": ["sql"]
+            + ["Templates", "Texts", "Assets"].map { "Sources/AuthorizationServer/Views/\($0)" },
         "DevelopmentStack": ["nginx"],
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
         let root = context.package.directoryURL
         let files = try (Self.folders[target.name] ?? []).flatMap { folder in
-            try FileManager.default.contentsOfDirectory(at: root.appending(path: folder), includingPropertiesForKeys: nil)
+            try FileManager.default.contentsOfDirectory(
+                at: root.appending(path: folder), includingPropertiesForKeys: nil)
         }.filter { $0.pathExtension != "md" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
         let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedFiles.swift")
         return [

@@ -58,7 +58,9 @@ struct Exchange: ~Copyable {
         body.reserveCapacity(min(max(announced, 0), bodyLimit))
         var isTooLarge = false
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16384) { chunk in
-            while case let count = unsafe FCGX_GetStr(chunk.baseAddress, Int32(chunk.count), fastCGI.pointee.in), count > 0 {
+            while case let count = unsafe FCGX_GetStr(chunk.baseAddress, Int32(chunk.count), fastCGI.pointee.in),
+                count > 0
+            {
                 guard !isTooLarge, body.count + Int(count) <= bodyLimit else {
                     isTooLarge = true
                     continue
@@ -73,9 +75,11 @@ struct Exchange: ~Copyable {
     private static let fields: [(parameter: StaticString, name: HTTPField.Name)] =
         [
             ("CONTENT_TYPE", "Content-Type"), ("HTTP_CONTENT_ENCODING", "Content-Encoding"), ("HTTP_ACCEPT", "Accept"),
-            ("HTTP_ACCEPT_LANGUAGE", "Accept-Language"), ("HTTP_AUTHORIZATION", "Authorization"), ("HTTP_COOKIE", "Cookie"),
+            ("HTTP_ACCEPT_LANGUAGE", "Accept-Language"), ("HTTP_AUTHORIZATION", "Authorization"),
+            ("HTTP_COOKIE", "Cookie"),
             ("HTTP_ORIGIN", "Origin"), ("HTTP_USER_AGENT", "User-Agent"), ("HTTP_X_CSRF_TOKEN", "X-CSRF-TOKEN"),
-            ("HTTP_X_XSRF_TOKEN", "X-XSRF-TOKEN"), ("HTTP_ACCESS_CONTROL_REQUEST_METHOD", "Access-Control-Request-Method"),
+            ("HTTP_X_XSRF_TOKEN", "X-XSRF-TOKEN"),
+            ("HTTP_ACCESS_CONTROL_REQUEST_METHOD", "Access-Control-Request-Method"),
         ].compactMap { parameter, name in HTTPField.Name(name).map { (parameter, $0) } }
 
     private func readFields() -> HTTPFields {
@@ -94,7 +98,9 @@ struct Exchange: ~Copyable {
 
     private func parameter(_ name: StaticString) -> String? {
         let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-        guard let value = unsafe FCGX_GetParam(name, fastCGI.pointee.envp), unsafe value.pointee != 0 else { return nil }
+        guard let value = unsafe FCGX_GetParam(name, fastCGI.pointee.envp), unsafe value.pointee != 0 else {
+            return nil
+        }
         return unsafe String(cString: value)
     }
 

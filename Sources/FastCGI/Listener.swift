@@ -20,7 +20,8 @@ public struct Listener: Sendable {
             descriptor = STDIN_FILENO
             var isListening: Int32 = 0
             var size = socklen_t(MemoryLayout<Int32>.size)
-            guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening == 1 else {
+            guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening == 1
+            else {
                 throw ListenerError(address: address, reason: "descriptor 0 is not a listening socket")
             }
         } else if address.hasPrefix("unix:") {
@@ -47,8 +48,12 @@ public struct Listener: Sendable {
     }
 
     private static func listen(unixPath path: String, _ address: String) throws(ListenerError) -> Int32 {
-        guard var name = socketName(path) else { throw ListenerError(address: address, reason: "a socket's path has 1 to 107 bytes") }
-        guard !isAnswering(name) else { throw ListenerError(address: address, reason: "another process is listening there") }
+        guard var name = socketName(path) else {
+            throw ListenerError(address: address, reason: "a socket's path has 1 to 107 bytes")
+        }
+        guard !isAnswering(name) else {
+            throw ListenerError(address: address, reason: "another process is listening there")
+        }
         unsafe unlink(path)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         let bound = unsafe withUnsafePointer(to: &name) { pointer in
@@ -89,7 +94,9 @@ public struct Listener: Sendable {
         let descriptor = unsafe socket(first.pointee.ai_family, Int32(SOCK_STREAM.rawValue), 0)
         var yes: Int32 = 1
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        guard unsafe bind(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0, Glibc.listen(descriptor, backlog) == 0 else {
+        guard unsafe bind(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0,
+            Glibc.listen(descriptor, backlog) == 0
+        else {
             throw ListenerError(address: address, reason: String(errorNumber: errno))
         }
         return descriptor

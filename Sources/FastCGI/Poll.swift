@@ -30,6 +30,7 @@ struct Poll: Sendable {
     }
 
     private static func oneShot(_ watched: Int32) -> epoll_event {
-        unsafe epoll_event(events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue, data: epoll_data_t(fd: watched))
+        unsafe epoll_event(
+            events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue, data: epoll_data_t(fd: watched))
     }
 }

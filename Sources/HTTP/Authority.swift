@@ -10,7 +10,9 @@ public struct Authority: Sendable, Equatable {
     public init?(_ text: some StringProtocol) {
         let text = Substring(text)
         guard text.utf8.count <= 300 else { return nil }
-        let end = text.first == "[" ? text.firstIndex(of: "]").map { text.index(after: $0) } : text.firstIndex(of: ":") ?? text.endIndex
+        let end =
+            text.first == "["
+            ? text.firstIndex(of: "]").map { text.index(after: $0) } : text.firstIndex(of: ":") ?? text.endIndex
         guard let end else { return nil }
         host = String(text[..<end])
         let rest = text[end...]
@@ -18,7 +20,8 @@ public struct Authority: Sendable, Equatable {
             port = nil
         } else {
             let digits = rest.dropFirst()
-            guard rest.first == ":", digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(digits) else { return nil }
+            guard rest.first == ":", digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(digits)
+            else { return nil }
             port = Int(number)
         }
         guard Self.isHost(host) else { return nil }
@@ -48,7 +51,8 @@ public struct Authority: Sendable, Equatable {
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
             UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
             true
         default: false

@@ -116,7 +116,8 @@ extension JSON {
         var escaped: UInt8 = 0
         for index in text.indices {
             let byte = unsafe text[unchecked: index]
-            escaped |= (byte < 0x20 ? 1 : 0) | (byte == UInt8(ascii: "\"") ? 1 : 0) | (byte == UInt8(ascii: "\\") ? 1 : 0)
+            escaped |=
+                (byte < 0x20 ? 1 : 0) | (byte == UInt8(ascii: "\"") ? 1 : 0) | (byte == UInt8(ascii: "\\") ? 1 : 0)
         }
         return escaped != 0
     }
@@ -126,7 +127,8 @@ extension JSON {
         case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
         case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
         case UInt8(ascii: "\n"): output.append(contentsOf: #"\n"#.utf8)
-        case 0..<0x20: output.append(contentsOf: (byte < 16 ? "\\u000" : "\\u00").utf8 + Array(String(byte, radix: 16).utf8))
+        case 0..<0x20:
+            output.append(contentsOf: (byte < 16 ? "\\u000" : "\\u00").utf8 + Array(String(byte, radix: 16).utf8))
         default: output.append(byte)
         }
     }
@@ -134,7 +136,8 @@ extension JSON {
 
 // MARK: - Literals
 
-extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
+extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral,
+    ExpressibleByStringInterpolation,
     ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral
 {
     /// An object with the members in the order written.

@@ -32,13 +32,18 @@ extension Form {
 
     /// The name and the value of a part.
     private static func field(_ part: ArraySlice<UInt8>) -> (name: String, value: String?)? {
-        guard let end = part.prefix(longestHead).indices.first(where: { part[$0] == UInt8(ascii: "\r") && part[$0...].starts(with: "\r\n\r\n".utf8) })
+        guard
+            let end = part.prefix(longestHead).indices.first(where: {
+                part[$0] == UInt8(ascii: "\r") && part[$0...].starts(with: "\r\n\r\n".utf8)
+            })
         else { return nil }
         let lines = String(decoding: part[..<end], as: UTF8.self).split(separator: "\r\n")
         guard let disposition = lines.first(where: { $0.lowercased().hasPrefix("content-disposition:") }),
             let name = parameter("name", of: disposition)
         else { return nil }
-        guard parameter("filename", of: disposition) == nil, parameter("filename*", of: disposition) == nil else { return (name, nil) }
+        guard parameter("filename", of: disposition) == nil, parameter("filename*", of: disposition) == nil else {
+            return (name, nil)
+        }
         return (name, String(validating: part[(end + 4)...], as: UTF8.self))
     }
 
@@ -50,7 +55,8 @@ extension Form {
             guard let equals = text.firstIndex(of: "="), text[..<equals].lowercased() == name else { continue }
             let value = text[text.index(after: equals)...]
             guard value.first == "\"", value.count > 1, value.last == "\"" else { return String(value) }
-            return String(value.dropFirst().dropLast()).replacing("%22", with: "\"").replacing("%0D", with: "\r").replacing("%0A", with: "\n")
+            return String(value.dropFirst().dropLast()).replacing("%22", with: "\"").replacing("%0D", with: "\r")
+                .replacing("%0A", with: "\n")
         }
         return nil
     }

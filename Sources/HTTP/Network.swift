@@ -33,7 +33,9 @@ public enum Network {
             if mayEndInIPv4, index == groups.count - 1, let bytes = bytes(ofIPv4: group) {
                 numbers += [UInt16(bytes[0]) << 8 | UInt16(bytes[1]), UInt16(bytes[2]) << 8 | UInt16(bytes[3])]
             } else {
-                guard (1...4).contains(group.utf8.count), group.utf8.allSatisfy(isHexadecimal), let number = UInt16(group, radix: 16) else {
+                guard (1...4).contains(group.utf8.count), group.utf8.allSatisfy(isHexadecimal),
+                    let number = UInt16(group, radix: 16)
+                else {
                     return nil
                 }
                 numbers.append(number)
@@ -50,7 +52,9 @@ public enum Network {
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
         default: false
         }
     }

@@ -35,7 +35,8 @@ public struct Path: Sendable, ExpressibleByStringLiteral, CustomStringConvertibl
             case .literal(let text):
                 guard index < parts.count, parts[index] == text else { return nil }
             case .parameter(let name):
-                guard index < parts.count, !parts[index].isEmpty, let value = PercentEncoding.decode(parts[index].utf8) else { return nil }
+                guard index < parts.count, !parts[index].isEmpty, let value = PercentEncoding.decode(parts[index].utf8)
+                else { return nil }
                 parameters[name] = value
             case .optionalParameter(let name):
                 guard index < parts.count else { break }

@@ -23,8 +23,10 @@ public struct Request: Sendable {
 
     /// Describes a request; only what differs from a plain `GET` needs saying.
     public init(
-        method: HTTPRequest.Method = .get, path: String, query: String = "", fields: HTTPFields = [:], body: [UInt8] = [],
-        bodyIsTooLarge: Bool = false, normalizedPath: String? = nil, remoteAddress: String = "", requiredScope: String? = nil,
+        method: HTTPRequest.Method = .get, path: String, query: String = "", fields: HTTPFields = [:],
+        body: [UInt8] = [],
+        bodyIsTooLarge: Bool = false, normalizedPath: String? = nil, remoteAddress: String = "",
+        requiredScope: String? = nil,
         id: String = ""
     ) {
         self.method = method
@@ -60,7 +62,8 @@ public struct Request: Sendable {
     /// What follows a scheme in `Authorization`, behind one or more spaces (RFC 9110 §11.6.2);
     /// `nil` for another scheme.
     public func credentials(of scheme: String) -> Substring? {
-        guard let field = self[.authorization], field.utf8.count > scheme.utf8.count, field.prefix(scheme.count).lowercased() == scheme.lowercased()
+        guard let field = self[.authorization], field.utf8.count > scheme.utf8.count,
+            field.prefix(scheme.count).lowercased() == scheme.lowercased()
         else { return nil }
         let rest = field.dropFirst(scheme.count)
         return rest.first == " " ? rest.drop { $0 == " " } : nil
@@ -75,7 +78,8 @@ public struct Request: Sendable {
         // By bytes: to Swift a semicolon with an accent behind it is another character.
         for pair in header.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 200) where values.count < 4 {
             let trimmed = pair.drop { $0 == UInt8(ascii: " ") }
-            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")), trimmed[..<equals].elementsEqual(name.utf8) else { continue }
+            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")), trimmed[..<equals].elementsEqual(name.utf8)
+            else { continue }
             values.append(String(decoding: trimmed[trimmed.index(after: equals)...], as: UTF8.self))
         }
         return values

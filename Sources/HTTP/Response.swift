@@ -19,7 +19,9 @@ public struct Response: Sendable {
     }
 
     /// A JSON document that is written already.
-    public static func json(_ document: [UInt8], status: HTTPResponse.Status = .ok, fields: HTTPFields = [:]) -> Response {
+    public static func json(_ document: [UInt8], status: HTTPResponse.Status = .ok, fields: HTTPFields = [:])
+        -> Response
+    {
         var response = Response(status: status, fields: fields, body: document)
         response.fields[.contentType] = "application/json"
         return response

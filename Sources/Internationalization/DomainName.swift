@@ -8,7 +8,8 @@ public enum DomainName {
     public static func ascii(_ name: String) -> String? {
         guard name.utf8.count <= 255 * 4, !name.utf8.contains(0) else { return nil }
         var output: UnsafeMutablePointer<CChar>?
-        let status = unsafe idn2_to_ascii_8z(name, &output, Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue))
+        let status = unsafe idn2_to_ascii_8z(
+            name, &output, Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue))
         guard let ascii = unsafe output else { return nil }
         defer { unsafe free(ascii) }
         guard status == IDN2_OK.rawValue else { return nil }

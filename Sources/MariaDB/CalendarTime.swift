@@ -9,7 +9,8 @@ extension Timestamp {
         let shifted = month <= 2 ? year - 1 : year
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
-        self.init(secondsSince1970: days * 86400 + Int64(time.hour) * 3600 + Int64(time.minute) * 60 + Int64(time.second))
+        self.init(
+            secondsSince1970: days * 86400 + Int64(time.hour) * 3600 + Int64(time.minute) * 60 + Int64(time.second))
     }
 
     /// The moment as MariaDB takes it, to the second.

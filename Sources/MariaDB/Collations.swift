@@ -22,7 +22,8 @@ struct Collations {
     init(_ prefix: String, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
         let statement = unsafe try Statement(
             """
-            SELECT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), '.', column_name) AS name, character_set_name AS characters,
+            SELECT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), '.', column_name) AS name,
+                character_set_name AS characters,
                 collation_name AS collation
             FROM information_schema.columns
             WHERE table_schema = DATABASE() AND collation_name IS NOT NULL
@@ -61,7 +62,9 @@ struct Collations {
     /// A character that the set does not have becomes `?`.
     private func namingTexts(in statement: String) -> String {
         statement.replacing(#/\b(email|name) (?:= |IN \()[?, ]+/#) { match in
-            guard let column = columns["users.\(match.1)"], column.characterSet != "utf8mb4" else { return String(match.0) }
+            guard let column = columns["users.\(match.1)"], column.characterSet != "utf8mb4" else {
+                return String(match.0)
+            }
             return String(match.0).replacing("?", with: column.converting("?"))
         }
     }
@@ -70,6 +73,8 @@ struct Collations {
         let characterSet: String
         let collation: String
 
-        func converting(_ value: some StringProtocol) -> String { "CONVERT(\(value) USING \(characterSet)) COLLATE \(collation)" }
+        func converting(_ value: some StringProtocol) -> String {
+            "CONVERT(\(value) USING \(characterSet)) COLLATE \(collation)"
+        }
     }
 }

@@ -158,7 +158,9 @@ public final class Connection {
         while true {
             do {
                 return try body()
-            } catch let error as DatabaseError where attempt < 10 && !error.outcomeIsUnknown && (error.isRetryable || error.isConnectionLost) {
+            } catch let error as DatabaseError
+                where attempt < 10 && !error.outcomeIsUnknown && (error.isRetryable || error.isConnectionLost)
+            {
                 if error.isConnectionLost { attempt += 7 }
                 attempt += 1
                 usleep(UInt32.random(in: 0...2000) * UInt32(attempt))
@@ -240,14 +242,18 @@ public final class Connection {
             if unsafe isInTransaction || !isClosedByServer(open) { return unsafe open }
             close()
         }
-        if isInTransaction { throw DatabaseError(code: UInt32(CR_SERVER_LOST), message: "the connection was lost within a transaction") }
+        if isInTransaction {
+            throw DatabaseError(code: UInt32(CR_SERVER_LOST), message: "the connection was lost within a transaction")
+        }
         if let lastFailure, lastFailure.at.duration(to: .now) < .milliseconds(500) { throw lastFailure.error }
         do {
             let opened = unsafe try connect()
             unsafe handle = unsafe opened
             unsafe try checkVersion(opened)
             lastFailure = nil
-            try command("SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', autocommit = 1")
+            try command(
+                "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', autocommit = 1"
+            )
             // MariaDB goes on with a statement that nobody waits for any more, unless it is told when to give up: before we do.
             try command("SET SESSION max_statement_time = \(Double(server.readTimeout) * 0.9)")
             // The loser of a race must see the winner's row: snapshots would show it the past.
@@ -275,7 +281,9 @@ public final class Connection {
             guard error.code == UInt32(ER_UNKNOWN_TIME_ZONE) else { throw error }
             throw DatabaseError(
                 code: error.code,
-                message: "DB_TIMEZONE is unknown here: write an offset such as +02:00, or load the time zones with mariadb-tzinfo-to-sql")
+                message:
+                    "DB_TIMEZONE is unknown here: write an offset such as +02:00, or load the time zones with mariadb-tzinfo-to-sql"
+            )
         }
     }
 
@@ -291,7 +299,8 @@ public final class Connection {
     private func checkVersion(_ connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
         guard unsafe mysql_get_server_version(connection) < 100_602 else { return }
         let version = unsafe String(cString: mysql_get_server_info(connection))
-        throw DatabaseError(code: 0, message: "the server is of the version \(version), and must be MariaDB 10.6.2 or later")
+        throw DatabaseError(
+            code: 0, message: "the server is of the version \(version), and must be MariaDB 10.6.2 or later")
     }
 
     /// Connects to the socket, or to the first host that answers, beginning with the one that did last.
@@ -311,7 +320,9 @@ public final class Connection {
     }
 
     private func connect(to host: DatabaseServer.Host?) throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {
-        guard let connection = unsafe mysql_init(nil) else { throw DatabaseError(code: UInt32(CR_OUT_OF_MEMORY), message: "out of memory") }
+        guard let connection = unsafe mysql_init(nil) else {
+            throw DatabaseError(code: UInt32(CR_OUT_OF_MEMORY), message: "out of memory")
+        }
         var connectTimeout = server.connectTimeout
         var readTimeout = server.readTimeout
         unsafe mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &connectTimeout)
@@ -326,7 +337,8 @@ public final class Connection {
             unsafe mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes)
         }
         let opened = unsafe mysql_real_connect(
-            connection, host?.name, server.username, server.password, server.database, host?.port ?? 0, server.socket, UInt(CLIENT_FOUND_ROWS))
+            connection, host?.name, server.username, server.password, server.database, host?.port ?? 0, server.socket,
+            UInt(CLIENT_FOUND_ROWS))
         guard unsafe opened != nil else {
             let error = unsafe DatabaseError(of: connection)
             unsafe mysql_close(connection)

@@ -39,12 +39,17 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
 
     /// The hour that a change to summer time leaves out, in a column of the type `TIMESTAMP`:
     /// MariaDB takes no time of it, from Laravel neither.
-    var isOfMissingHour: Bool { code == UInt32(ER_TRUNCATED_WRONG_VALUE) && message.hasPrefix("Incorrect datetime value") }
+    var isOfMissingHour: Bool {
+        code == UInt32(ER_TRUNCATED_WRONG_VALUE) && message.hasPrefix("Incorrect datetime value")
+    }
 
     /// The connection is gone, or of no use.
     public var isConnectionLost: Bool {
         isOutsideCluster
-            || [UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN), UInt32(ER_CONNECTION_KILLED)].contains(code)
+            || [
+                UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN),
+                UInt32(ER_CONNECTION_KILLED),
+            ].contains(code)
     }
 
     /// The statement was not even sent.
@@ -54,9 +59,11 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     public var isTemporary: Bool {
         isConnectionLost || isRetryable || isInterrupted || isOfMissingHour || outcomeIsUnknown
             || [
-                UInt32(CR_CONNECTION_ERROR), UInt32(CR_CONN_HOST_ERROR), UInt32(CR_UNKNOWN_HOST), UInt32(CR_SERVER_HANDSHAKE_ERR),
+                UInt32(CR_CONNECTION_ERROR), UInt32(CR_CONN_HOST_ERROR), UInt32(CR_UNKNOWN_HOST),
+                UInt32(CR_SERVER_HANDSHAKE_ERR),
                 UInt32(CR_SOCKET_CREATE_ERROR), UInt32(CR_IPSOCK_ERROR),
-                UInt32(ER_CON_COUNT_ERROR), UInt32(ER_TOO_MANY_USER_CONNECTIONS), UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_DISK_FULL),
+                UInt32(ER_CON_COUNT_ERROR), UInt32(ER_TOO_MANY_USER_CONNECTIONS), UInt32(ER_OPTION_PREVENTS_STATEMENT),
+                UInt32(ER_DISK_FULL),
                 UInt32(ER_RECORD_FILE_FULL),
             ].contains(code)
     }

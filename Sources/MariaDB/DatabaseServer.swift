@@ -43,15 +43,21 @@ public struct DatabaseServer: Sendable {
     /// Literals and comments are left alone. Tables of our own are read as they are, and not through the views `consulate_clients` and `consulate_users`, which hide nothing there and
     /// which MariaDB opens again for each execution.
     public func naming(tablesIn statement: String, areOwn: Bool = false) -> String {
-        let statement = areOwn ? statement.replacing(#/\bconsulate_(clients|users)\b/#) { $0.1 == "users" ? "users" : "oauth_clients" } : statement
+        let statement =
+            areOwn
+            ? statement.replacing(#/\bconsulate_(clients|users)\b/#) { $0.1 == "users" ? "users" : "oauth_clients" }
+            : statement
         guard !tablePrefix.isEmpty else { return statement }
         let words = #/--[^\n]*|'[^']*'|\b(?:users|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)
-        return statement.replacing(words) { "-'".contains($0.output.first ?? " ") ? "\($0.output)" : "\(tablePrefix)\($0.output)" }
+        return statement.replacing(words) {
+            "-'".contains($0.output.first ?? " ") ? "\($0.output)" : "\(tablePrefix)\($0.output)"
+        }
     }
 
     /// Describes a server.
     public init(
-        hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String, tablePrefix: String = "", timeZone: String? = nil,
+        hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String,
+        tablePrefix: String = "", timeZone: String? = nil,
         username: String,
         password: String = "", certificateAuthority: String? = nil, connectTimeout: UInt32 = 5, readTimeout: UInt32 = 10
     ) {

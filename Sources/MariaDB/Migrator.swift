@@ -39,7 +39,9 @@ public struct Migrator {
     /// The names of those that the database has; none, where it has no record.
     private func applied() throws(DatabaseError) -> [String] {
         guard try connection.hasTable("consulate_migrations") else { return [] }
-        return try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in try row.text("name") }
+        return try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in
+            try row.text("name")
+        }
     }
 
     /// Applies what is pending, in order, telling `progress` of each before it runs; returns it.
@@ -67,10 +69,13 @@ public struct Migrator {
         defer { lease.end(on: connection) }
         let pending = try pending()
         for migration in pending {
-            guard lease.isOurs else { throw DatabaseError(code: 0, message: "another migrator took over; run it again") }
+            guard lease.isOurs else {
+                throw DatabaseError(code: 0, message: "another migrator took over; run it again")
+            }
             progress(migration)
             try connection.alter(migration, wait: wait)
-            try connection.execute("INSERT INTO consulate_migrations (name, applied_at) VALUES (?, ?)", migration.name, clock())
+            try connection.execute(
+                "INSERT INTO consulate_migrations (name, applied_at) VALUES (?, ?)", migration.name, clock())
         }
         return pending
     }

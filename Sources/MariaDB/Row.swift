@@ -6,7 +6,8 @@ public struct Row: Sendable {
     /// The columns whose names begin so, named without that: one of several things that a row tells of.
     public func part(_ prefix: String) -> Row {
         let indices = columns.indices.filter { columns[$0].hasPrefix(prefix) }
-        return Row(columns: indices.map { String(columns[$0].dropFirst(prefix.count)) }, values: indices.map { values[$0] })
+        return Row(
+            columns: indices.map { String(columns[$0].dropFirst(prefix.count)) }, values: indices.map { values[$0] })
     }
 
     /// A text that is never NULL.

@@ -74,7 +74,8 @@ final class Statement {
                 case MYSQL_TYPE_TINY, MYSQL_TYPE_SHORT, MYSQL_TYPE_INT24, MYSQL_TYPE_LONG, MYSQL_TYPE_LONGLONG: .integer
                 case MYSQL_TYPE_DATETIME, MYSQL_TYPE_TIMESTAMP: .time
                 // 63 is the character set "binary".
-                case MYSQL_TYPE_STRING, MYSQL_TYPE_VAR_STRING, MYSQL_TYPE_BLOB: unsafe field.charsetnr == 63 ? .bytes : .text
+                case MYSQL_TYPE_STRING, MYSQL_TYPE_VAR_STRING, MYSQL_TYPE_BLOB:
+                    unsafe field.charsetnr == 63 ? .bytes : .text
                 default: .text
                 }
             return unsafe (String(cString: field.name), kind)
@@ -114,7 +115,8 @@ final class Statement {
                     }
                 return unsafe bind
             }
-            return unsafe (!binds.isEmpty && mysql_stmt_bind_param(handle, &binds) != 0) || mysql_stmt_execute(handle) != 0
+            return unsafe (!binds.isEmpty && mysql_stmt_bind_param(handle, &binds) != 0)
+                || mysql_stmt_execute(handle) != 0
         }
         if failed { throw unsafe DatabaseError(of: handle) }
         return unsafe columns.isEmpty ? Int(mysql_stmt_affected_rows(handle)) : 0
@@ -123,7 +125,8 @@ final class Statement {
     /// The rows that `execute` found.
     func fetch() throws(DatabaseError) -> [Row] {
         defer { unsafe mysql_stmt_free_result(handle) }
-        guard unsafe mysql_stmt_bind_result(handle, binds.baseAddress) == 0, unsafe mysql_stmt_store_result(handle) == 0 else {
+        guard unsafe mysql_stmt_bind_result(handle, binds.baseAddress) == 0, unsafe mysql_stmt_store_result(handle) == 0
+        else {
             throw unsafe DatabaseError(of: handle)
         }
         let names = columns.map(\.name)
@@ -144,11 +147,16 @@ final class Statement {
         let kind = columns[index].kind
         switch kind {
         case .integer: return unsafe .integer(memory.load(fromByteOffset: start, as: Int64.self))
-        case .time: return unsafe Timestamp(memory.load(fromByteOffset: start, as: MYSQL_TIME.self)).map(BoundValue.time) ?? .null
-        case .text where length <= Self.stride: return unsafe .text(String(decoding: memory[start..<start + length], as: UTF8.self))
+        case .time:
+            return unsafe Timestamp(memory.load(fromByteOffset: start, as: MYSQL_TIME.self)).map(BoundValue.time)
+                ?? .null
+        case .text where length <= Self.stride:
+            return unsafe .text(String(decoding: memory[start..<start + length], as: UTF8.self))
         case .text, .bytes: break
         }
-        let bytes = unsafe length <= Self.stride ? Array(memory[start..<start + length]) : try longValue(at: index, length: length)
+        let bytes =
+            unsafe length <= Self.stride
+            ? Array(memory[start..<start + length]) : try longValue(at: index, length: length)
         return kind == .bytes ? .bytes(bytes) : .text(String(decoding: bytes, as: UTF8.self))
     }
 
@@ -175,6 +183,7 @@ extension DatabaseError {
     }
 
     init(of statement: UnsafeMutablePointer<MYSQL_STMT>) {
-        self = unsafe DatabaseError(code: mysql_stmt_errno(statement), message: String(cString: mysql_stmt_error(statement)))
+        self = unsafe DatabaseError(
+            code: mysql_stmt_errno(statement), message: String(cString: mysql_stmt_error(statement)))
     }
 }

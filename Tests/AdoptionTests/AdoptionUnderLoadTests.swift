@@ -13,17 +13,21 @@ import Testing
     @Test func `are adopted, and given back, while others write and read, and nobody waits for it`() throws {
         let folder = Folder.root.appending(path: "million")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let mariaDB = PrivateMariaDB(in: folder, options: ["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=256M"])
+        let mariaDB = PrivateMariaDB(
+            in: folder, options: ["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=256M"])
         try mariaDB.start()
         Folder.register(mariaDB)
         defer { mariaDB.stop() }
-        try mariaDB.query(try String(contentsOf: Passport12.folder.appending(path: "dump.sql"), encoding: .utf8), database: "consulate")
+        try mariaDB.query(
+            try String(contentsOf: Passport12.folder.appending(path: "dump.sql"), encoding: .utf8),
+            database: "consulate")
         try mariaDB.query(Self.alterations + Self.tokens, database: "consulate")
         let server = DatabaseServer(socket: mariaDB.socket, database: "consulate", username: "root")
         let settings = ["DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root", "APP_KEY": Passport12.applicationKey]
         func adopt(_ arguments: String...) throws {
             let result = try ChildProcess.output(
-                Folder.program, ["adopt", "--env", folder.appending(path: "env").path()] + arguments, environment: settings)
+                Folder.program, ["adopt", "--env", folder.appending(path: "env").path()] + arguments,
+                environment: settings)
             #expect(result.status == 0, "\(result.error)")
         }
 
@@ -34,8 +38,10 @@ import Testing
         let undoing = try Bystanders(of: server).longestWaits { try adopt("--undo") }
 
         let lines = [
-            "| \(Self.rows) access and refresh tokens | longest write | longest read | operations |", "| --- | --- | --- | --- |",
-            "| before | \(quiet) |", "| `adopt`, which took \(String(format: "%.1f", taken)) s | \(during) |", "| `adopt --undo` | \(undoing) |",
+            "| \(Self.rows) access and refresh tokens | longest write | longest read | operations |",
+            "| --- | --- | --- | --- |",
+            "| before | \(quiet) |", "| `adopt`, which took \(String(format: "%.1f", taken)) s | \(during) |",
+            "| `adopt --undo` | \(undoing) |",
         ]
         let file = URL(filePath: #filePath).appending(path: "../../../.build/adoption.md").standardizedFileURL
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
@@ -47,16 +53,19 @@ import Testing
     /// Foreign keys, and collations that differ, as shops have them.
     private static let alterations = """
         ALTER TABLE users MODIFY id VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL;
-        ALTER TABLE oauth_access_tokens MODIFY user_id VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NULL,
+        ALTER TABLE oauth_access_tokens MODIFY user_id VARCHAR(36) CHARACTER
+            SET utf8mb4 COLLATE utf8mb4_general_ci NULL,
             ADD FOREIGN KEY (client_id) REFERENCES oauth_clients (id);
-        ALTER TABLE oauth_auth_codes MODIFY user_id VARCHAR(36) CHARACTER SET latin1 NOT NULL, ADD FOREIGN KEY (client_id) REFERENCES oauth_clients (id);
+        ALTER TABLE oauth_auth_codes MODIFY user_id VARCHAR(36) CHARACTER
+            SET latin1 NOT NULL, ADD FOREIGN KEY (client_id) REFERENCES oauth_clients (id);
         ALTER TABLE oauth_refresh_tokens CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_ai_ci;
 
         """
 
     private static let tokens = """
         INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
-            SELECT LPAD(seq, 80, '0'), seq DIV 10, 4, '["place-orders"]', seq MOD 2, NOW(), NOW(), NOW() + INTERVAL 1 YEAR FROM seq_1_to_\(rows);
+            SELECT LPAD(seq, 80, '0'), seq DIV 10, 4, '["place-orders"]', seq MOD 2, NOW(), NOW(),
+                NOW() + INTERVAL 1 YEAR FROM seq_1_to_\(rows);
         INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at)
             SELECT LPAD(seq, 80, '0'), LPAD(seq, 80, '0'), seq MOD 2, NOW() + INTERVAL 1 YEAR FROM seq_1_to_\(rows);
         """
@@ -119,11 +128,13 @@ import Testing
             let id = Hexadecimal.encode(Random.bytes(40))
             try connection.execute(
                 """
-                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                    expires_at)
                 VALUES (?, 1, 4, '[]', 0, NOW(), NOW(), NOW() + INTERVAL 1 YEAR)
                 """, id)
             try connection.execute(
-                "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, NOW() + INTERVAL 1 YEAR)", id, id)
+                "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, NOW() + INTERVAL 1 YEAR)",
+                id, id)
             try connection.execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?", id)
         }
 

@@ -24,7 +24,8 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE id = ? AND revoked = 0", id) == 1)
         let forged = try Passport12.encrypt([
             "client_id": "5", "refresh_token_id": .string(written(id, how)),
-            "access_token_id": "x", "scopes": [], "user_id": .integer(1), "expire_time": .integer((Stack.now + 3600).seconds),
+            "access_token_id": "x", "scopes": [], "user_id": .integer(1),
+            "expire_time": .integer((Stack.now + 3600).seconds),
         ])
         #expect(stack.token(stack.refreshment(forged, Passport12.native)).json?["error"] == "invalid_grant")
         #expect(stack.bearerStatus(tokens.access) == 404, "nothing has changed")
@@ -48,7 +49,8 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE id = ? AND revoked = 0", id) == 1)
         let forged = try Passport12.encrypt([
             "client_id": "4", "auth_code_id": .string(written(id, how)), "scopes": [],
-            "redirect_uri": .string(Passport12.web.redirectURI), "user_id": .integer(1), "expire_time": .integer((Stack.now + 600).seconds),
+            "redirect_uri": .string(Passport12.web.redirectURI), "user_id": .integer(1),
+            "expire_time": .integer((Stack.now + 600).seconds),
         ])
         #expect(stack.token(stack.redemption(forged, Passport12.web)).json?["error"] == "invalid_grant")
         #expect(stack.token(stack.redemption(code, Passport12.web)).status == 200)
@@ -58,17 +60,22 @@ import Testing
     @Test func `a laravel_token under a key of before is nobody's`() throws {
         let old = ApplicationKey.generate()
         let after = stack.again([
-            "TOKEN_PROFILE": "passport", "KEYS_PATH": stack.environment["KEYS_PATH"] ?? "", "APP_KEY": Passport12.applicationKey,
+            "TOKEN_PROFILE": "passport", "KEYS_PATH": stack.environment["KEYS_PATH"] ?? "",
+            "APP_KEY": Passport12.applicationKey,
             "APP_PREVIOUS_KEYS": old,
         ])
         defer { after.stop() }
         func status(with key: String) throws -> Int {
             let key = try #require(ApplicationKey(key))
-            let claims: JSON = ["sub": .integer(1), "csrf": "of my own", "expiry": .integer((Stack.now + 3600).seconds)]
+            let claims: JSON = [
+                "sub": .integer(1), "csrf": "of my own", "expiry": .integer((Stack.now + 3600).seconds),
+            ]
             let token = JSONWebSignature.compact(
-                header: Array(#"{"typ":"JWT","alg":"HS256"}"#.utf8), payload: claims.bytes, sign: key.signingKeysOfLaravel[0].sign)
+                header: Array(#"{"typ":"JWT","alg":"HS256"}"#.utf8), payload: claims.bytes,
+                sign: key.signingKeysOfLaravel[0].sign)
             let script = after.consumer()
-            script.cookies["laravel_token"] = PercentEncoding.encode(try #require(LaravelCookie.encrypt(token, name: "laravel_token", with: key)))
+            script.cookies["laravel_token"] = PercentEncoding.encode(
+                try #require(LaravelCookie.encrypt(token, name: "laravel_token", with: key)))
             return script.send("GET", "/api/users?name=Alice", fields: [("X-CSRF-TOKEN", "of my own")]).status
         }
         #expect(try status(with: Passport12.applicationKey) == 200)
@@ -77,13 +84,19 @@ import Testing
 
     // MARK: - Whoever holds a token whose access token has expired
 
-    @Test func `an application whose access token has expired is listed while its refresh token lives, and withdrawn with it`() throws {
+    @Test
+    func
+        `an application whose access token has expired is listed while its refresh token lives, and withdrawn with it`()
+        throws
+    {
         try stack.connection().execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE client_id = 4")
         try stack.connection().execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = 4")
         let token = try Passport12.issueRefreshToken(in: stack, accessTokenExpiresIn: -100)
         #expect(try stack.console("purge").status == 0)
         let script = stack.script(of: Passport12.alice)
-        guard case .array(let applications)? = script.get("/account").json?["applications"] else { return #expect(Bool(false)) }
+        guard case .array(let applications)? = script.get("/account").json?["applications"] else {
+            return #expect(Bool(false))
+        }
         #expect(applications.contains { $0["client_id"] == .integer(4) })
         #expect(script.delete("/account/applications/4").status == 204)
         #expect(stack.token(stack.refreshment(token, Passport12.web)).json?["error"] == "invalid_grant")
@@ -106,7 +119,9 @@ import Testing
 
     // MARK: - Whoever sees less of the tables than there is
 
-    @Test func `a database user who may not see the note of moving in does not take a Passport's tables for ours`() throws {
+    @Test func `a database user who may not see the note of moving in does not take a Passport's tables for ours`()
+        throws
+    {
         try stack.connection().execute("UPDATE oauth_clients SET provider = 'admins' WHERE id = 21")
         try Folder.mariaDB.query(
             """
@@ -115,7 +130,8 @@ import Testing
             GRANT SELECT ON attacked12.oauth_clients TO shortsighted@localhost;
             GRANT SELECT ON attacked12.consulate_migrations TO shortsighted@localhost;
             """)
-        let connection = Connection(to: DatabaseServer(socket: Folder.mariaDB.socket, database: "attacked12", username: "shortsighted"))
+        let connection = Connection(
+            to: DatabaseServer(socket: Folder.mariaDB.socket, database: "attacked12", username: "shortsighted"))
         #expect(try connection.row("SELECT name FROM consulate_clients WHERE id = 4") != nil)
         #expect(try connection.row("SELECT name FROM consulate_clients WHERE id = 21") == nil)
     }

@@ -25,7 +25,9 @@ import Testing
     /// Puts the tokens of Passport's back as they were, and takes everything of ours away.
     private func reset() throws {
         _ = stack
-        for statement in ["DELETE FROM oauth_auth_codes", "DELETE FROM oauth_refresh_tokens", "DELETE FROM oauth_refresh_families"] {
+        for statement in [
+            "DELETE FROM oauth_auth_codes", "DELETE FROM oauth_refresh_tokens", "DELETE FROM oauth_refresh_families",
+        ] {
             try Folder.mariaDB.query(statement, database: Self.generation.name)
         }
         try Folder.mariaDB.query(
@@ -35,14 +37,19 @@ import Testing
             """, database: Self.generation.name)
     }
 
-    private func silent(_ person: Person, _ client: Application, scope: String = "place-orders", verifier: Verifier? = nil) -> Answer {
-        stack.browser(of: person).get(stack.authorizeAddress(client, ["prompt": "none"], verifier: verifier, scope: scope))
+    private func silent(
+        _ person: Person, _ client: Application, scope: String = "place-orders", verifier: Verifier? = nil
+    ) -> Answer {
+        stack.browser(of: person).get(
+            stack.authorizeAddress(client, ["prompt": "none"], verifier: verifier, scope: scope))
     }
 
     @Test func `a live token of a confidential client is a grant for what it covers`() throws {
         try reset()
         let answer = silent(alice, web)
-        #expect(stack.token(stack.redemption(answer.located("code") ?? "", web)).status == 200, "\(answer.located("error") ?? "")")
+        #expect(
+            stack.token(stack.redemption(answer.located("code") ?? "", web)).status == 200,
+            "\(answer.located("error") ?? "")")
         try reset()
         #expect(stack.browser(of: alice).get(stack.authorizeAddress(web)).located("code") != nil)
         try reset()
@@ -56,12 +63,15 @@ import Testing
 
     @Test func `a token of a public client, or of somebody else, is none`() throws {
         try reset()
-        try Folder.mariaDB.query("UPDATE oauth_access_tokens SET client_id = '\(Self.generation.native)'", database: Self.generation.name)
+        try Folder.mariaDB.query(
+            "UPDATE oauth_access_tokens SET client_id = '\(Self.generation.native)'", database: Self.generation.name)
         let native = Application(id: Self.generation.native, secret: nil, redirectURI: "http://127.0.0.1/spa")
         #expect(silent(alice, native, verifier: Verifier()).located("error") == "consent_required")
         try reset()
         let grace = Person(id: "", name: "Grace", email: "grace@example.com", password: "four unrelated words")
-        let body: JSON = ["name": .string(grace.name), "email": .string(grace.email), "password": .string(grace.password)]
+        let body: JSON = [
+            "name": .string(grace.name), "email": .string(grace.email), "password": .string(grace.password),
+        ]
         #expect(stack.consumer().post("/api/users", .json(body)).status == 201)
         #expect(silent(grace, web).located("error") == "consent_required")
     }

@@ -11,11 +11,16 @@ import Testing
         defer { stack.stop() }
         let lines = try #require(Guide("sql/MOVING-IN.md").lines(of: "nginx", below: "5. One location at a time"))
         #expect(lines.count == 4)
-        func answers(_ lines: [String]) throws -> (token: String, authorize: String, scopes: String, verify: String, other: String) {
-            let nginx = try ExistingNginx("shop", beside: stack, server: lines.joined(separator: "\n") + "location / { return 200 'laravel'; }")
+        func answers(_ lines: [String]) throws -> (
+            token: String, authorize: String, scopes: String, verify: String, other: String
+        ) {
+            let nginx = try ExistingNginx(
+                "shop", beside: stack, server: lines.joined(separator: "\n") + "location / { return 200 'laravel'; }")
             defer { nginx.end() }
             let shop = nginx.consumer()
-            let form: Form = ["grant_type": "client_credentials", "client_id": "3", "client_secret": Passport12.machine.secret ?? ""]
+            let form: Form = [
+                "grant_type": "client_credentials", "client_id": "3", "client_secret": Passport12.machine.secret ?? "",
+            ]
             let authorize = shop.get("/oauth/authorize?client_id=4")
             return (
                 shop.post("/oauth/token", .form(form)).json?["access_token"] == nil ? "laravel" : "consulate",

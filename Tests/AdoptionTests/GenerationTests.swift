@@ -7,7 +7,8 @@ import Testing
 
 /// Every schema that a Passport may have left: moved in with, used, and left again.
 @Suite(.serialized) struct `A Passport's schema` {
-    @Test(arguments: Generation.all) func `is adopted, used, and after --undo as it was`(generation: Generation) throws {
+    @Test(arguments: Generation.all) func `is adopted, used, and after --undo as it was`(generation: Generation) throws
+    {
         try generation.make()
         let before = try generation.dump()
         let stack = try generation.stack()
@@ -40,7 +41,9 @@ import Testing
         }
         let script = stack.script(of: generation.person)
         let clients = script.get("/oauth/clients").json
-        guard case .array(let listed)? = clients, listed.count == 1 else { return #expect(Bool(false), "\(script.get("/oauth/clients").text)") }
+        guard case .array(let listed)? = clients, listed.count == 1 else {
+            return #expect(Bool(false), "\(script.get("/oauth/clients").text)")
+        }
         #expect(listed[0]["name"]?.text == "Web" && listed[0]["redirect"]?.text == "http://localhost:9999/callback")
         #expect(listed[0]["id"] == (generation.isNumbered ? .integer(4) : .string(generation.web)))
         #expect(listed[0]["user_id"] == (generation.usersAreNumbered ? .integer(1) : .string(generation.alice)))
@@ -51,27 +54,38 @@ import Testing
         let (alice, web) = (generation.person, generation.confidential)
         let tokens = stack.tokens(alice, web)
         #expect(stack.bearerStatus(tokens.access) == 404)
-        #expect(claims(tokens.access)?["aud"]?.text == generation.web && claims(tokens.access)?["sub"]?.text == generation.alice)
+        #expect(
+            claims(tokens.access)?["aud"]?.text == generation.web
+                && claims(tokens.access)?["sub"]?.text == generation.alice)
         #expect(stack.token(stack.refreshment(tokens.refresh, web)).status == 200)
-        let machine = stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""])
+        let machine = stack.token([
+            "grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? "",
+        ])
         #expect(machine.status == (generation.hasGrants ? 400 : 200))
         let native = Application(id: generation.native, secret: nil, redirectURI: "http://127.0.0.1/spa")
         #expect(stack.bearerStatus(stack.tokens(alice, native).access) == 404)
 
         let script = stack.script(of: alice)
         let personal = script.post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": []])).json
-        #expect(personal?["token"]?["client_id"] == (generation.isNumbered ? .integer(1) : .string(generation.personal)))
+        #expect(
+            personal?["token"]?["client_id"] == (generation.isNumbered ? .integer(1) : .string(generation.personal)))
         #expect(script.get("/oauth/personal-access-tokens").text.contains("script"))
 
         for confidential in [true, false] {
             let made = script.post(
                 "/oauth/clients",
-                .json(["name": "Shop", "redirect": "https://shop.example/a,https://shop.example/b", "confidential": .bool(confidential)]))
+                .json([
+                    "name": "Shop", "redirect": "https://shop.example/a,https://shop.example/b",
+                    "confidential": .bool(confidential),
+                ]))
             #expect(made.status == 201, "\(made.text)")
             let id = try #require(made.json?["id"].map { $0.text ?? $0.compact })
             #expect((Int(id) != nil) == generation.isNumbered)
-            let changed = script.put("/oauth/clients/\(id)", .json(["name": "Shop", "redirect": "https://shop.example/c,https://shop.example/d"]))
-            #expect(changed.json?["redirect"]?.text == "https://shop.example/c,https://shop.example/d", "\(changed.text)")
+            let changed = script.put(
+                "/oauth/clients/\(id)",
+                .json(["name": "Shop", "redirect": "https://shop.example/c,https://shop.example/d"]))
+            #expect(
+                changed.json?["redirect"]?.text == "https://shop.example/c,https://shop.example/d", "\(changed.text)")
             let shop = Application(id: id, secret: made.json?["secret"]?.text, redirectURI: "https://shop.example/d")
             let shopping = stack.tokens(alice, shop)
             #expect(stack.bearerStatus(shopping.access) == 404)
@@ -87,10 +101,13 @@ import Testing
         #expect(stack.bearerStatus(firstParty) == 404)
         if generation.keepsDeletedUsers {
             let tokens = stack.tokens(user, generation.confidential)
-            try Folder.mariaDB.query("UPDATE users SET deleted_at = NOW() WHERE name = 'Grace'", database: generation.name)
+            try Folder.mariaDB.query(
+                "UPDATE users SET deleted_at = NOW() WHERE name = 'Grace'", database: generation.name)
             #expect(stack.bearerStatus(firstParty) == 401)
             #expect(stack.firstParty(user).bearer == nil)
-            #expect(stack.token(stack.refreshment(tokens.refresh, generation.confidential)).json?["error"] == "invalid_grant")
+            #expect(
+                stack.token(stack.refreshment(tokens.refresh, generation.confidential)).json?["error"]
+                    == "invalid_grant")
         }
     }
 
@@ -102,6 +119,8 @@ import Testing
     }
 
     private func withoutCounters(_ dump: String) -> [Substring] {
-        dump.replacing(#/ AUTO_INCREMENT=\d+/#, with: "").split(separator: "\n").filter { !$0.hasPrefix("--") && !$0.contains("autocommit") }
+        dump.replacing(#/ AUTO_INCREMENT=\d+/#, with: "").split(separator: "\n").filter {
+            !$0.hasPrefix("--") && !$0.contains("autocommit")
+        }
     }
 }

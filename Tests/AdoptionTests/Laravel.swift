@@ -26,15 +26,21 @@ struct Laravel {
         try Data(text.utf8).write(to: folder.appending(path: ".env"))
     }
 
-    func consulate(_ arguments: String..., settings: [String: String] = [:]) throws -> (status: Int32, output: String, error: String) {
+    func consulate(_ arguments: String..., settings: [String: String] = [:]) throws -> (
+        status: Int32, output: String, error: String
+    ) {
         try ChildProcess.output(
-            Folder.program, arguments + ["--laravel", folder.path(), "--env", folder.appending(path: "consulate.env").path()],
+            Folder.program,
+            arguments + ["--laravel", folder.path(), "--env", folder.appending(path: "consulate.env").path()],
             environment: settings)
     }
 
     func schema() throws -> String {
         try ChildProcess.run(
             "mariadb-dump",
-            ["--no-defaults", "--socket=\(Folder.mariaDB.socket)", "--user=root", "--skip-dump-date", "--no-data", "--skip-comments", database])
+            [
+                "--no-defaults", "--socket=\(Folder.mariaDB.socket)", "--user=root", "--skip-dump-date", "--no-data",
+                "--skip-comments", database,
+            ])
     }
 }

@@ -20,15 +20,22 @@ import Testing
         ("DB_USERNAME=null", "DB_USERNAME", "consulate"), ("DB_USERNAME=(null)", "DB_USERNAME", "consulate"),
         ("DB_USERNAME=NULL", "DB_USERNAME", "consulate"), ("DB_USERNAME=empty", "DB_USERNAME", "consulate"),
         ("DB_USERNAME=(empty)", "DB_USERNAME", "consulate"), ("DB_USERNAME", "DB_USERNAME", "consulate"),
-        ("APP_DEBUG=true", "APP_DEBUG", "true"), ("APP_DEBUG=(true)", "APP_DEBUG", "true"), ("APP_DEBUG=(FALSE)", "APP_DEBUG", "false"),
+        ("APP_DEBUG=true", "APP_DEBUG", "true"), ("APP_DEBUG=(true)", "APP_DEBUG", "true"),
+        ("APP_DEBUG=(FALSE)", "APP_DEBUG", "false"),
         ("DB_USERNAME=\"'shop'\"", "DB_USERNAME", "shop"), ("DB_USERNAME=shop# comment", "DB_USERNAME", "shop"),
         ("DB_PREFIX=shop_ # comment", "DB_PREFIX", "shop_"), ("DB_PORT=3307\r", "DB_PORT", "3307"),
-        ("DB_URL=mysql://user@db.example:3308/orders", "DB_HOST", "db.example"), ("DB_URL=mysql://user@db.example:3308/orders", "DB_PORT", "3308"),
-        ("DB_URL=mariadb://user@db.example/orders", "DB_DATABASE", "orders"), ("DB_URL=mysql://us%40er@db.example/orders", "DB_USERNAME", "us@er"),
-        ("DB_URL=mysql://user:p%40ss@db.example/orders", "DB_PASSWORD", "(set)"), ("DB_URL=mysql2://user@db.example/or%20ders", "DB_DATABASE", "or"),
+        ("DB_URL=mysql://user@db.example:3308/orders", "DB_HOST", "db.example"),
+        ("DB_URL=mysql://user@db.example:3308/orders", "DB_PORT", "3308"),
+        ("DB_URL=mariadb://user@db.example/orders", "DB_DATABASE", "orders"),
+        ("DB_URL=mysql://us%40er@db.example/orders", "DB_USERNAME", "us@er"),
+        ("DB_URL=mysql://user:p%40ss@db.example/orders", "DB_PASSWORD", "(set)"),
+        ("DB_URL=mysql2://user@db.example/or%20ders", "DB_DATABASE", "or"),
         ("DB_URL=mysql://u@h/d?unix_socket=/run/my.sock&charset=utf8mb4", "DB_SOCKET", "/run/my.sock"),
         ("DATABASE_URL=mysql://user@older.example/orders", "DB_HOST", "older.example"),
-        ("DATABASE_URL=mysql://user@older.example/orders\nDB_URL=mysql://user@newer.example/orders", "DB_HOST", "newer.example"),
+        (
+            "DATABASE_URL=mysql://user@older.example/orders\nDB_URL=mysql://user@newer.example/orders", "DB_HOST",
+            "newer.example"
+        ),
         ("DB_URL=null\nDB_HOST=plain.example", "DB_HOST", "plain.example"),
         ("DB_HOST=plain.example\nDB_URL=mysql:///orders", "DB_HOST", "plain.example"),
     ]) func `give the settings that Laravel has`(lines: String, name: String, value: String) throws {
@@ -37,19 +44,24 @@ import Testing
 
     @Test func `the environment's DB_URL counts before the file's, and our own settings before both`() throws {
         let environment = ["DB_URL": "mysql://user@environment.example/orders"]
-        #expect(try setting("DB_HOST", "DB_URL=mysql://user@file.example/orders", settings: environment) == "environment.example")
+        #expect(
+            try setting("DB_HOST", "DB_URL=mysql://user@file.example/orders", settings: environment)
+                == "environment.example")
         let own = environment.merging(["DB_HOST": "own.example"]) { _, own in own }
         #expect(try setting("DB_HOST", "", settings: own) == "own.example")
     }
 
     @Test(arguments: [
         ("DB_URL=pgsql://user@db.example/orders", "says DB_CONNECTION=pgsql, but Consulate works on MariaDB."),
-        ("DB_URL=nothing", "Laravel's DB_URL is no address such as mysql://"), ("DB_CONNECTION=sqlite", "says DB_CONNECTION=sqlite"),
+        ("DB_URL=nothing", "Laravel's DB_URL is no address such as mysql://"),
+        ("DB_CONNECTION=sqlite", "says DB_CONNECTION=sqlite"),
         ("A-B=1", "A line of .env is no setting"),
     ]) func `that cannot be used are one sentence`(lines: String, sentence: String) throws {
         let laravel = try Laravel("settings\(Random.alphanumeric(8))", lines)
         let shown = try laravel.consulate("settings")
-        #expect(shown.status == 1 && shown.error.contains(sentence) && shown.error.filter { $0 == "\n" }.count == 1, "\(shown.error)")
+        #expect(
+            shown.status == 1 && shown.error.contains(sentence) && shown.error.filter { $0 == "\n" }.count == 1,
+            "\(shown.error)")
     }
 
     @Test func `DB_URL leads to the database, and a key in one line signs`() throws {
@@ -67,20 +79,27 @@ import Testing
         try Passport12.load(into: database)
         #expect(try laravel.consulate("adopt").status == 0)
         let doctor = try laravel.consulate("doctor").output
-        #expect(doctor.contains("ok       PASSPORT_PRIVATE_KEY\n") && doctor.contains("ok       Laravel's keys\n"), "\(doctor)")
+        #expect(
+            doctor.contains("ok       PASSPORT_PRIVATE_KEY\n") && doctor.contains("ok       Laravel's keys\n"),
+            "\(doctor)")
     }
 
     @Test(arguments: [
         ("'timezone' => 'UTC'", "", true), ("'timezone' => 'GMT'", "", true), ("'timezone' => 'Etc/UTC'", "", true),
         (#""timezone" => "Europe/Berlin""#, "", false), ("'timezone' => 'Europe/Berlin'", "", false),
-        ("'timezone' => env('APP_TIMEZONE', 'UTC')", "", true), (#"'timezone' => env("APP_TIMEZONE", "Europe/Berlin")"#, "", false),
+        ("'timezone' => env('APP_TIMEZONE', 'UTC')", "", true),
+        (#"'timezone' => env("APP_TIMEZONE", "Europe/Berlin")"#, "", false),
         ("'timezone' => env('APP_TIMEZONE', 'UTC')", "APP_TIMEZONE=Europe/Berlin", false),
-        ("'timezone' => env('APP_TIMEZONE', 'Europe/Berlin')", "APP_TIMEZONE=UTC", true), ("'timezone' => env('APP_TIMEZONE')", "", true),
-        ("'timezone' => 'UTC'", "APP_TIMEZONE=Europe/Berlin", true), ("'name' => 'Shop'", "APP_TIMEZONE=Europe/Berlin", false),
-        ("// 'timezone' => 'Europe/Berlin',\n'timezone' => 'UTC'", "", true), ("# 'timezone' => 'Europe/Berlin',\n'timezone' => 'UTC'", "", true),
+        ("'timezone' => env('APP_TIMEZONE', 'Europe/Berlin')", "APP_TIMEZONE=UTC", true),
+        ("'timezone' => env('APP_TIMEZONE')", "", true),
+        ("'timezone' => 'UTC'", "APP_TIMEZONE=Europe/Berlin", true),
+        ("'name' => 'Shop'", "APP_TIMEZONE=Europe/Berlin", false),
+        ("// 'timezone' => 'Europe/Berlin',\n'timezone' => 'UTC'", "", true),
+        ("# 'timezone' => 'Europe/Berlin',\n'timezone' => 'UTC'", "", true),
         ("/* 'timezone' => 'Europe/Berlin', */ 'timezone' => 'UTC'", "", true),
         ("/*\n * 'timezone' => 'UTC'\n */\n'timezone' => 'Europe/Berlin'", "", false),
-        ("'url' => 'http://shop.example', 'timezone' => 'Europe/Berlin'", "", false), ("'name' => 'It\\'s // a shop', 'timezone' => 'UTC'", "", true),
+        ("'url' => 'http://shop.example', 'timezone' => 'Europe/Berlin'", "", false),
+        ("'name' => 'It\\'s // a shop', 'timezone' => 'UTC'", "", true),
     ]) func `the time zone is read from the code of the configuration, and not from its comments`(
         line: String, lines: String, isUTC: Bool
     ) throws {
@@ -89,6 +108,9 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data("<?php\n\nreturn [\n    \(line),\n];\n".utf8).write(to: folder.appending(path: "app.php"))
         let doctor = try laravel.consulate("doctor").output
-        #expect(doctor.contains(isUTC ? "ok       Laravel's time zone\n" : "problem  Laravel's time zone: Laravel keeps its times in"), "\(doctor)")
+        #expect(
+            doctor.contains(
+                isUTC ? "ok       Laravel's time zone\n" : "problem  Laravel's time zone: Laravel keeps its times in"),
+            "\(doctor)")
     }
 }

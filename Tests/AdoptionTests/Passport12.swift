@@ -10,7 +10,8 @@ import Testing
 enum Passport12 {
     static let folder = URL(filePath: #filePath).appending(path: "../passport-12").standardizedFileURL
     static let issued = read("issued.json").flatMap { JSON(parsing: Array($0.utf8)) } ?? .null
-    static let applicationKey = String(read("laravel.env")?.split(separator: "\n").first?.dropFirst("APP_KEY=".count) ?? "")
+    static let applicationKey = String(
+        read("laravel.env")?.split(separator: "\n").first?.dropFirst("APP_KEY=".count) ?? "")
 
     static let alice = Person(id: "1", name: "Alice", email: "alice@example.com", password: "secret123")
     static let bob = Person(id: "2", name: "Bob", email: "bob@example.com", password: "secret123")
@@ -51,7 +52,9 @@ enum Passport12 {
 
     /// What is in a code or a refresh token that is encrypted under its key.
     static func payload(of token: String) -> JSON? {
-        ApplicationKey(applicationKey).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }.flatMap { JSON(parsing: $0) }
+        ApplicationKey(applicationKey).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }.flatMap {
+            JSON(parsing: $0)
+        }
     }
 
     /// A code or a refresh token of this content, under its key.
@@ -62,19 +65,25 @@ enum Passport12 {
 
     /// A refresh token of Alice's as it issues them, with its rows; times are in seconds.
     static func issueRefreshToken(
-        in stack: Stack, to client: Application = web, scope: String = "place-orders", expiresIn: Int = 3600, accessTokenExpiresIn: Int? = nil
+        in stack: Stack, to client: Application = web, scope: String = "place-orders", expiresIn: Int = 3600,
+        accessTokenExpiresIn: Int? = nil
     ) throws -> String {
         let (id, access) = (Hexadecimal.encode(Random.bytes(40)), Hexadecimal.encode(Random.bytes(40)))
         let expiry = Stack.now + expiresIn
         let connection = stack.connection()
         try connection.execute(
             """
-            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                expires_at)
             VALUES (?, 1, ?, ?, 0, ?, ?, ?)
-            """, access, client.id, #"["\#(scope)"]"#, Stack.now, Stack.now, Stack.now + (accessTokenExpiresIn ?? expiresIn))
-        try connection.execute("INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, ?)", id, access, expiry)
+            """, access, client.id, #"["\#(scope)"]"#, Stack.now, Stack.now,
+            Stack.now + (accessTokenExpiresIn ?? expiresIn))
+        try connection.execute(
+            "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, ?)", id,
+            access, expiry)
         return try encrypt([
-            "client_id": .string(client.id), "refresh_token_id": .string(id), "access_token_id": .string(access), "scopes": [.string(scope)],
+            "client_id": .string(client.id), "refresh_token_id": .string(id), "access_token_id": .string(access),
+            "scopes": [.string(scope)],
             "user_id": .integer(1), "expire_time": .integer(expiry.seconds),
         ])
     }

@@ -8,7 +8,8 @@ import Testing
 
 /// Consulate on the tables, with the keys and the `APP_KEY`, of a Passport 12 that has been running: nobody notices.
 @Suite(.serialized) struct `After moving in with a running Passport 12` {
-    private static let stack = Passport12.stack("passport12", ["PASSWORD_GRANT": "true", "REFRESH_OVERLAP": "300", "BCRYPT_ROUNDS": "12"])
+    private static let stack = Passport12.stack(
+        "passport12", ["PASSWORD_GRANT": "true", "REFRESH_OVERLAP": "300", "BCRYPT_ROUNDS": "12"])
 
     private var stack: Stack { Self.stack }
 
@@ -39,7 +40,9 @@ import Testing
         #expect(stack.bearerStatus(token) == 401)
         let verified = Consumer(stack.directPort, bearer: token).get("/oauth/verify")
         #expect(verified.status == 204 && verified["X-User-Id"] == nil && verified["X-Client-Id"] == "3")
-        let ours = stack.token(["grant_type": "client_credentials", "client_id": "3", "client_secret": Passport12.machine.secret ?? ""])
+        let ours = stack.token([
+            "grant_type": "client_credentials", "client_id": "3", "client_secret": Passport12.machine.secret ?? "",
+        ])
         let issued = try #require(ours.json?["access_token"]?.text)
         #expect(claims(issued)?["sub"]?.text == "" && claims(issued)?["aud"]?.text == "3")
         #expect(stack.bearerStatus(issued) == 401)
@@ -72,11 +75,16 @@ import Testing
         // A replay ends the family, which Passport reads off the rows.
         #expect(stack.token(stack.refreshment(others.refresh, Passport12.web)).json?["error"] == "invalid_grant")
         let family = try #require(
-            try stack.connection().row("SELECT family_id FROM oauth_access_tokens WHERE id = ?", claims(others.access)?["jti"]?.text)
+            try stack.connection().row(
+                "SELECT family_id FROM oauth_access_tokens WHERE id = ?", claims(others.access)?["jti"]?.text)
         )
         .text("family_id")
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE family_id = ? AND revoked = 0", family) == 0)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE family_id = ? AND revoked = 0", family) == 0)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE family_id = ? AND revoked = 0", family)
+                == 0)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE family_id = ? AND revoked = 0", family)
+                == 0)
     }
 
     // MARK: - Refresh tokens and codes in flight
@@ -85,9 +93,13 @@ import Testing
     func `its refresh tokens refresh, once, and are answered with ours`(name: String, id: String) throws {
         let client = id == "4" ? Passport12.web : Passport12.native
         let presented = Passport12.refreshToken(name)
-        #expect(stack.token(stack.refreshment(presented, id == "4" ? Passport12.native : Passport12.web)).json?["error"] == "invalid_grant")
+        #expect(
+            stack.token(stack.refreshment(presented, id == "4" ? Passport12.native : Passport12.web)).json?["error"]
+                == "invalid_grant")
         let answer = stack.token(stack.refreshment(presented, client))
-        let (access, refresh) = (try #require(answer.json?["access_token"]?.text), try #require(answer.json?["refresh_token"]?.text))
+        let (access, refresh) = (
+            try #require(answer.json?["access_token"]?.text), try #require(answer.json?["refresh_token"]?.text)
+        )
         #expect(answer.json?["scope"]?.text == scopes(ofRowOf: Passport12.accessToken(name)))
         #expect(!refresh.hasPrefix("def50200"))
         #expect(claims(access)?["sub"]?.text == "1" && stack.bearerStatus(access) == 404)
@@ -118,12 +130,18 @@ import Testing
         }
         #expect(successors.withLock(\.count) == 1)
         let id = Passport12.rowID(of: token)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE id = ? AND revoked = 1 AND family_id IS NOT NULL", id) == 1)
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_refresh_tokens WHERE id = ? AND revoked = 1 AND family_id IS NOT NULL",
+                id) == 1)
         #expect(failures.withLock { $0 } == [])
     }
 
-    @Test func `a refresh token that it had rotated, one that has expired, and one without its row are refused`() throws {
-        #expect(stack.token(stack.refreshment(Passport12.refreshToken("already_rotated"), Passport12.web)).json?["error"] == "invalid_grant")
+    @Test func `a refresh token that it had rotated, one that has expired, and one without its row are refused`() throws
+    {
+        #expect(
+            stack.token(stack.refreshment(Passport12.refreshToken("already_rotated"), Passport12.web)).json?["error"]
+                == "invalid_grant")
         let expired = try Passport12.issueRefreshToken(in: stack, expiresIn: -1)
         #expect(stack.token(stack.refreshment(expired, Passport12.web)).json?["error"] == "invalid_grant")
         let purged = try Passport12.issueRefreshToken(in: stack)
@@ -146,7 +164,9 @@ import Testing
         defer { forgetful.stop() }
         #expect(forgetful.token(forgetful.refreshment(token, Passport12.web)).json?["error"] == "invalid_grant")
         let after = stack.again(
-            shared.merging(["APP_KEY": ApplicationKey.generate(), "APP_PREVIOUS_KEYS": Passport12.applicationKey]) { $1 })
+            shared.merging(["APP_KEY": ApplicationKey.generate(), "APP_PREVIOUS_KEYS": Passport12.applicationKey]) {
+                $1
+            })
         defer { after.stop() }
         #expect(after.token(after.refreshment(token, Passport12.web)).status == 200)
     }
@@ -160,7 +180,8 @@ import Testing
         for sender in 1...8 {
             DispatchQueue.global().async(group: senders) {
                 while !isOver.withLock({ $0 }) {
-                    let request = stack.consumer().request("POST", "/oauth/token", .form(stack.refreshment(garbage, Passport12.native)))
+                    let request = stack.consumer().request(
+                        "POST", "/oauth/token", .form(stack.refreshment(garbage, Passport12.native)))
                     let status = Wire.send(request, to: stack.port, from: "127.0.7.\(sender)")?.status ?? 0
                     statuses.withLock { $0[status, default: 0] += 1 }
                 }
@@ -183,19 +204,26 @@ import Testing
         #expect(stack.token(form).json?["error"] == "invalid_grant")
     }
 
-    @Test func `attempts with def50200 are counted for confidential clients too, and given back where tokens were issued`() throws {
+    @Test
+    func `attempts with def50200 are counted for confidential clients too, and given back where tokens were issued`()
+        throws
+    {
         // All clients of one owner are counted together.
         let key = try stack.storedForm(ofCacheKey: "ciphertexts:user-\(Passport12.alice.id)|127.0.0.1")
         func count() -> Int { stack.count("SELECT value AS n FROM oauth_cache WHERE cache_key = ?", key) }
         let garbage = stack.refreshment("def50200" + Hexadecimal.encode(Random.bytes(300)), Passport12.web)
         #expect(stack.token(garbage).json?["error"] == "invalid_grant")
-        #expect(stack.token(stack.refreshment("def50200" + Hexadecimal.encode(Random.bytes(300)), Passport12.native)).status == 400)
+        #expect(
+            stack.token(stack.refreshment("def50200" + Hexadecimal.encode(Random.bytes(300)), Passport12.native)).status
+                == 400)
         let before = count()
         #expect(before >= 2)
-        #expect(stack.token(stack.refreshment(try Passport12.issueRefreshToken(in: stack), Passport12.web)).status == 200)
+        #expect(
+            stack.token(stack.refreshment(try Passport12.issueRefreshToken(in: stack), Passport12.web)).status == 200)
         #expect(count() == before)
         try stack.connection().execute(
-            "UPDATE oauth_cache SET value = 60, expires_at = UTC_TIMESTAMP() + INTERVAL 60 SECOND WHERE cache_key = ?", key)
+            "UPDATE oauth_cache SET value = 60, expires_at = UTC_TIMESTAMP() + INTERVAL 60 SECOND WHERE cache_key = ?",
+            key)
         #expect(stack.token(garbage).status == 429)
         try stack.connection().execute("DELETE FROM oauth_cache WHERE cache_key = ?", key)
     }
@@ -205,7 +233,9 @@ import Testing
         let answers = Wire.send(
             Array(
                 repeating: own.consumer().request(
-                    "POST", "/oauth/token", .form(own.refreshment("def50200" + Hexadecimal.encode(Random.bytes(300)), web))), count: 70), to: own.port
+                    "POST", "/oauth/token",
+                    .form(own.refreshment("def50200" + Hexadecimal.encode(Random.bytes(300)), web))), count: 70),
+            to: own.port
         )
         #expect(answers.allSatisfy { $0?.json?["error"] == "invalid_grant" })
         let key = try own.storedForm(ofCacheKey: "ciphertexts:\(web.id)|127.0.0.1")
@@ -234,16 +264,21 @@ import Testing
     }
 
     /// A code as Passport issues it, with its row.
-    private func codeOfPassport(_ challenge: String? = nil, method: String? = nil, scopes: [String] = ["place-orders"], expiresIn: Int = 600) throws
+    private func codeOfPassport(
+        _ challenge: String? = nil, method: String? = nil, scopes: [String] = ["place-orders"], expiresIn: Int = 600
+    ) throws
         -> String
     {
         let id = Hexadecimal.encode(Random.bytes(40))
         try stack.connection().execute(
-            "INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at) VALUES (?, 1, 4, ?, 0, ?)", id,
+            "INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at) VALUES (?, 1, 4, ?, 0, ?)",
+            id,
             JSON(scopes).compact, Stack.now + 600)
         let payload: JSON = [
-            "client_id": "4", "redirect_uri": .string(Passport12.web.redirectURI), "auth_code_id": .string(id), "scopes": JSON(scopes),
-            "user_id": .integer(1), "expire_time": .integer((Stack.now + expiresIn).seconds), "code_challenge": JSON(challenge),
+            "client_id": "4", "redirect_uri": .string(Passport12.web.redirectURI), "auth_code_id": .string(id),
+            "scopes": JSON(scopes),
+            "user_id": .integer(1), "expire_time": .integer((Stack.now + expiresIn).seconds),
+            "code_challenge": JSON(challenge),
             "code_challenge_method": JSON(method),
         ]
         return try Passport12.encrypt(payload)
@@ -254,27 +289,35 @@ import Testing
         let answers = Mutex<[Int: Int]>([:])
         DispatchQueue.concurrentPerform(iterations: 16) { _ in
             var status = 503
-            for _ in 0..<1000 where status == 503 { status = stack.token(stack.redemption(code, Passport12.web)).status }
+            for _ in 0..<1000 where status == 503 {
+                status = stack.token(stack.redemption(code, Passport12.web)).status
+            }
             answers.withLock { $0[status, default: 0] += 1 }
         }
         #expect(answers.withLock { $0 } == [200: 1, 400: 15])
     }
 
-    @Test(arguments: ["S256", "plain"]) func `its code demands its verifier, by the method that it was asked for with`(method: String) throws {
+    @Test(arguments: ["S256", "plain"]) func `its code demands its verifier, by the method that it was asked for with`(
+        method: String
+    ) throws {
         let verifier = Verifier()
         let code = try codeOfPassport(method == "plain" ? verifier.text : verifier.challenge, method: method)
         #expect(stack.token(stack.redemption(code, Passport12.web)).json?["error"] == "invalid_request")
-        #expect(stack.token(stack.redemption(code, Passport12.web, verifier: Verifier())).json?["error"] == "invalid_grant")
+        #expect(
+            stack.token(stack.redemption(code, Passport12.web, verifier: Verifier())).json?["error"] == "invalid_grant")
         #expect(stack.token(stack.redemption(code, Passport12.web, verifier: verifier)).status == 200)
     }
 
     @Test func `a star that Passport let into a code is in nothing that the code gives`() throws {
-        let answer = stack.token(stack.redemption(try codeOfPassport(scopes: ["*", "place-orders"]), Passport12.web)).json
+        let answer = stack.token(stack.redemption(try codeOfPassport(scopes: ["*", "place-orders"]), Passport12.web))
+            .json
         #expect(answer?["scope"] == "place-orders")
         let token = try #require(answer?["access_token"]?.text)
         #expect(claims(token)?["scopes"] == JSON(["place-orders"]))
         #expect(
-            stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ? AND scopes LIKE '%*%'", claims(token)?["jti"]?.text ?? "") == 0)
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ? AND scopes LIKE '%*%'",
+                claims(token)?["jti"]?.text ?? "") == 0)
         let again = stack.token(stack.refreshment(answer?["refresh_token"]?.text ?? "", Passport12.web)).json
         #expect(again?["scope"] == "place-orders")
     }
@@ -289,7 +332,8 @@ import Testing
     @Test(arguments: [Passport12.alice, Passport12.bob]) func `its users sign in with their passwords`(person: Person) {
         #expect(stack.browser(of: person).get("/account").text.contains(person.name))
         #expect(stack.bearerStatus(stack.firstParty(person).bearer ?? "") == 404)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM users WHERE id = ? AND password LIKE '$2y$12$%'", person.id) == 1)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM users WHERE id = ? AND password LIKE '$2y$12$%'", person.id) == 1)
     }
 
     @Test func `somebody whose password Laravel hashed with argon2id signs in, and so does such a client`() throws {
@@ -300,7 +344,9 @@ import Testing
         let person = Person(id: grace.id, name: grace.name, email: grace.email, password: "password")
         #expect(stack.bearerStatus(stack.firstParty(person).bearer ?? "") == 404)
         #expect(stack.firstParty(grace).bearer == nil)
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": "password"]).status == 200)
+        #expect(
+            stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": "password"])
+                .status == 200)
     }
 
     @Test func `its password client gets tokens for them`() {
@@ -311,7 +357,9 @@ import Testing
         #expect(answer.json?["refresh_token"]?.text != nil)
     }
 
-    @Test(arguments: [Passport12.web, Passport12.hashed]) func `plain and hashed secrets verify, and no others`(client: Application) {
+    @Test(arguments: [Passport12.web, Passport12.hashed]) func `plain and hashed secrets verify, and no others`(
+        client: Application
+    ) {
         func status(_ secret: String) -> Int {
             stack.token(["grant_type": "client_credentials", "client_id": client.id, "client_secret": secret]).status
         }
@@ -320,25 +368,39 @@ import Testing
         #expect(status(Passport12.issued["clients"]?[client.id]?.text ?? "") == (client.id == "19" ? 401 : 200))
     }
 
-    @Test func `a machine does not pay for a slow hash with each request, and a secret that was replaced is not remembered`() throws {
+    @Test
+    func `a machine does not pay for a slow hash with each request, and a secret that was replaced is not remembered`()
+        throws
+    {
         let plain = Random.alphanumeric(40)
         let machine = stack.client("Slow", redirect: "", grants: [.clientCredentials])
         let cost = ContinuousClock().measure { _ = PasswordHash.bcrypt(plain, cost: 12) }
-        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt(plain, cost: 12).text, machine.id)
+        try stack.connection().execute(
+            "UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt(plain, cost: 12).text, machine.id)
         let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": plain]
         let taken = ContinuousClock().measure { for _ in 0..<60 { #expect(stack.token(form).status == 200) } }
         #expect(taken < cost * 30, "\(taken) for sixty, and \(cost) for one hash")
-        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("another", cost: 4).text, machine.id)
+        try stack.connection().execute(
+            "UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("another", cost: 4).text, machine.id
+        )
         #expect(stack.token(form).status == 401)
     }
 
-    @Test(arguments: ["3abc", "03", "3 3", "3.0", "0x3", "+3", "3e0", "３"]) func `client_id=3abc is not client 3`(id: String) {
-        let form: Form = ["grant_type": "client_credentials", "client_id": id, "client_secret": Passport12.machine.secret ?? ""]
+    @Test(arguments: ["3abc", "03", "3 3", "3.0", "0x3", "+3", "3e0", "３"]) func `client_id=3abc is not client 3`(
+        id: String
+    ) {
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": id, "client_secret": Passport12.machine.secret ?? "",
+        ]
         #expect(stack.token(form).json?["error"] == "invalid_client")
-        let web = Application(id: id.replacing("3", with: "4").replacing("３", with: "４"), secret: nil, redirectURI: Passport12.web.redirectURI)
+        let web = Application(
+            id: id.replacing("3", with: "4").replacing("３", with: "４"), secret: nil,
+            redirectURI: Passport12.web.redirectURI)
         #expect(stack.script(of: Passport12.bob).get(stack.authorizeAddress(web)).status == 400)
-        #expect(stack.script(of: Passport12.alice).delete("/oauth/clients/\(PercentEncoding.encode(web.id))").status == 404)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_clients WHERE id = 4 AND name <> ? AND revoked = 0", "") == 1)
+        #expect(
+            stack.script(of: Passport12.alice).delete("/oauth/clients/\(PercentEncoding.encode(web.id))").status == 404)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_clients WHERE id = 4 AND name <> ? AND revoked = 0", "") == 1)
     }
 
     @Test func `a client of another provider is unknown, since user 1 of its table is somebody else`() throws {
@@ -361,10 +423,13 @@ import Testing
 
     @Test func `guessing at a secret that is dear to check is limited, and does not keep out who knows it`() throws {
         let machine = stack.client("Guessed", redirect: "", grants: [.clientCredentials])
-        try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("a secret", cost: 4).text, machine.id)
+        try stack.connection().execute(
+            "UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("a secret", cost: 4).text,
+            machine.id)
         func statuses(_ secret: String, _ count: Int) -> [Int] {
             (0..<count).map { _ in
-                stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": secret]).status
+                stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": secret])
+                    .status
             }
         }
         // Each responder remembers by itself, of which there are three on a cluster.
@@ -377,7 +442,9 @@ import Testing
         let machine = stack.client("Old", redirect: "", grants: [.clientCredentials])
         let stored = "$2a$10$zacMSqyOF3IxupLYzglhvOmKwKSOTDi5TT.kk1wqy8ewMp8mYSIW6"
         try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", stored, machine.id)
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": stored]).status == 401)
+        #expect(
+            stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": stored]).status
+                == 401)
     }
 
     // MARK: - Lists
@@ -386,32 +453,51 @@ import Testing
         let script = stack.script(of: Passport12.bob)
         try stack.connection().execute(
             """
-            INSERT INTO oauth_access_tokens (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at)
-            SELECT CONCAT('b-', id), 2, client_id, name, scopes, revoked, created_at, updated_at, expires_at FROM oauth_access_tokens
+            INSERT INTO oauth_access_tokens (id, user_id, client_id, name, scopes, revoked, created_at, updated_at,
+                expires_at)
+            SELECT CONCAT('b-', id), 2, client_id, name, scopes, revoked, created_at, updated_at, expires_at
+                FROM oauth_access_tokens
             WHERE user_id = 1 AND client_id IN (1, 4, 5) AND family_id IS NULL AND created_at < '2026-11-24'
             """)
         try stack.connection().execute("UPDATE oauth_clients SET user_id = 2 WHERE id IN (6, 7, 8, 18)")
         let clients = try #require(script.get("/oauth/clients").json)
-        #expect(ids(clients) == (try column("SELECT id FROM oauth_clients WHERE user_id = 2 AND revoked = 0 ORDER BY name, id")))
+        #expect(
+            ids(clients)
+                == (try column("SELECT id FROM oauth_clients WHERE user_id = 2 AND revoked = 0 ORDER BY name, id")))
         #expect(
             names(clients) == [
-                "id", "user_id", "name", "provider", "redirect", "personal_access_client", "password_client", "revoked", "created_at", "updated_at",
+                "id", "user_id", "name", "provider", "redirect", "personal_access_client", "password_client", "revoked",
+                "created_at", "updated_at",
             ])
         let tokens = try #require(script.get("/oauth/tokens").json)
         #expect(
             Set(ids(tokens))
                 == Set(
-                    try column("SELECT id FROM oauth_access_tokens WHERE user_id = 2 AND client_id IN (4, 5) AND revoked = 0 AND expires_at > NOW()"))
+                    try column(
+                        "SELECT id FROM oauth_access_tokens WHERE user_id = 2 AND client_id IN (4, 5) AND revoked = 0 AND expires_at > NOW()"
+                    ))
         )
         #expect(
-            names(tokens) == ["id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at", "client"])
+            names(tokens) == [
+                "id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at",
+                "client",
+            ])
         let personal = try #require(script.get("/oauth/personal-access-tokens").json)
         #expect(!ids(personal).isEmpty)
         #expect(
-            names(personal) == ["id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at", "client"])
-        #expect(Set(ids(personal)) == Set(try column("SELECT id FROM oauth_access_tokens WHERE user_id = 2 AND client_id = 1 AND revoked = 0")))
+            names(personal) == [
+                "id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at",
+                "client",
+            ])
+        #expect(
+            Set(ids(personal))
+                == Set(
+                    try column("SELECT id FROM oauth_access_tokens WHERE user_id = 2 AND client_id = 1 AND revoked = 0")
+                ))
         guard case .array(let listed) = tokens, let first = listed.first else { return #expect(Bool(false)) }
-        #expect(first["user_id"] == .integer(2) && first["client_id"].map { [.integer(4), .integer(5)].contains($0) } == true)
+        #expect(
+            first["user_id"] == .integer(2)
+                && first["client_id"].map { [.integer(4), .integer(5)].contains($0) } == true)
         #expect(first["client"]?["id"] == first["client_id"])
     }
 
@@ -434,7 +520,8 @@ import Testing
         let made = script.post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": ["place-orders"]]))
         #expect(made.json?["token"]?["client_id"] == .integer(1))
         #expect(stack.bearerStatus(made.json?["accessToken"]?.text ?? "") == 404)
-        let client = script.post("/oauth/clients", .json(["name": "Orchard", "redirect": "https://orchard.example/callback"]))
+        let client = script.post(
+            "/oauth/clients", .json(["name": "Orchard", "redirect": "https://orchard.example/callback"]))
         guard case .integer(let id)? = client.json?["id"] else { return #expect(Bool(false), "\(client.text)") }
         #expect(script.delete("/oauth/clients/\(id)").status == 204)
     }

@@ -11,7 +11,10 @@ import Testing
     private static let mariaDB: PrivateMariaDB = {
         let folder = Folder.root.appending(path: "collations")
         let mariaDB = PrivateMariaDB(
-            in: folder, options: ["--slow-query-log=1", "--log-output=TABLE", "--long-query-time=0", "--innodb-flush-log-at-trx-commit=0"])
+            in: folder,
+            options: [
+                "--slow-query-log=1", "--log-output=TABLE", "--long-query-time=0", "--innodb-flush-log-at-trx-commit=0",
+            ])
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try mariaDB.start()
@@ -41,7 +44,9 @@ import Testing
         var testDescription: String { generation.name }
     }
 
-    private static let ofUsers = ["utf8mb4_general_ci", "utf8mb4_bin", "utf8mb4_uca1400_ai_ci", "utf8mb3_unicode_ci", "latin1_swedish_ci"].map {
+    private static let ofUsers = [
+        "utf8mb4_general_ci", "utf8mb4_bin", "utf8mb4_uca1400_ai_ci", "utf8mb3_unicode_ci", "latin1_swedish_ci",
+    ].map {
         Shop(.thirteen("shop\($0)"), [conversion("users", $0)])
     }
     private static let clients = Shop(.thirteen("shopclients"), [conversion("oauth_clients", "utf8mb4_bin")])
@@ -49,13 +54,16 @@ import Testing
         .thirteen("shopeach"),
         [
             conversion("users", "utf8mb4_bin"), conversion("oauth_clients", "utf8mb4_general_ci"),
-            conversion("oauth_access_tokens", "utf8mb4_uca1400_ai_ci"), conversion("oauth_auth_codes", "latin1_swedish_ci"),
+            conversion("oauth_access_tokens", "utf8mb4_uca1400_ai_ci"),
+            conversion("oauth_auth_codes", "latin1_swedish_ci"),
             conversion("oauth_refresh_tokens", "utf8mb3_general_ci"),
         ])
     private static let prefixed: Shop = {
         var generation = Generation(name: "shopprefix", prefix: "shop_")
         (generation.clientType, generation.userType) = ("varchar(36)", "varchar(36)")
-        return Shop(generation, [conversion("shop_users", "utf8mb4_general_ci"), conversion("shop_oauth_clients", "utf8mb4_bin")])
+        return Shop(
+            generation,
+            [conversion("shop_users", "utf8mb4_general_ci"), conversion("shop_oauth_clients", "utf8mb4_bin")])
     }()
     private static let shops = ofUsers + [clients, each, prefixed]
 
@@ -72,14 +80,18 @@ import Testing
         try Self.mariaDB.query(
             """
             INSERT INTO \(prefix)users (id, name, email, password)
-                SELECT CONCAT('many-', seq), CONCAT('Many ', seq), CONCAT('many', seq, '@example.com'), '' FROM seq_1_to_2000;
+                SELECT CONCAT('many-', seq), CONCAT('Many ', seq), CONCAT('many', seq, '@example.com'), ''
+                    FROM seq_1_to_2000;
             \(client) FROM seq_1_to_2000;
-            INSERT INTO \(prefix)oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at)
-                SELECT CONCAT('many-', seq), CONCAT('many-', seq), CONCAT('many-', seq), '[]', 0, NOW(), NOW(), NOW() + INTERVAL 1 DAY FROM seq_1_to_2000;
+            INSERT INTO \(prefix)oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                expires_at)
+                SELECT CONCAT('many-', seq), CONCAT('many-', seq), CONCAT('many-', seq), '[]', 0, NOW(), NOW(),
+                    NOW() + INTERVAL 1 DAY FROM seq_1_to_2000;
             INSERT INTO \(prefix)oauth_refresh_tokens (id, access_token_id, revoked, expires_at)
                 SELECT CONCAT('many-', seq), CONCAT('many-', seq), 0, NOW() + INTERVAL 1 DAY FROM seq_1_to_2000;
             INSERT INTO \(prefix)oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at)
-                SELECT CONCAT('many-', seq), CONCAT('many-', seq), CONCAT('many-', seq), '[]', 0, NOW() + INTERVAL 1 DAY FROM seq_1_to_2000;
+                SELECT CONCAT('many-', seq), CONCAT('many-', seq), CONCAT('many-', seq), '[]', 0, NOW() + INTERVAL 1 DAY
+                    FROM seq_1_to_2000;
             """, database: generation.name)
     }
 
@@ -102,7 +114,9 @@ import Testing
         let tokens = stack.tokens(alice, web)
         let refreshed = stack.token(stack.refreshment(tokens.refresh, web))
         #expect(refreshed.status == 200 && stack.bearerStatus(refreshed.json?["access_token"]?.text ?? "") == 404)
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""]).status == 200)
+        #expect(
+            stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""])
+                .status == 200)
         let personal = script.post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": []])).json
         #expect(script.get("/oauth/personal-access-tokens").text.contains("script"))
         #expect(stack.bearerStatus(personal?["accessToken"]?.text ?? "") == 404)
@@ -110,12 +124,19 @@ import Testing
         let api = stack.firstParty(alice)
         // Characters that a column cannot hold.
         for odd in ["josé", "jo😀", "jo?"] {
-            #expect(stack.consumer().post("/api/login", .json(["email": .string("\(odd)@example.com"), "password": "wrong password"])).status == 401)
-            #expect(api.get("/api/users?name=\(odd.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")").status == 404)
+            #expect(
+                stack.consumer().post(
+                    "/api/login", .json(["email": .string("\(odd)@example.com"), "password": "wrong password"])
+                ).status == 401)
+            #expect(
+                api.get("/api/users?name=\(odd.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")")
+                    .status == 404)
         }
-        #expect(script.delete("/oauth/tokens/\(Generation.accessToken)").status == 204 && stack.bearerStatus(old) == 401)
+        #expect(
+            script.delete("/oauth/tokens/\(Generation.accessToken)").status == 204 && stack.bearerStatus(old) == 401)
         let changed = script.put(
-            "/account/password", .json(["current_password": .string(Generation.password), "password": "four unrelated words"]))
+            "/account/password",
+            .json(["current_password": .string(Generation.password), "password": "four unrelated words"]))
         #expect([200, 204].contains(changed.status), "\(changed.status) \(changed.text)")
         let (examined, none) = (try self.examined(generation), [String]())
         #expect(examined == none)
@@ -129,7 +150,9 @@ import Testing
         let examinedByUndo = try self.examined(generation)
         #expect(examinedByUndo == none)
         // What people did here has changed rows; the tables are as they were.
-        let tables = { (dump: String) in dump.matches(of: #/CREATE TABLE (?s:.*?);\n/#).map { $0.0.replacing(#/ AUTO_INCREMENT=\d+/#, with: "") } }
+        let tables = { (dump: String) in
+            dump.matches(of: #/CREATE TABLE (?s:.*?);\n/#).map { $0.0.replacing(#/ AUTO_INCREMENT=\d+/#, with: "") }
+        }
         #expect(try tables(generation.dump()) == tables(before))
     }
 
@@ -138,7 +161,8 @@ import Testing
         try Self.mariaDB.query(
             """
             SELECT CONVERT(sql_text USING utf8mb4), MAX(rows_examined) FROM mysql.slow_log
-            WHERE db = '\(generation.name)' AND rows_examined > 500 AND sql_text REGEXP '^(SELECT|UPDATE|DELETE|INSERT|BEGIN)'
+            WHERE db = '\(generation.name)' AND rows_examined > 500
+                AND sql_text REGEXP '^(SELECT|UPDATE|DELETE|INSERT|BEGIN)'
                 AND sql_text NOT LIKE '%information_schema%'
                 -- Passport 13 has no index for the owner of a client alone.
                 AND sql_text NOT LIKE '%consulate_clients WHERE user_id%'
@@ -160,7 +184,8 @@ import Testing
         #expect(doctor.output.contains("ok       statements\n"))
         #expect(doctor.output.contains("\(emails) Ada@ and ada@ are two accounts\n"), "\(doctor.output)")
         // What no statement can do without is found too.
-        try Self.mariaDB.query("ALTER TABLE oauth_access_tokens DROP COLUMN last_used_at", database: shop.generation.name)
+        try Self.mariaDB.query(
+            "ALTER TABLE oauth_access_tokens DROP COLUMN last_used_at", database: shop.generation.name)
         let broken = try stack.console("doctor").output
         #expect(broken.contains("problem  statements: MariaDB 1054: Unknown column 't.last_used_at'"), "\(broken)")
     }
@@ -170,7 +195,8 @@ import Testing
             .thirteen("shopnames"),
             [
                 Self.conversion("users", "latin1_swedish_ci"), Self.conversion("oauth_clients", "latin1_swedish_ci"),
-                Self.conversion("oauth_access_tokens", "latin1_swedish_ci"), "ALTER TABLE users MODIFY name VARCHAR(30) NOT NULL;",
+                Self.conversion("oauth_access_tokens", "latin1_swedish_ci"),
+                "ALTER TABLE users MODIFY name VARCHAR(30) NOT NULL;",
             ])
         let generation = shop.generation
         try generation.make()
@@ -179,13 +205,16 @@ import Testing
         defer { stack.stop() }
         let (script, visitor) = (stack.script(of: generation.person), stack.consumer())
         let redirect: JSON = "https://shop.example/a"
-        let client = script.post("/oauth/clients", .json(["name": "Café", "redirect": redirect])).json?["id"]?.text ?? ""
+        let client =
+            script.post("/oauth/clients", .json(["name": "Café", "redirect": redirect])).json?["id"]?.text ?? ""
         let before = try generation.dump(tables: ["users", "oauth_clients", "oauth_access_tokens"])
         func register(_ name: String, _ email: JSON) -> Answer {
-            visitor.post("/api/users", .json(["name": .string(name), "email": email, "password": "four unrelated words"]))
+            visitor.post(
+                "/api/users", .json(["name": .string(name), "email": email, "password": "four unrelated words"]))
         }
         for (field, answer) in [
-            ("name", register("Zoë 😀", "zoe@example.com")), ("name", register(String(repeating: "Zoë ", count: 10), "zoe@example.com")),
+            ("name", register("Zoë 😀", "zoe@example.com")),
+            ("name", register(String(repeating: "Zoë ", count: 10), "zoe@example.com")),
             ("email", register("Zoë", "зоя@example.com")),
             ("name", script.post("/oauth/clients", .json(["name": "Shop 😀", "redirect": redirect]))),
             ("name", script.put("/oauth/clients/\(client)", .json(["name": "Shop 😀", "redirect": redirect]))),
@@ -205,12 +234,15 @@ import Testing
             """
             \(Self.conversion("users", "utf8mb4_bin"))
             INSERT INTO users (id, name, email, password)
-            SELECT '9a7d0002-0000-4000-8000-000000000000', 'Other', 'ALICE@example.com', '\(PasswordHash.bcrypt("another secret", cost: 4).text)'
+            SELECT '9a7d0002-0000-4000-8000-000000000000', 'Other', 'ALICE@example.com',
+                '\(PasswordHash.bcrypt("another secret", cost: 4).text)'
             """, database: shop.generation.name)
         let stack = try shop.generation.stack()
         defer { stack.stop() }
         let other = Person(id: "", name: "Other", email: "ALICE@example.com", password: "another secret")
-        #expect(stack.firstParty(shop.generation.person).get("/api/users?name=Alice").json?["email"]?.text == "alice@example.com")
+        #expect(
+            stack.firstParty(shop.generation.person).get("/api/users?name=Alice").json?["email"]?.text
+                == "alice@example.com")
         #expect(stack.firstParty(other).get("/api/users?name=Other").json?["email"]?.text == "ALICE@example.com")
     }
 }

@@ -16,7 +16,8 @@ import Testing
         ["oauth_access_tokens", "oauth_auth_codes"].flatMap { table in
             [("client_id", "oauth_clients"), ("user_id", "users")].map { column, other in
                 """
-                ALTER TABLE \(prefix)\(table) ADD CONSTRAINT \(table)_\(column)_foreign FOREIGN KEY (\(column)) REFERENCES \(prefix)\(other) (id)
+                ALTER TABLE \(prefix)\(table) ADD CONSTRAINT \(table)_\(column)_foreign FOREIGN KEY (\(column))
+                    REFERENCES \(prefix)\(other) (id)
                 """
             }
         }.joined(separator: ";\n")
@@ -27,17 +28,22 @@ import Testing
         try generation.dump("--no-data", "--skip-comments").replacing(#/ AUTO_INCREMENT=\d+/#, with: "")
     }
 
-    @Test(arguments: schemas) func `stay as they are, with their indexes, when Consulate comes and goes`(generation: Generation) throws {
+    @Test(arguments: schemas) func `stay as they are, with their indexes, when Consulate comes and goes`(
+        generation: Generation
+    ) throws {
         try generation.make()
         try Folder.mariaDB.query(Self.keys(generation.prefix), database: generation.name)
         let before = try (schema(generation), generation.dump("--no-create-info", "--skip-comments"))
         let stack = try generation.stack()
         defer { stack.stop() }
         for key in ["client_id", "user_id"] {
-            #expect(try schema(generation).contains("CONSTRAINT `oauth_access_tokens_\(key)_foreign` FOREIGN KEY (`\(key)`)"))
+            #expect(
+                try schema(generation).contains(
+                    "CONSTRAINT `oauth_access_tokens_\(key)_foreign` FOREIGN KEY (`\(key)`)"))
         }
         #expect(try stack.console("adopt", "--undo").status == 0)
-        #expect(try schema(generation) == before.0 && generation.dump("--no-create-info", "--skip-comments") == before.1)
+        #expect(
+            try schema(generation) == before.0 && generation.dump("--no-create-info", "--skip-comments") == before.1)
 
         #expect(try stack.console("adopt").status == 0)
         stack.waitForResponder()
@@ -47,10 +53,13 @@ import Testing
         #expect(stack.token(stack.refreshment(tokens.refresh, web)).status == 200)
         let script = stack.script(of: alice)
         #expect(script.get("/oauth/tokens").status == 200 && script.get("/account").status == 200)
-        let personal = script.post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": []])).json?["token"]?["id"]?.text
+        let personal = script.post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": []])).json?[
+            "token"]?["id"]?.text
         #expect(script.delete("/oauth/personal-access-tokens/\(personal ?? "")").status == 204)
         let undone = try stack.console("adopt", "--undo")
-        #expect(undone.status == 0 && undone.output.hasSuffix("Laravel's tables have the columns that they had\n"), "\(undone.error)")
+        #expect(
+            undone.status == 0 && undone.output.hasSuffix("Laravel's tables have the columns that they had\n"),
+            "\(undone.error)")
         #expect(try schema(generation) == before.0)
     }
 
@@ -63,7 +72,9 @@ import Testing
         let undone = try stack.console("adopt", "--undo")
         #expect(undone.status == 0, "\(undone.error)")
         let left = try schema(generation)
-        #expect(left.contains("KEY `oauth_access_tokens_client_id_foreign` (`client_id`)") && !left.contains("consulate"), "\(left)")
+        #expect(
+            left.contains("KEY `oauth_access_tokens_client_id_foreign` (`client_id`)") && !left.contains("consulate"),
+            "\(left)")
         // As if they had been there before.
         let other = Generation(name: "shopkeysearly")
         try other.make()
@@ -77,7 +88,9 @@ import Testing
         let before = try schema(generation)
         let stack = try generation.stack()
         defer { stack.stop() }
-        let statements = try stack.console("adopt", "--undo", "--dry-run").output.split(separator: ";\n").map { $0 + ";" }
+        let statements = try stack.console("adopt", "--undo", "--dry-run").output.split(separator: ";\n").map {
+            $0 + ";"
+        }
         try Folder.mariaDB.query(statements.prefix(4).joined(separator: "\n"), database: generation.name)
         let doctor = try stack.console("doctor").output
         #expect(doctor.contains("problem  schema: the way back was begun and is not finished\n"), "\(doctor)")

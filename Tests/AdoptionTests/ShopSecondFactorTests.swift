@@ -12,7 +12,8 @@ import Testing
 
         var alteration: String {
             let secret = "ADD COLUMN two_factor_secret TEXT NULL, ADD COLUMN two_factor_recovery_codes TEXT NULL"
-            return "ALTER TABLE users \(secret)\(self == .secret ? "" : ", ADD COLUMN two_factor_confirmed_at TIMESTAMP NULL");"
+            return
+                "ALTER TABLE users \(secret)\(self == .secret ? "" : ", ADD COLUMN two_factor_confirmed_at TIMESTAMP NULL");"
         }
     }
 
@@ -26,8 +27,10 @@ import Testing
         try Folder.mariaDB.query(
             """
             \(columns.alteration)
-            INSERT INTO users (id, name, email, password) SELECT 2, 'Bob', 'bob@example.com', password FROM users WHERE id = 1;
-            INSERT INTO users (id, name, email, password) SELECT 3, 'Carol', 'carol@example.com', password FROM users WHERE id = 1;
+            INSERT INTO users (id, name, email, password) SELECT 2, 'Bob', 'bob@example.com', password FROM users
+                WHERE id = 1;
+            INSERT INTO users (id, name, email, password) SELECT 3, 'Carol', 'carol@example.com', password FROM users
+                WHERE id = 1;
             UPDATE users SET two_factor_secret = 'encrypted' WHERE id IN (2, 3);
             UPDATE users SET two_factor_secret = '' WHERE id = 1;
             \(columns == .confirmed ? "UPDATE users SET two_factor_confirmed_at = '2026-11-20 10:00:00' WHERE id = 2;" : "")
@@ -37,7 +40,9 @@ import Testing
 
     private static let sentence = "This account has a second factor, which cannot be asked for here."
 
-    @Test(arguments: Columns.allCases) func `are not bypassed, and only a right password is told of them`(columns: Columns) throws {
+    @Test(arguments: Columns.allCases) func `are not bypassed, and only a right password is told of them`(
+        columns: Columns
+    ) throws {
         let generation = try make("shopfactor\(columns)", columns)
         let laravel = try Laravel(generation.name)
         #expect(try laravel.consulate("adopt", "--refuse-second-factors").status == 0)
@@ -59,7 +64,9 @@ import Testing
         for person in refused {
             let (api, token) = (login(person, person.password), grant(person, person.password))
             #expect(api.status == 403 && api.json?["message"]?.text == Self.sentence, "\(api.text)")
-            #expect(token.status == 400 && token.json?["error"] == "invalid_grant" && token.json?["error_description"]?.text == Self.sentence)
+            #expect(
+                token.status == 400 && token.json?["error"] == "invalid_grant"
+                    && token.json?["error_description"]?.text == Self.sentence)
             let browser = stack.browser()
             let page = browser.signIn(person)
             #expect(page.status == 422 && page.text.contains("this account has a second factor"), "\(page.status)")
@@ -68,12 +75,17 @@ import Testing
             let nobody = Person(id: "", name: "", email: "nobody-\(person.email)", password: "")
             #expect(login(person, "wrong password").text == login(nobody, "wrong password").text)
             #expect(grant(person, "wrong password").text == grant(nobody, "wrong password").text)
-            let (theirs, others) = (stack.browser().signIn(person, password: "wrong"), stack.browser().signIn(nobody, password: "wrong"))
+            let (theirs, others) = (
+                stack.browser().signIn(person, password: "wrong"), stack.browser().signIn(nobody, password: "wrong")
+            )
             #expect(theirs.status == others.status && !theirs.text.contains("second factor"))
         }
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ?", "2") == 0)
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_sessions WHERE user_id = ?", "2") == 0)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE user_id = ? AND detail = 'second factor'", "2") == 3)
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE user_id = ? AND detail = 'second factor'", "2") == 3
+        )
         for person in [generation.person] + (columns == .confirmed ? [Self.carol] : []) {
             #expect(login(person, person.password).status == 200 && grant(person, person.password).status == 200)
             #expect(stack.browser(of: person).get("/account").status == 200)
@@ -87,7 +99,9 @@ import Testing
         defer { stack.stop() }
         let before = stack.firstParty(generation.person)
         #expect(before.bearer != nil)
-        try Folder.mariaDB.query("\(Columns.confirmed.alteration) UPDATE users SET two_factor_secret = 'encrypted'", database: generation.name)
+        try Folder.mariaDB.query(
+            "\(Columns.confirmed.alteration) UPDATE users SET two_factor_secret = 'encrypted'",
+            database: generation.name)
         #expect(stack.firstParty(generation.person).bearer == nil)
         #expect(before.get("/api/users?name=Alice").status == 200)
     }
@@ -104,7 +118,8 @@ import Testing
             #expect(refused.error.split(separator: "\n").count == 1)
             #expect(try generation.dump() == before)
         }
-        let note = "second factors: 1 of the users have one (Laravel Fortify), which cannot be asked for here: they cannot sign in here\n"
+        let note =
+            "second factors: 1 of the users have one (Laravel Fortify), which cannot be asked for here: they cannot sign in here\n"
         #expect(try laravel.consulate("adopt", "--dry-run").output.contains("-- \(note)"))
         let adopted = try laravel.consulate("adopt", "--refuse-second-factors")
         #expect(adopted.status == 0 && adopted.output.contains(note), "\(adopted.error)")

@@ -11,26 +11,34 @@ import Testing
         #expect(DisplayName.isVisible(name) && !DisplayName.hasHiddenCharacter(name))
     }
 
-    @Test(arguments: ["", " ", "\u{3164}", "\u{115f}", "\u{ffa0}", "\u{2800}", "\u{34f}", "\u{fe0f}", "\u{a0}", "\u{2003}", "\u{e000}", "\u{301}"])
+    @Test(arguments: [
+        "", " ", "\u{3164}", "\u{115f}", "\u{ffa0}", "\u{2800}", "\u{34f}", "\u{fe0f}", "\u{a0}", "\u{2003}",
+        "\u{e000}", "\u{301}",
+    ])
     func `a name without a visible character is refused`(name: String) {
         #expect(!DisplayName.isVisible(name))
     }
 
     @Test(arguments: [
-        "Ada\u{200b}", "A\u{ad}da", "Ada\u{feff}", "\u{200d}Ada", "Ada\u{200c}", "A \u{200d} B", "1\u{200d}2", "A\u{200d}\u{200d}B", "Ada\u{2060}",
+        "Ada\u{200b}", "A\u{ad}da", "Ada\u{feff}", "\u{200d}Ada", "Ada\u{200c}", "A \u{200d} B", "1\u{200d}2",
+        "A\u{200d}\u{200d}B", "Ada\u{2060}",
         "A\u{200e}B", "A\u{200f}B", "\u{202e}adA", "A\u{2066}B\u{2069}", "A\u{61c}B", "🏴\u{e0067}\u{e007f}",
     ])
     func `format characters and bidi controls in a name are refused`(name: String) {
         #expect(DisplayName.hasHiddenCharacter(name))
     }
 
-    @Test(arguments: ["ada@example.com", "josé@example.com", "ada@bücher.example", "ada+shop@a-b.example", "o'hara@example.com", "ada@localhost"])
+    @Test(arguments: [
+        "ada@example.com", "josé@example.com", "ada@bücher.example", "ada+shop@a-b.example", "o'hara@example.com",
+        "ada@localhost",
+    ])
     func `an address may be registered`(email: String) {
         #expect(EmailAddress(email).isValid)
     }
 
     @Test(arguments: [
-        "", "ada", "@example.com", "ada@", "a@b@c", "ada @example.com", "ada@exa mple.com", "ada@example.com\u{200b}", "a\u{200d}da@example.com",
+        "", "ada", "@example.com", "ada@", "a@b@c", "ada @example.com", "ada@exa mple.com", "ada@example.com\u{200b}",
+        "a\u{200d}da@example.com",
         "ada@exam\u{ad}ple.com", "\u{202e}ada@example.com", "<ada@example.com>", "ada,b@example.com", "ada@a..b",
     ])
     func `an address with a format character, or none at all, is refused`(email: String) {
@@ -42,7 +50,8 @@ import Testing
         #expect(EmailAddress.areEqual("ada@bücher.example", "ADA@xn--bcher-kva.example"))
         #expect(EmailAddress.areEqual("ada@BÜCHER.example", "ada@bücher.example"))
         for (one, two) in [
-            ("josé@a.example", "jose@a.example"), ("jose\u{301}@a.example", "josé@a.example"), ("ada@a.example", "ada@a.example "),
+            ("josé@a.example", "jose@a.example"), ("jose\u{301}@a.example", "josé@a.example"),
+            ("ada@a.example", "ada@a.example "),
             ("ada\u{200b}@a.example", "ada@a.example"), ("ada@a.example\u{ad}", "ada@a.example"),
         ] { #expect(!EmailAddress.areEqual(one, two), "\(one) \(two)") }
     }
@@ -60,6 +69,7 @@ import Testing
 
     @Test func `a new password has 72 bytes at most, looked at before all else`() {
         #expect(User.failures(ofNewPassword: String(repeating: "ä", count: 37), knowing: []) == [.tooManyBytes(72)])
-        #expect(User.failures(ofNewPassword: String(repeating: "a1", count: 30_000), knowing: []) == [.tooManyBytes(72)])
+        #expect(
+            User.failures(ofNewPassword: String(repeating: "a1", count: 30_000), knowing: []) == [.tooManyBytes(72)])
     }
 }

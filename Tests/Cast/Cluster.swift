@@ -19,7 +19,9 @@ public final class Cluster: Sendable {
 
     /// Starts the nodes, one after the other.
     public init(in folder: URL) throws {
-        let doors = (0..<3).map { _ in (sql: LocalPort.free(), group: LocalPort.free(), state: LocalPort.free(), transfer: LocalPort.free()) }
+        let doors = (0..<3).map { _ in
+            (sql: LocalPort.free(), group: LocalPort.free(), state: LocalPort.free(), transfer: LocalPort.free())
+        }
         let group = doors.map { "127.0.0.1:\($0.group)" }.joined(separator: ",")
         let folders = (0..<3).map { folder.appending(path: "\($0)") }
         // Under root the daemon of rsync drops its rights, and nothing is transferred.
@@ -29,10 +31,13 @@ public final class Cluster: Sendable {
             return PrivateMariaDB(
                 in: folder, port: door.sql,
                 options: [
-                    "--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so", "--wsrep-cluster-name=consulate-\(doors[0].group)",
-                    "--wsrep-cluster-address=gcomm://\(group)", "--wsrep-node-address=127.0.0.1", "--wsrep-node-name=node\(index)",
+                    "--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so",
+                    "--wsrep-cluster-name=consulate-\(doors[0].group)",
+                    "--wsrep-cluster-address=gcomm://\(group)", "--wsrep-node-address=127.0.0.1",
+                    "--wsrep-node-name=node\(index)",
                     "--wsrep-node-incoming-address=127.0.0.1:\(door.sql)", "--wsrep-sst-method=rsync",
-                    "--wsrep-sst-receive-address=127.0.0.1:\(door.transfer)", "--binlog-format=ROW", "--innodb-autoinc-lock-mode=2",
+                    "--wsrep-sst-receive-address=127.0.0.1:\(door.transfer)", "--binlog-format=ROW",
+                    "--innodb-autoinc-lock-mode=2",
                     "--innodb-flush-log-at-trx-commit=2", "--wsrep-slave-threads=2",
                     "--wsrep-provider-options=base_port=\(door.group);gmcast.listen_addr=tcp://127.0.0.1:\(door.group);"
                         + "ist.recv_addr=127.0.0.1:\(door.state);gcache.size=64M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;"

@@ -55,7 +55,9 @@ public final class Consumer {
 
     /// Sends a request; a redirect is not followed.
     @discardableResult
-    public func send(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = []) -> Answer {
+    public func send(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
+        -> Answer
+    {
         guard let answer = Wire.send(request(method, target, body, fields: fields), to: port) else {
             return Answer(Array("HTTP/1.1 000 no-answer\r\n\r\n".utf8))!
         }
@@ -63,19 +65,24 @@ public final class Consumer {
         for field in answer.fields where field.name.lowercased() == "set-cookie" {
             let pair = field.value.prefix { $0 != ";" }
             guard let equals = pair.firstIndex(of: "=") else { continue }
-            cookies[String(pair[..<equals])] = field.value.contains("Max-Age=0") ? nil : String(pair[pair.index(after: equals)...])
+            cookies[String(pair[..<equals])] =
+                field.value.contains("Max-Age=0") ? nil : String(pair[pair.index(after: equals)...])
         }
         return answer
     }
 
     /// The bytes of a request.
-    public func request(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = []) -> [UInt8] {
+    public func request(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
+        -> [UInt8]
+    {
         var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\nAccept: \(accept)\r\n"
         if !cookies.isEmpty { head += "Cookie: \(cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))\r\n" }
         if let bearer { head += "Authorization: Bearer \(bearer)\r\n" }
         if let csrfToken { head += "X-CSRF-TOKEN: \(csrfToken)\r\n" }
         if let type = body.type { head += "Content-Type: \(type)\r\n" }
-        if !body.bytes.isEmpty || ["POST", "PUT"].contains(method) { head += "Content-Length: \(body.bytes.count)\r\n" }
+        if !body.bytes.isEmpty || ["POST", "PUT"].contains(method) {
+            head += "Content-Length: \(body.bytes.count)\r\n"
+        }
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
         return Array((head + "\r\n").utf8) + body.bytes
     }
@@ -93,7 +100,11 @@ public final class Consumer {
     @discardableResult
     public func signIn(_ person: Person, password: String? = nil) -> Answer {
         get("/login")
-        let answer = post("/login", .form(["_token": cookies["XSRF-TOKEN"] ?? "", "email": person.email, "password": password ?? person.password]))
+        let answer = post(
+            "/login",
+            .form([
+                "_token": cookies["XSRF-TOKEN"] ?? "", "email": person.email, "password": password ?? person.password,
+            ]))
         csrfToken = cookies["XSRF-TOKEN"]
         return answer
     }
@@ -103,7 +114,9 @@ public final class Consumer {
 extension Answer {
     /// The value of a hidden field of a page.
     public func hidden(_ name: String) -> String? {
-        text.firstMatch(of: try! Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self)).map { String($0.1) }
+        text.firstMatch(of: try! Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self)).map {
+            String($0.1)
+        }
     }
 
     /// A parameter of the address in `Location`.

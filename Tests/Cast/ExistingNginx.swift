@@ -7,7 +7,9 @@ public final class ExistingNginx: Sendable {
     private let process: ChildProcess
 
     /// Starts it beside a stack, under a name of its own, with these lines in its http { } and its server { }.
-    public init(_ name: String, beside stack: Stack, http: String = "include consulate/http.conf;", server: String) throws {
+    public init(_ name: String, beside stack: Stack, http: String = "include consulate/http.conf;", server: String)
+        throws
+    {
         let folder = stack.folder.appending(path: "nginx")
         let (file, log) = (folder.appending(path: "\(name).conf"), folder.appending(path: "\(name).log"))
         try Data(
@@ -26,7 +28,9 @@ public final class ExistingNginx: Sendable {
             """.utf8
         ).write(to: file)
         process = try ChildProcess("nginx", ["-p", folder.path(), "-c", file.path(), "-e", log.path()], log: log)
-        guard LocalPort.waits(for: port) else { throw StackError((try? String(contentsOf: log, encoding: .utf8)) ?? "no log") }
+        guard LocalPort.waits(for: port) else {
+            throw StackError((try? String(contentsOf: log, encoding: .utf8)) ?? "no log")
+        }
     }
 
     /// Ends it.

@@ -4,7 +4,9 @@ import Foundation
 public final class Figures: Sendable {
     private let file: URL
     private let lock = NSLock()
-    nonisolated(unsafe) private var lines = ["| fault | requests | failures | longest outage |", "| --- | --- | --- | --- |"]
+    nonisolated(unsafe) private var lines = [
+        "| fault | requests | failures | longest outage |", "| --- | --- | --- | --- |",
+    ]
 
     /// Names the file.
     public init(_ name: String) {
@@ -13,7 +15,8 @@ public final class Figures: Sendable {
 
     /// Adds the line of a fault.
     public func add(_ fault: String, _ account: Load.Account) {
-        let failures = account.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+        let failures = account.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(
+            separator: ", ")
         let outage = String(format: "%.2f", account.longestOutage)
         lock.withLock {
             lines.append("| \(fault) | \(account.requests) | \(failures.isEmpty ? "none" : failures) | \(outage) s |")

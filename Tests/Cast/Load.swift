@@ -101,7 +101,9 @@ public final class Load: @unchecked Sendable {
             }
             let approved = script.post("/oauth/authorize", .json(["auth_token": authToken]))
             guard let address = approved.json?["redirect_to"]?.text,
-                let code = Form(address.split(separator: "?").last?.utf8 ?? "".utf8[...])?.pairs.first(where: { $0.name == "code" })?.value
+                let code = Form(address.split(separator: "?").last?.utf8 ?? "".utf8[...])?.pairs.first(where: {
+                    $0.name == "code"
+                })?.value
             else {
                 note(approved)
                 continue
@@ -138,11 +140,15 @@ public final class Load: @unchecked Sendable {
 
     /// A token that was answered is there afterwards.
     private func issue() {
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         repeat {
             untilAnswered { answer in
                 if answer?.status == 200, let token = answer?.json?["access_token"]?.text { acknowledge(token) }
-                if answer?.status == 400 || answer?.status == 401 { violate("a machine was refused: \(answer?.text ?? "")") }
+                if answer?.status == 400 || answer?.status == 401 {
+                    violate("a machine was refused: \(answer?.text ?? "")")
+                }
                 return (answer?.status ?? 500) < 500
             } asking: {
                 stack.consumer().request("POST", "/oauth/token", .form(form))
@@ -234,7 +240,8 @@ public final class Load: @unchecked Sendable {
             (
                 "tokens of which the audit trail knows nothing",
                 """
-                SELECT (SELECT COUNT(*) FROM oauth_access_tokens) - (SELECT COUNT(*) FROM oauth_audit_events WHERE event = 'token.issued') AS n
+                SELECT (SELECT COUNT(*) FROM oauth_access_tokens) - (SELECT COUNT(*) FROM oauth_audit_events
+                    WHERE event = 'token.issued') AS n
                 """
             ),
         ]

@@ -75,13 +75,16 @@ extension Stack {
 
     /// A new client.
     public func client(
-        _ name: String, redirect: String = "https://client.example/callback", isPublic: Bool = false, grants: [GrantType], isFirstParty: Bool = false
+        _ name: String, redirect: String = "https://client.example/callback", isPublic: Bool = false,
+        grants: [GrantType], isFirstParty: Bool = false
     ) -> Application {
         let secret = isPublic ? nil : ClientSecret.generate()
         do {
             let client = try ClientRepository(connection()).create(
-                name: name, secret: secret?.stored, redirect: redirect, grants: grants, isFirstParty: isFirstParty, now: Self.now)
-            return Application(id: client.id.rawValue, secret: secret?.plain, redirectURI: String(redirect.prefix { $0 != "," }))
+                name: name, secret: secret?.stored, redirect: redirect, grants: grants, isFirstParty: isFirstParty,
+                now: Self.now)
+            return Application(
+                id: client.id.rawValue, secret: secret?.plain, redirectURI: String(redirect.prefix { $0 != "," }))
         } catch {
             fatalError("\(error)")
         }
@@ -106,13 +109,18 @@ extension Stack {
 
     /// Signs somebody in with `POST /api/login`.
     public func firstParty(_ person: Person) -> Consumer {
-        let answer = consumer().post("/api/login", .json(["email": .string(person.email), "password": .string(person.password)]))
+        let answer = consumer().post(
+            "/api/login", .json(["email": .string(person.email), "password": .string(person.password)]))
         return consumer(bearer: answer.json?["access_token"]?.text)
     }
 
     /// The address of an authorization request.
-    public func authorizeAddress(_ client: Application, _ more: Form = [:], verifier: Verifier? = nil, scope: String? = "place-orders") -> String {
-        var form: Form = ["response_type": "code", "client_id": client.id, "redirect_uri": client.redirectURI, "state": "st-1"]
+    public func authorizeAddress(
+        _ client: Application, _ more: Form = [:], verifier: Verifier? = nil, scope: String? = "place-orders"
+    ) -> String {
+        var form: Form = [
+            "response_type": "code", "client_id": client.id, "redirect_uri": client.redirectURI, "state": "st-1",
+        ]
         form.append("scope", scope)
         if let verifier { form.pairs += [("code_challenge", verifier.challenge), ("code_challenge_method", "S256")] }
         for (name, value) in more.pairs {
@@ -123,18 +131,25 @@ extension Stack {
     }
 
     /// Has somebody agree to a client, and returns the code.
-    public func code(_ person: Person, _ client: Application, verifier: Verifier? = nil, scope: String? = "place-orders", more: Form = [:]) -> String
-    {
+    public func code(
+        _ person: Person, _ client: Application, verifier: Verifier? = nil, scope: String? = "place-orders",
+        more: Form = [:]
+    ) -> String {
         let browser = browser(of: person)
         let page = browser.get(authorizeAddress(client, more, verifier: verifier, scope: scope))
         if let code = page.located("code") { return code }
-        let answer = browser.post("/oauth/authorize", .form(["_token": browser.csrfToken ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+        let answer = browser.post(
+            "/oauth/authorize",
+            .form(["_token": browser.csrfToken ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
         return answer.located("code") ?? ""
     }
 
     /// The token request that redeems a code.
     public func redemption(_ code: String, _ client: Application, verifier: Verifier? = nil) -> Form {
-        var form: Form = ["grant_type": "authorization_code", "code": code, "client_id": client.id, "redirect_uri": client.redirectURI]
+        var form: Form = [
+            "grant_type": "authorization_code", "code": code, "client_id": client.id,
+            "redirect_uri": client.redirectURI,
+        ]
         form.append("client_secret", client.secret)
         form.append("code_verifier", verifier?.text)
         return form
@@ -153,9 +168,12 @@ extension Stack {
     }
 
     /// Has somebody agree to a client, and returns its tokens.
-    public func tokens(_ person: Person, _ client: Application, scope: String? = "place-orders") -> (access: String, refresh: String) {
+    public func tokens(_ person: Person, _ client: Application, scope: String? = "place-orders") -> (
+        access: String, refresh: String
+    ) {
         let verifier = client.secret == nil ? Verifier() : nil
-        let answer = token(redemption(code(person, client, verifier: verifier, scope: scope), client, verifier: verifier))
+        let answer = token(
+            redemption(code(person, client, verifier: verifier, scope: scope), client, verifier: verifier))
         return (answer.json?["access_token"]?.text ?? "", answer.json?["refresh_token"]?.text ?? "")
     }
 

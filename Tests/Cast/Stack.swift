@@ -11,22 +11,29 @@ public final class Stack: Sendable {
     /// One whose responders meet at the locks of one node, also where the others are on a cluster.
     public static let onOneNode = Cluster.shared == nil ? shared : start("one", on: Folder.mariaDB)
     /// One with the grants on that are off until somebody switches them on.
-    public static let permissive = start("permissive", settings: ["PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true", "REQUIRE_PKCE": "true"])
+    public static let permissive = start(
+        "permissive", settings: ["PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true", "REQUIRE_PKCE": "true"])
 
     /// Starts a stack of its own settings on the shared MariaDB; a name of its own gives it a database of its own.
     ///
     /// On a cluster there is a responder for each node, which asks that one first.
     public static func start(
-        _ name: String, settings: [String: String] = [:], responders: Int = 1, limit: String = "100000r/s", on mariaDB: PrivateMariaDB? = nil,
+        _ name: String, settings: [String: String] = [:], responders: Int = 1, limit: String = "100000r/s",
+        on mariaDB: PrivateMariaDB? = nil,
         cluster: Cluster? = nil
     ) -> Stack {
         do {
             guard let cluster = cluster ?? (mariaDB == nil ? Cluster.shared : nil) else {
-                return try Stack(name, settings: settings, responders: responders, limit: limit, on: mariaDB ?? Folder.mariaDB)
+                return try Stack(
+                    name, settings: settings, responders: responders, limit: limit, on: mariaDB ?? Folder.mariaDB)
             }
-            let hosts = ["DB_SOCKET": "", "DB_HOST": cluster.hosts.joined(separator: ","), "DB_USERNAME": "consulate", "DB_PASSWORD": "a password"]
+            let hosts = [
+                "DB_SOCKET": "", "DB_HOST": cluster.hosts.joined(separator: ","), "DB_USERNAME": "consulate",
+                "DB_PASSWORD": "a password",
+            ]
             return try Stack(
-                name, settings: hosts.merging(settings) { _, own in own }, responders: max(responders, cluster.nodes.count), limit: limit,
+                name, settings: hosts.merging(settings) { _, own in own },
+                responders: max(responders, cluster.nodes.count), limit: limit,
                 on: cluster.nodes[0])
         } catch {
             fatalError("the stack does not start: \(error)")
@@ -43,14 +50,17 @@ public final class Stack: Sendable {
     public let responders: [ChildProcess]
     private let nginx: PrivateNginx
 
-    private init(_ name: String, settings: [String: String], responders count: Int, limit: String, on mariaDB: PrivateMariaDB) throws {
+    private init(
+        _ name: String, settings: [String: String], responders count: Int, limit: String, on mariaDB: PrivateMariaDB
+    ) throws {
         folder = Folder.root.appending(path: "\(name)-\(Random.alphanumeric(6))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         port = LocalPort.free()
         try mariaDB.query("CREATE DATABASE IF NOT EXISTS `\(name)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
         server = DatabaseServer(socket: mariaDB.socket, database: name, username: "root")
         let environment = [
-            "APP_ENV": "testing", "APP_URL": "http://127.0.0.1:\(port)", "DB_SOCKET": mariaDB.socket, "DB_DATABASE": name, "DB_USERNAME": "root",
+            "APP_ENV": "testing", "APP_URL": "http://127.0.0.1:\(port)", "DB_SOCKET": mariaDB.socket,
+            "DB_DATABASE": name, "DB_USERNAME": "root",
             "KEYS_PATH": folder.path(), "BCRYPT_ROUNDS": "4", "REGISTRATION_LIMIT": "1000000", "LOG_FORMAT": "json",
             "SCOPES": "place-orders Place orders; check-status Check order status", "GRACE_TIME": "3",
         ].merging(settings) { _, new in new }
@@ -79,7 +89,9 @@ public final class Stack: Sendable {
 
     /// A process in the place of the first responder, by a shell that makes its circumstances.
     public func responder(by script: String, _ settings: [String: String] = [:]) throws -> ChildProcess {
-        let own = ["LISTEN": "unix:\(Self.socket(0, in: folder))", "LOG_LEVEL": "info"].merging(settings) { _, new in new }
+        let own = ["LISTEN": "unix:\(Self.socket(0, in: folder))", "LOG_LEVEL": "info"].merging(settings) { _, new in
+            new
+        }
         return try ChildProcess(
             "sh", ["-c", script, Folder.program, "serve", "--env", folder.appending(path: "env").path()],
             environment: environment.merging(own) { _, new in new }, log: folder.appending(path: "limited.log"))
@@ -88,7 +100,8 @@ public final class Stack: Sendable {
     /// The same with a clock of its own, by variables of libfaketime.
     public func responder(withClock clock: [String: String]) throws -> ChildProcess {
         let library = [
-            "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         ]
         // By a shell, since the first process that is given this library loses its arguments.
         return try responder(by: #"exec "$0" "$@""#, library.merging(clock) { $1 })
@@ -103,7 +116,8 @@ public final class Stack: Sendable {
         folder.appending(path: "\(index).sock").path()
     }
 
-    private static func responder(_ index: Int, in folder: URL, _ environment: [String: String]) throws -> ChildProcess {
+    private static func responder(_ index: Int, in folder: URL, _ environment: [String: String]) throws -> ChildProcess
+    {
         var own = environment.merging(["LISTEN": "unix:\(socket(index, in: folder))"]) { _, new in new }
         if let hosts = environment["DB_HOST"]?.split(separator: ",") {
             own["DB_HOST"] = hosts.indices.map { String(hosts[($0 + index) % hosts.count]) }.joined(separator: ",")
@@ -130,7 +144,8 @@ public final class Stack: Sendable {
 
     /// What a responder has logged.
     public var log: String {
-        responders.indices.map { (try? String(contentsOf: folder.appending(path: "\($0).log"), encoding: .utf8)) ?? "" }.joined()
+        responders.indices.map { (try? String(contentsOf: folder.appending(path: "\($0).log"), encoding: .utf8)) ?? "" }
+            .joined()
     }
 
     /// A connection of the test's own.
@@ -139,15 +154,19 @@ public final class Stack: Sendable {
     /// How a key of the cache is stored.
     public func storedForm(ofCacheKey key: String) throws -> String {
         let text =
-            try environment["APP_KEY"] ?? DotEnv(String(contentsOf: folder.appending(path: "env"), encoding: .utf8)).values["APP_KEY"] ?? ""
+            try environment["APP_KEY"] ?? DotEnv(String(contentsOf: folder.appending(path: "env"), encoding: .utf8))
+            .values["APP_KEY"] ?? ""
         guard let applicationKey = ApplicationKey(text) else { throw StackError("APP_KEY cannot be read.") }
         return CacheRepository(connection(), applicationKey).digest(key)
     }
 
     /// Runs a console command with this stack's settings.
-    public func console(_ arguments: String..., input: String = "") throws -> (status: Int32, output: String, error: String) {
+    public func console(_ arguments: String..., input: String = "") throws -> (
+        status: Int32, output: String, error: String
+    ) {
         try ChildProcess.output(
-            Folder.program, arguments + ["--env", folder.appending(path: "env").path()], environment: environment, input: input)
+            Folder.program, arguments + ["--env", folder.appending(path: "env").path()], environment: environment,
+            input: input)
     }
 
     /// Somebody who calls it as curl does.
@@ -182,8 +201,13 @@ public enum Folder {
     /// The built `consulate`, which lies beside the tests.
     public static let program: String = {
         let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let candidates = [beside, Bundle.main.bundleURL, URL(filePath: FileManager.default.currentDirectoryPath).appending(path: ".build/debug")]
-        return candidates.map { $0.appending(path: "consulate").path() }.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "consulate"
+        let candidates = [
+            beside, Bundle.main.bundleURL,
+            URL(filePath: FileManager.default.currentDirectoryPath).appending(path: ".build/debug"),
+        ]
+        return candidates.map { $0.appending(path: "consulate").path() }.first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        } ?? "consulate"
     }()
 
     private static let lock = NSLock()

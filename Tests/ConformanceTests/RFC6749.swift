@@ -10,7 +10,9 @@ import Testing
 
     @Test func `RFC 6749 §2.3: two methods of authentication at once are invalid_request`() {
         let machine = stack.machine
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         let answer = stack.consumer().send("POST", "/oauth/token", .form(form), fields: [machine.basic])
         #expect(answer.status == 400)
         #expect(answer.json?["error"] == "invalid_request")
@@ -19,24 +21,31 @@ import Testing
     @Test func `RFC 6749 §2.3.1: credentials in the query are refused, and Basic is form-decoded`() {
         let machine = stack.machine
         let query = stack.consumer().post(
-            "/oauth/token?client_id=\(machine.id)&client_secret=\(machine.secret ?? "")", .form(["grant_type": "client_credentials"]))
+            "/oauth/token?client_id=\(machine.id)&client_secret=\(machine.secret ?? "")",
+            .form(["grant_type": "client_credentials"]))
         #expect(query.json?["error"] == "invalid_request")
         for name in ["client_id=\(machine.id)", "client_secret=\(machine.secret ?? "")"] {
             let both = stack.consumer().send(
                 "POST", "/oauth/token?\(name)", .form(["grant_type": "client_credentials"]), fields: [machine.basic])
-            #expect(both.status == 400 && both.json?["error"] == "invalid_request", "also beside credentials in their place")
+            #expect(
+                both.status == 400 && both.json?["error"] == "invalid_request", "also beside credentials in their place"
+            )
         }
         let encoded = machine.id.replacing("-", with: "%2D")
         let basic = Data("\(encoded):\(machine.secret ?? "")".utf8).base64EncodedString()
         let answer = stack.consumer().send(
-            "POST", "/oauth/token", .form(["grant_type": "client_credentials"]), fields: [("Authorization", "basic \(basic)")])
+            "POST", "/oauth/token", .form(["grant_type": "client_credentials"]),
+            fields: [("Authorization", "basic \(basic)")])
         #expect(answer.status == 200)
     }
 
     @Test func `RFC 6749 §2.3.1: 3abc is not client 3`() throws {
         let machine = stack.machine
         for id in [machine.id + "abc", machine.id + " abc", "0" + machine.id, machine.id + "\u{0}"] {
-            #expect(stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": machine.secret ?? ""]).status >= 400)
+            #expect(
+                stack.token([
+                    "grant_type": "client_credentials", "client_id": id, "client_secret": machine.secret ?? "",
+                ]).status >= 400)
         }
     }
 
@@ -56,14 +65,17 @@ import Testing
     }
 
     @Test func `RFC 6749 §3.1: an unknown parameter is ignored, and an empty one is left out`() {
-        let answer = stack.script(of: stack.ada).get(stack.authorizeAddress(stack.web) + "&nonsense=1&code_challenge=&prompt=")
+        let answer = stack.script(of: stack.ada).get(
+            stack.authorizeAddress(stack.web) + "&nonsense=1&code_challenge=&prompt=")
         #expect(answer.status == 200)
     }
 
-    @Test(arguments: ["https://a.example/cb#x", "https://a.example/cb#"]) func `RFC 6749 §3.1.2: a redirect URI with a fragment is not registered`(
+    @Test(arguments: ["https://a.example/cb#x", "https://a.example/cb#"])
+    func `RFC 6749 §3.1.2: a redirect URI with a fragment is not registered`(
         uri: String
     ) {
-        let answer = stack.firstParty(stack.ada).post("/oauth/clients", .json(["name": "Fragment", "redirect": .string(uri)]))
+        let answer = stack.firstParty(stack.ada).post(
+            "/oauth/clients", .json(["name": "Fragment", "redirect": .string(uri)]))
         #expect(answer.status == 422)
         #expect(answer.json?["errors"]?["redirect"] != nil)
     }
@@ -72,24 +84,32 @@ import Testing
         let machine = stack.machine
         for nothing: JSON in [.null, ""] {
             let body: JSON = [
-                "grant_type": "client_credentials", "client_id": .string(machine.id), "client_secret": .string(machine.secret ?? ""),
+                "grant_type": "client_credentials", "client_id": .string(machine.id),
+                "client_secret": .string(machine.secret ?? ""),
                 "scope": nothing,
             ]
             #expect(stack.consumer().post("/oauth/token", .json(body)).json?["scope"] == "")
-            #expect(stack.consumer().post("/oauth/token", .json(["grant_type": nothing])).json?["error"] == "invalid_request")
+            #expect(
+                stack.consumer().post("/oauth/token", .json(["grant_type": nothing])).json?["error"]
+                    == "invalid_request")
         }
     }
 
     @Test func `RFC 6749 §3.2: a parameter sent twice is an error, in a form and in JSON`() {
         let machine = stack.machine
-        let own: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": "check-status"]
+        let own: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+            "scope": "check-status",
+        ]
         for pair in own.pairs {
             var form = own
             form.pairs.append(pair)
             let answer = stack.token(form)
             #expect(answer.status == 400 && answer.json?["error"] == "invalid_request", "\(pair.name)")
             let members = form.pairs.map { JSON.Member(name: $0.name, value: .string($0.value)) }
-            #expect(stack.consumer().post("/oauth/token", .json(.object(members))).json?["error"] == "invalid_request", "\(pair.name)")
+            #expect(
+                stack.consumer().post("/oauth/token", .json(.object(members))).json?["error"] == "invalid_request",
+                "\(pair.name)")
         }
     }
 
@@ -103,13 +123,16 @@ import Testing
         #expect(second.status == 400)
         #expect(second.json?["error"] == "invalid_grant")
         #expect(stack.bearerStatus(access) == 401)
-        #expect(stack.token(stack.refreshment(first.json?["refresh_token"]?.text ?? "", web)).json?["error"] == "invalid_grant")
+        #expect(
+            stack.token(stack.refreshment(first.json?["refresh_token"]?.text ?? "", web)).json?["error"]
+                == "invalid_grant")
     }
 
     @Test func `RFC 6749 §4.1.2: a code that has expired, and one that never was, are invalid_grant`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let code = stack.code(ada, web)
-        try stack.connection().execute("UPDATE oauth_auth_codes SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_auth_codes SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
         #expect(stack.token(stack.redemption(code, web)).json?["error"] == "invalid_grant")
         #expect(stack.token(stack.redemption("nonsense", web)).json?["error"] == "invalid_grant")
     }
@@ -126,7 +149,8 @@ import Testing
 
     @Test func `RFC 6749 §4.1.2.1: an unknown client is told so, and never redirected`() {
         for consumer in [stack.consumer(), stack.script(of: stack.ada)] {
-            let answer = consumer.get("/oauth/authorize?response_type=code&client_id=nobody&redirect_uri=https://evil.example")
+            let answer = consumer.get(
+                "/oauth/authorize?response_type=code&client_id=nobody&redirect_uri=https://evil.example")
             #expect(answer.status == 400)
             #expect(answer.json?["error"] == "invalid_request")
             #expect(answer["Location"] == nil)
@@ -140,13 +164,17 @@ import Testing
         arguments: [
             ("response_type", "nonsense", "unsupported_response_type"), ("response_type", "-", "invalid_request"),
             ("response_type", "token", "unsupported_response_type"),
-            ("scope", "nope", "invalid_scope"), ("scope", "*", "invalid_scope"), ("code_challenge_method", "plain", "invalid_request"),
+            ("scope", "nope", "invalid_scope"), ("scope", "*", "invalid_scope"),
+            ("code_challenge_method", "plain", "invalid_request"),
             ("code_challenge_method", "-", "invalid_request"), ("code_challenge", "short", "invalid_request"),
             ("code_challenge", "-", "invalid_request"),
             ("prompt", "none login", "invalid_request"), ("prompt", "nonsense", "invalid_request"),
-        ]) func `RFC 6749 §4.1.2.1: every other error is sent to the client, with state and iss`(name: String, value: String, error: String)
+        ]) func `RFC 6749 §4.1.2.1: every other error is sent to the client, with state and iss`(
+            name: String, value: String, error: String
+        )
     {
-        let address = stack.authorizeAddress(stack.native, .init(dictionaryLiteral: (name, value)), verifier: Verifier())
+        let address = stack.authorizeAddress(
+            stack.native, .init(dictionaryLiteral: (name, value)), verifier: Verifier())
         for consumer in [stack.browser(of: stack.ada), stack.script(of: stack.ada)] {
             let answer = consumer.get(address)
             #expect(answer.status == 302)
@@ -203,12 +231,16 @@ import Testing
 
     @Test func `RFC 6749 §5.1: every token answer names its scope, also where it is not what was asked for`() {
         let (machine, web, ada) = (stack.machine, stack.web, stack.ada)
-        let own: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let own: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         #expect(stack.token(own).json?["scope"] == "")
         let redeemed = stack.token(stack.redemption(stack.code(ada, web, scope: nil), web))
         #expect(redeemed.json?["scope"] == "")
         #expect(stack.token(stack.refreshment(redeemed.json?["refresh_token"]?.text ?? "", web)).json?["scope"] == "")
-        #expect(stack.consumer().post("/api/login", .form(["email": ada.email, "password": ada.password])).json?["scope"] == "*")
+        #expect(
+            stack.consumer().post("/api/login", .form(["email": ada.email, "password": ada.password])).json?["scope"]
+                == "*")
     }
 
     @Test func `RFC 6749 §5.2: an unknown client and a wrong or missing secret are told apart by nothing`() {
@@ -217,7 +249,10 @@ import Testing
             ["grant_type": "client_credentials", "client_id": "unknown", "client_secret": "x"],
             ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": "x"],
             ["grant_type": "client_credentials", "client_id": machine.id],
-            ["grant_type": "client_credentials", "client_id": machine.id.uppercased(), "client_secret": machine.secret ?? ""],
+            [
+                "grant_type": "client_credentials", "client_id": machine.id.uppercased(),
+                "client_secret": machine.secret ?? "",
+            ],
         ]
         let answers = attempts.map { stack.token($0) }
         for answer in answers {
@@ -230,11 +265,13 @@ import Testing
 
     @Test(
         arguments: [
-            ("", "invalid_request"), ("grant_type=", "invalid_request"), ("grant_type=nonsense", "unsupported_grant_type"),
+            ("", "invalid_request"), ("grant_type=", "invalid_request"),
+            ("grant_type=nonsense", "unsupported_grant_type"),
             ("grant_type=personal_access&user_id=1", "unsupported_grant_type"),
             ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
             ("grant_type=implicit", "unsupported_grant_type"), ("grant_type=sign_in", "unsupported_grant_type"),
-            ("grant_type=client_credentials", "invalid_request"), ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
+            ("grant_type=client_credentials", "invalid_request"),
+            ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
         ]) func `RFC 6749 §5.2: what cannot be understood is 400 in the protocol's words`(body: String, error: String)
     {
         let answer = stack.consumer().post("/oauth/token", .raw(body, type: "application/x-www-form-urlencoded"))
@@ -250,11 +287,19 @@ import Testing
     func `RFC 6749 §5.2: whatever was sent, an error's texts keep to their characters`(text: String) {
         let machine = stack.machine
         func allowed(_ value: JSON?) -> Bool {
-            value?.text?.unicodeScalars.allSatisfy { (0x20...0x7e).contains($0.value) && $0 != "\"" && $0 != "\\" } == true
+            value?.text?.unicodeScalars.allSatisfy { (0x20...0x7e).contains($0.value) && $0 != "\"" && $0 != "\\" }
+                == true
         }
-        let scoped: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": "a\(text)b"]
-        let twice = Form(dictionaryLiteral: ("grant_type", "refresh_token"), ("client_id", "x"), ("a\(text)b", "1"), ("a\(text)b", "2"))
-        for answer in [stack.token(scoped), stack.token(twice), stack.token(["grant_type": "a\(text)b", "client_id": "x"])] {
+        let scoped: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+            "scope": "a\(text)b",
+        ]
+        let twice = Form(
+            dictionaryLiteral: ("grant_type", "refresh_token"), ("client_id", "x"), ("a\(text)b", "1"),
+            ("a\(text)b", "2"))
+        for answer in [
+            stack.token(scoped), stack.token(twice), stack.token(["grant_type": "a\(text)b", "client_id": "x"]),
+        ] {
             #expect((400..<402).contains(answer.status))
             #expect(allowed(answer.json?["error"]) && allowed(answer.json?["error_description"]), "\(answer.text)")
             #expect(answer.json?["hint"] == nil || allowed(answer.json?["hint"]), "\(answer.text)")
@@ -294,12 +339,15 @@ import Testing
         let codes = (0..<3).map { _ in stack.code(ada, stack.web) }
         let tokens = (0..<3).map { _ in stack.tokens(ada, web) }
         let secrets = (0..<3).map { _ in
-            stack.firstParty(ada).post("/oauth/clients", .json(["name": "Guess", "redirect": "https://a.example/cb"])).json?["secret"]?.text ?? ""
+            stack.firstParty(ada).post("/oauth/clients", .json(["name": "Guess", "redirect": "https://a.example/cb"]))
+                .json?["secret"]?.text ?? ""
         }
         let sessions = (0..<3).map { _ in stack.browser(of: ada).cookies["consulate_session"] ?? "" }
         for (values, shape) in [
-            (codes, #/[A-Za-z0-9_\-]{43}/#), (tokens.map(\.refresh), #/[A-Za-z0-9_\-]{43}/#), (secrets, #/[A-Za-z0-9]{40}/#),
-            (tokens.map { claims($0.access)?["jti"]?.text ?? "" }, #/[0-9a-f]{44}/#), (sessions, #/[A-Za-z0-9_.%\-]{43,}/#),
+            (codes, #/[A-Za-z0-9_\-]{43}/#), (tokens.map(\.refresh), #/[A-Za-z0-9_\-]{43}/#),
+            (secrets, #/[A-Za-z0-9]{40}/#),
+            (tokens.map { claims($0.access)?["jti"]?.text ?? "" }, #/[0-9a-f]{44}/#),
+            (sessions, #/[A-Za-z0-9_.%\-]{43,}/#),
         ] {
             #expect(Set(values).count == 3 && values.allSatisfy { $0.wholeMatch(of: shape) != nil }, "\(values)")
         }

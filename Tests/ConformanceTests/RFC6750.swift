@@ -8,10 +8,15 @@ import Testing
 @Suite struct `RFC 6750` {
     private let stack = Stack.shared
 
-    @Test(arguments: ["Bearer", "bearer", "BEARER", "bEaReR"]) func `RFC 6750 §2.1: the scheme is Bearer, in whatever case`(scheme: String) {
+    @Test(arguments: ["Bearer", "bearer", "BEARER", "bEaReR"])
+    func `RFC 6750 §2.1: the scheme is Bearer, in whatever case`(scheme: String) {
         let token = stack.tokens(stack.ada, stack.web).access
-        #expect(stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "\(scheme) \(token)")]).status == 404)
-        #expect(stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "\(scheme)x \(token)")]).status == 401)
+        #expect(
+            stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "\(scheme) \(token)")])
+                .status == 404)
+        #expect(
+            stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "\(scheme)x \(token)")])
+                .status == 401)
     }
 
     @Test func `RFC 6750 §2.3: a token in the query is no credential, and neither is one in a body`() {
@@ -21,7 +26,8 @@ import Testing
             stack.consumer().get("/api/users?name=x&access_token=\(token)"),
             stack.consumer().send("GET", "/api/users", .form(["name": "x", "access_token": token])),
             stack.consumer().get("/oauth/clients?access_token=\(first)"),
-            stack.consumer().post("/oauth/clients", .form(["access_token": first, "name": "x", "redirect": "https://a.example"])),
+            stack.consumer().post(
+                "/oauth/clients", .form(["access_token": first, "name": "x", "redirect": "https://a.example"])),
         ]
         for answer in answers { #expect(answer.status == 401 && answer["WWW-Authenticate"] == "Bearer") }
     }
@@ -32,7 +38,9 @@ import Testing
             let without = stack.consumer().send(route.method.rawValue, path)
             #expect(without.status == 401 && without["WWW-Authenticate"] == "Bearer", "\(route.method) \(path)")
             let bad = stack.consumer(bearer: "nonsense").send(route.method.rawValue, path)
-            #expect(bad.status == 401 && bad["WWW-Authenticate"] == #"Bearer error="invalid_token""#, "\(route.method) \(path)")
+            #expect(
+                bad.status == 401 && bad["WWW-Authenticate"] == #"Bearer error="invalid_token""#,
+                "\(route.method) \(path)")
         }
     }
 
@@ -41,7 +49,9 @@ import Testing
         for route in Routes.all where route.access == .management {
             let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "1")
             let answer = stack.consumer(bearer: token).send(route.method.rawValue, path)
-            #expect(answer.status == 403 && answer["WWW-Authenticate"] == #"Bearer error="insufficient_scope""#, "\(route.method) \(path)")
+            #expect(
+                answer.status == 403 && answer["WWW-Authenticate"] == #"Bearer error="insufficient_scope""#,
+                "\(route.method) \(path)")
         }
     }
 }

@@ -7,7 +7,10 @@ import Testing
 @Suite struct `RFC 7636` {
     private let stack = Stack.shared
 
-    @Test(arguments: ["short", String(repeating: "a", count: 42), String(repeating: "a", count: 129), String(repeating: "a", count: 42) + "!"])
+    @Test(arguments: [
+        "short", String(repeating: "a", count: 42), String(repeating: "a", count: 129),
+        String(repeating: "a", count: 42) + "!",
+    ])
     func `RFC 7636 §4.1: a verifier that cannot be one is refused, and the code stays good`(text: String) {
         let (ada, native, verifier) = (stack.ada, stack.native, Verifier())
         let code = stack.code(ada, native, verifier: verifier)
@@ -20,8 +23,12 @@ import Testing
 
     @Test func `RFC 7636 §4.2: S256 is supported, and advertised`() {
         let (native, verifier) = (stack.native, Verifier())
-        #expect(stack.token(stack.redemption(stack.code(stack.ada, native, verifier: verifier), native, verifier: verifier)).status == 200)
-        #expect(stack.consumer().get("/.well-known/oauth-authorization-server").json?["code_challenge_methods_supported"] == ["S256"])
+        #expect(
+            stack.token(stack.redemption(stack.code(stack.ada, native, verifier: verifier), native, verifier: verifier))
+                .status == 200)
+        #expect(
+            stack.consumer().get("/.well-known/oauth-authorization-server").json?["code_challenge_methods_supported"]
+                == ["S256"])
     }
 
     @Test func `RFC 7636 §4.4.1: a public client without a challenge is refused`() {

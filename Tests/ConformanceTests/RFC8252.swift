@@ -8,12 +8,16 @@ import Testing
     private let stack = Stack.shared
 
     @Test func `RFC 8252 §7.3: the port of a loopback address may vary, and nothing else`() {
-        let app = stack.client("Loopback", redirect: "http://127.0.0.1/cb", isPublic: true, grants: [.authorizationCode])
+        let app = stack.client(
+            "Loopback", redirect: "http://127.0.0.1/cb", isPublic: true, grants: [.authorizationCode])
         let script = stack.script(of: stack.ada)
         let verifier = Verifier()
-        #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": "http://127.0.0.1:51004/cb"], verifier: verifier)).status == 200)
+        #expect(
+            script.get(stack.authorizeAddress(app, ["redirect_uri": "http://127.0.0.1:51004/cb"], verifier: verifier))
+                .status == 200)
         for other in [
-            "http://127.0.0.1:51004/other", "http://localhost:51004/cb", "http://127.0.0.1:x/cb", "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:51004/other", "http://localhost:51004/cb", "http://127.0.0.1:x/cb",
+            "http://127.0.0.1.evil.example/cb",
             "http://127.0.0.1:80@evil.example/cb",
         ] {
             #expect(script.get(stack.authorizeAddress(app, ["redirect_uri": other], verifier: verifier)).status == 400)
@@ -25,11 +29,13 @@ import Testing
         for redirect in ["http://127.0.0.1:8000/cb", "http://localhost:8000/cb", "com.example.app:/cb"] {
             for isFirstParty in [false, true] {
                 let native = stack.client(
-                    "Native", redirect: redirect, isPublic: true, grants: [.authorizationCode, .refreshToken], isFirstParty: isFirstParty)
+                    "Native", redirect: redirect, isPublic: true, grants: [.authorizationCode, .refreshToken],
+                    isFirstParty: isFirstParty)
                 _ = stack.tokens(ada, native)
                 let page = stack.browser(of: ada).get(stack.authorizeAddress(native, verifier: Verifier()))
                 #expect(page.status == 200 && page.text.contains("would like to access"), "\(redirect)")
-                let silent = stack.browser(of: ada).get(stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
+                let silent = stack.browser(of: ada).get(
+                    stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
                 #expect(silent.located("error") == "consent_required")
             }
         }
@@ -40,7 +46,8 @@ import Testing
         let first = stack.browser(of: ada).get(stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
         #expect(first.located("error") == "consent_required")
         _ = stack.tokens(ada, native)
-        let silent = stack.browser(of: ada).get(stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
+        let silent = stack.browser(of: ada).get(
+            stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
         #expect(silent.located("code") != nil)
     }
 }

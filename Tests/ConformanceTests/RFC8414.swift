@@ -21,7 +21,9 @@ import Testing
         #expect(!answer.text.contains("[]"))
     }
 
-    @Test func `RFC 8414 §3.2: the document is 200, application/json, without empty lists, and every address in it answers`() {
+    @Test
+    func `RFC 8414 §3.2: the document is 200, application/json, without empty lists, and every address in it answers`()
+    {
         let answer = stack.consumer().get("/.well-known/oauth-authorization-server")
         #expect(answer.status == 200 && answer["Content-Type"] == "application/json")
         guard case .object(let members)? = answer.json else {
@@ -30,9 +32,11 @@ import Testing
         }
         for member in members {
             #expect(member.value != .array([]) && member.value != "" && member.value != .null, "\(member.name)")
-            guard let address = member.value.text, member.name.hasSuffix("_endpoint") || member.name.hasSuffix("_uri") else { continue }
+            guard let address = member.value.text, member.name.hasSuffix("_endpoint") || member.name.hasSuffix("_uri")
+            else { continue }
             let path = address.replacing("http://127.0.0.1:\(stack.port)", with: "")
-            #expect(path.hasPrefix("/") && ![404, 500, 502].contains(stack.consumer().get(path).status), "\(member.name)")
+            #expect(
+                path.hasPrefix("/") && ![404, 500, 502].contains(stack.consumer().get(path).status), "\(member.name)")
         }
     }
 

@@ -9,18 +9,25 @@ import Testing
 @Suite struct `RFC 8725` {
     private let stack = Stack.shared
 
-    @Test func `RFC 8725 §3.1: the token's own alg decides nothing: none, and HMAC keyed with what is public, are refused`() throws {
+    @Test
+    func `RFC 8725 §3.1: the token's own alg decides nothing: none, and HMAC keyed with what is public, are refused`()
+        throws
+    {
         let token = stack.tokens(stack.ada, stack.web).access
         let payload = try #require(JSONWebSignature(compact: token)).payload
         let pem = try String(contentsOf: stack.folder.appending(path: "oauth-public.key"), encoding: .utf8)
         for key in [pem, pem.trimmingCharacters(in: .whitespacesAndNewlines)] {
             let hmac = SymmetricSigningKey(bytes: Array(key.utf8))
             let header: JSON = ["typ": "at+jwt", "alg": "HS256"]
-            #expect(stack.bearerStatus(JSONWebSignature.compact(header: header.bytes, payload: payload, sign: hmac.sign)) == 401)
+            #expect(
+                stack.bearerStatus(JSONWebSignature.compact(header: header.bytes, payload: payload, sign: hmac.sign))
+                    == 401)
         }
         for algorithm in ["none", "None", "NONE", ""] {
             let header: JSON = ["typ": "at+jwt", "alg": .string(algorithm)]
-            #expect(stack.bearerStatus(JSONWebSignature.compact(header: header.bytes, payload: payload, sign: { _ in [] })) == 401)
+            #expect(
+                stack.bearerStatus(JSONWebSignature.compact(header: header.bytes, payload: payload, sign: { _ in [] }))
+                    == 401)
         }
     }
 
@@ -31,11 +38,18 @@ import Testing
         for algorithm: SignatureAlgorithm in [.es256, .rs256] {
             let stranger = try SigningKey(pem: SigningKey.generate(algorithm))
             let header: JSON = ["typ": "at+jwt", "alg": .string(algorithm.rawValue), "kid": kid]
-            #expect(stack.bearerStatus(try JSONWebSignature.compact(header: header.bytes, payload: original.payload, sign: stranger.sign)) == 401)
+            #expect(
+                stack.bearerStatus(
+                    try JSONWebSignature.compact(header: header.bytes, payload: original.payload, sign: stranger.sign))
+                    == 401)
         }
     }
 
-    @Test func `RFC 8725 §3.8: our key's signature under another issuer, type, time or extension is refused, though the row lives`() throws {
+    @Test
+    func
+        `RFC 8725 §3.8: our key's signature under another issuer, type, time or extension is refused, though the row lives`()
+        throws
+    {
         let token = stack.tokens(stack.ada, stack.web).access
         let now = Stack.now.seconds
         #expect(stack.bearerStatus(try signed(token)) == 404)
@@ -55,18 +69,26 @@ import Testing
         let stranger = try SigningKey(pem: SigningKey.generate(.es256))
         let original = try #require(JSONWebSignature(compact: token))
         let address: JSON = .string("http://127.0.0.1:\(stack.port)/.well-known/jwks.json")
-        let own = JSON.object(stranger.publicKey.parameters.map { JSON.Member(name: $0.name, value: .string($0.value)) })
+        let own = JSON.object(
+            stranger.publicKey.parameters.map { JSON.Member(name: $0.name, value: .string($0.value)) })
         for (name, value): (String, JSON) in [
-            ("kid", "../../../../dev/null"), ("kid", "' OR 1=1 -- "), ("kid", "\u{0}"), ("kid", 1), ("kid", ["a"]), ("kid", .null), ("jku", address),
+            ("kid", "../../../../dev/null"), ("kid", "' OR 1=1 -- "), ("kid", "\u{0}"), ("kid", 1), ("kid", ["a"]),
+            ("kid", .null), ("jku", address),
             ("x5u", address),
             ("x5c", ["MIIB"]), ("jwk", own),
         ] {
-            let header: JSON = .object([.init(name: "typ", value: "at+jwt"), .init(name: "alg", value: "ES256"), .init(name: name, value: value)])
-            let forged = try JSONWebSignature.compact(header: header.bytes, payload: original.payload, sign: stranger.sign)
+            let header: JSON = .object([
+                .init(name: "typ", value: "at+jwt"), .init(name: "alg", value: "ES256"),
+                .init(name: name, value: value),
+            ])
+            let forged = try JSONWebSignature.compact(
+                header: header.bytes, payload: original.payload, sign: stranger.sign)
             #expect(stack.bearerStatus(forged) == 401, "\(name)")
         }
         for name in ["jku", "x5u", "x5c", "jwk"] {
-            #expect(stack.bearerStatus(try signed(token, header: [name: address])) == 404, "our own signature stays good beside an ignored \(name)")
+            #expect(
+                stack.bearerStatus(try signed(token, header: [name: address])) == 404,
+                "our own signature stays good beside an ignored \(name)")
         }
     }
 
@@ -74,22 +96,28 @@ import Testing
         let token = stack.tokens(stack.ada, stack.web).access
         let nested = try signed(token, header: ["cty": "JWT"], claims: ["jti": .string(token)])
         let deep = String(repeating: "[", count: 4000) + String(repeating: "]", count: 4000)
-        let key = try SigningKey(pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
+        let key = try SigningKey(
+            pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
         let header = try #require(JSONWebSignature(compact: token)).header
-        let deeply = try JSONWebSignature.compact(header: header, payload: Array(#"{"jti":\#(deep)}"#.utf8), sign: key.sign)
+        let deeply = try JSONWebSignature.compact(
+            header: header, payload: Array(#"{"jti":\#(deep)}"#.utf8), sign: key.sign)
         let huge = try signed(token, claims: ["extra": .string(String(repeating: "x", count: 10_000)), "jti": "0"])
         let took = ContinuousClock().measure {
-            for forged in [nested, deeply, huge, String(repeating: "a.", count: 7000)] { #expect([400, 401].contains(stack.bearerStatus(forged))) }
+            for forged in [nested, deeply, huge, String(repeating: "a.", count: 7000)] {
+                #expect([400, 401].contains(stack.bearerStatus(forged)))
+            }
         }
         #expect(took < .seconds(10))
     }
 
     /// The token with some members changed, signed by the stack's own key.
     private func signed(_ token: String, header: [String: JSON] = [:], claims: [String: JSON] = [:]) throws -> String {
-        let key = try SigningKey(pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
+        let key = try SigningKey(
+            pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
         let original = try #require(JSONWebSignature(compact: token))
         return try JSONWebSignature.compact(
-            header: Self.changed(original.header, header), payload: Self.changed(original.payload, claims), sign: key.sign)
+            header: Self.changed(original.header, header), payload: Self.changed(original.payload, claims),
+            sign: key.sign)
     }
 
     private static func changed(_ document: [UInt8], _ changes: [String: JSON]) throws -> [UInt8] {

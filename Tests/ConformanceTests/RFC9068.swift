@@ -8,7 +8,8 @@ import Testing
     private let stack = Stack.shared
 
     @Test func `RFC 9068 §2.1: a token is signed, never with none, and its type is at+jwt`() throws {
-        let header = try #require(JSONWebSignature(compact: stack.tokens(stack.ada, stack.web).access).flatMap { JSON(parsing: $0.header) })
+        let header = try #require(
+            JSONWebSignature(compact: stack.tokens(stack.ada, stack.web).access).flatMap { JSON(parsing: $0.header) })
         #expect(header["typ"] == "at+jwt")
         #expect(header["alg"] == "ES256")
         let published = stack.consumer().get("/.well-known/jwks.json").text

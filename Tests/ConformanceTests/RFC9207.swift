@@ -18,11 +18,15 @@ import Testing
         let denied = decide(["_method": "DELETE"])
         let approved = decide([:])
         let failed = browser.get(stack.authorizeAddress(web, ["scope": "nope"]))
-        #expect(approved.located("code") != nil && denied.located("error") == "access_denied" && failed.located("error") == "invalid_scope")
+        #expect(
+            approved.located("code") != nil && denied.located("error") == "access_denied"
+                && failed.located("error") == "invalid_scope")
         for answer in [approved, denied, failed] { #expect(answer.located("iss") == issuer) }
     }
 
     @Test func `RFC 9207 §2.3: the metadata says so`() {
-        #expect(stack.consumer().get("/.well-known/oauth-authorization-server").json?["authorization_response_iss_parameter_supported"] == true)
+        #expect(
+            stack.consumer().get("/.well-known/oauth-authorization-server").json?[
+                "authorization_response_iss_parameter_supported"] == true)
     }
 }

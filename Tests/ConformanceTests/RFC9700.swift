@@ -9,17 +9,19 @@ import Testing
 @Suite struct `RFC 9700` {
     private let stack = Stack.shared
 
-    @Test(arguments: ["plain", "-", "S512", "s256"]) func `RFC 9700 §2.1.1: PKCE is S256 alone; plain is refused, also as the default`(method: String)
-    {
+    @Test(arguments: ["plain", "-", "S512", "s256"])
+    func `RFC 9700 §2.1.1: PKCE is S256 alone; plain is refused, also as the default`(method: String) {
         for client in [stack.web, stack.native] {
-            let answer = stack.script(of: stack.ada).get(stack.authorizeAddress(client, ["code_challenge_method": method], verifier: Verifier()))
+            let answer = stack.script(of: stack.ada).get(
+                stack.authorizeAddress(client, ["code_challenge_method": method], verifier: Verifier()))
             #expect(answer.located("error") == "invalid_request" && answer.located("code") == nil)
         }
     }
 
     @Test func `RFC 9700 §2.1.2: the implicit grant is off; switched on, it answers in the fragment`() throws {
         let off = Stack.shared
-        let refused = off.script(of: off.ada).get(off.authorizeAddress(off.native, ["response_type": "token"], verifier: Verifier()))
+        let refused = off.script(of: off.ada).get(
+            off.authorizeAddress(off.native, ["response_type": "token"], verifier: Verifier()))
         #expect(refused.located("error") == "unsupported_response_type")
         let stack = Stack.permissive
         let app = stack.client("Old", isPublic: true, grants: [.implicit])
@@ -35,30 +37,37 @@ import Testing
         #expect(error["Location"]?.hasPrefix("https://client.example/callback#error=invalid_scope") == true)
         let again = script.get(stack.authorizeAddress(app, ["response_type": "token"]))
         let denied = script.delete("/oauth/authorize", .json(["auth_token": again.json?["auth_token"] ?? .null]))
-        #expect(denied.json?["redirect_to"]?.text?.hasPrefix("https://client.example/callback#error=access_denied") == true)
+        #expect(
+            denied.json?["redirect_to"]?.text?.hasPrefix("https://client.example/callback#error=access_denied") == true)
     }
 
     @Test func `RFC 9700 §2.4: the password grant is off, and not in the metadata`() {
         let ada = stack.ada
         let trusted = stack.client("Trusted", redirect: "", grants: [.password, .refreshToken])
         let form: Form = [
-            "grant_type": "password", "client_id": trusted.id, "client_secret": trusted.secret ?? "", "username": ada.email, "password": ada.password,
+            "grant_type": "password", "client_id": trusted.id, "client_secret": trusted.secret ?? "",
+            "username": ada.email, "password": ada.password,
         ]
         #expect(stack.token(form).json?["error"] == "unsupported_grant_type")
         #expect(!stack.consumer().get("/.well-known/oauth-authorization-server").text.contains(#""password""#))
     }
 
     @Test(arguments: [
-        "http://a.example/cb", "http://127.0.0.1.a.example/cb", "http://localhost.a.example/cb", "javascript:alert(1)", "data:text/html,x", "blob:x",
+        "http://a.example/cb", "http://127.0.0.1.a.example/cb", "http://localhost.a.example/cb", "javascript:alert(1)",
+        "data:text/html,x", "blob:x",
     ])
     func `RFC 9700 §2.6: plain http is for loopback alone, and nothing that runs as script is registered`(uri: String) {
         let ada = stack.firstParty(stack.ada)
         #expect(ada.post("/oauth/clients", .json(["name": "Plain", "redirect": .string(uri)])).status == 422)
-        #expect(ada.post("/oauth/clients", .json(["name": "Loop", "redirect": "http://127.0.0.1:8000/cb"])).status == 201)
+        #expect(
+            ada.post("/oauth/clients", .json(["name": "Loop", "redirect": "http://127.0.0.1:8000/cb"])).status == 201)
     }
 
     @Test func `RFC 9700 §2.6: other origins may call the token route, the documents and the API, and nothing else`() {
-        for path in ["/oauth/token", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/api/users", "/api/login"] {
+        for path in [
+            "/oauth/token", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/api/users",
+            "/api/login",
+        ] {
             let preflight = stack.consumer().send(
                 "OPTIONS", path, fields: [("Origin", "https://spa.example"), ("Access-Control-Request-Method", "POST")])
             #expect(preflight.status == 204)
@@ -82,17 +91,23 @@ import Testing
             "https://client.example/Callback",
             "https://client.example:443/callback", "https://client.example/callback#x", "//client.example/callback",
             "https://client.example/callback/../x",
-            "https://client.example@evil.example/callback", "https://client.example\\callback", "https://CLIENT.example/callback",
-        ]) func `RFC 9700 §4.1.3: a redirect URI that is not the registered one, letter by letter, is never followed`(uri: String)
+            "https://client.example@evil.example/callback", "https://client.example\\callback",
+            "https://CLIENT.example/callback",
+        ]) func `RFC 9700 §4.1.3: a redirect URI that is not the registered one, letter by letter, is never followed`(
+            uri: String
+        )
     {
         let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(stack.web, ["redirect_uri": uri]))
         #expect(answer.status == 400)
         #expect(answer["Location"] == nil)
     }
 
-    @Test(arguments: ["https://client.example/\u{212a};", "https://client.example/K\u{37e}", "http://127.0.0.1:80/\u{212a}"])
+    @Test(arguments: [
+        "https://client.example/\u{212a};", "https://client.example/K\u{37e}", "http://127.0.0.1:80/\u{212a}",
+    ])
     func `RFC 9700 §4.1.3: a redirect URI that Unicode takes for the registered one is another`(uri: String) {
-        let client = stack.client("Kelvin", redirect: "https://client.example/K;,http://127.0.0.1/K", grants: [.authorizationCode])
+        let client = stack.client(
+            "Kelvin", redirect: "https://client.example/K;,http://127.0.0.1/K", grants: [.authorizationCode])
         let script = stack.script(of: stack.ada)
         #expect(script.get(stack.authorizeAddress(client, ["redirect_uri": "https://client.example/K;"])).status == 200)
         #expect(script.get(stack.authorizeAddress(client, ["redirect_uri": uri])).status == 400)
@@ -104,7 +119,9 @@ import Testing
         let page = browser.get(path == "consent" ? stack.authorizeAddress(stack.web) : path)
         #expect(page["Referrer-Policy"] == "no-referrer")
         #expect(page["Content-Security-Policy"]?.contains("default-src 'none'") == true)
-        for resource in page.text.matches(of: #/<(?:script|link|img|iframe|source|form)\b[^>]*?\b(?:src|href|action)="([^"]*)"/#) {
+        for resource in page.text.matches(
+            of: #/<(?:script|link|img|iframe|source|form)\b[^>]*?\b(?:src|href|action)="([^"]*)"/#)
+        {
             #expect(resource.1.hasPrefix("/") && !resource.1.hasPrefix("//"), "\(resource.1)")
         }
     }
@@ -132,14 +149,18 @@ import Testing
         let decision: Form = ["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]
         #expect(browser.post("/oauth/authorize", .form(decision)).status == 303)
         let password: Form = [
-            "_token": page.hidden("_token") ?? "", "_method": "PUT", "current_password": ada.password, "password": "a new password",
+            "_token": page.hidden("_token") ?? "", "_method": "PUT", "current_password": ada.password,
+            "password": "a new password",
             "password_confirmation": "a new password",
         ]
         #expect(browser.post("/account/password", .form(password)).status == 303)
         #expect(browser.post("/logout", .form(["_token": browser.cookies["XSRF-TOKEN"] ?? ""])).status == 303)
         let form = stack.browser()
         form.get("/register")
-        let account: Form = ["_token": form.cookies["XSRF-TOKEN"] ?? "", "name": "New", "email": "n-\(ada.email)", "password": "long enough"]
+        let account: Form = [
+            "_token": form.cookies["XSRF-TOKEN"] ?? "", "name": "New", "email": "n-\(ada.email)",
+            "password": "long enough",
+        ]
         #expect(form.post("/register", .form(account)).status == 303)
     }
 
@@ -162,7 +183,10 @@ import Testing
         for last in 1...6 {
             let answer = stack.consumer().send(
                 "POST", "/api/login", .json(["email": .string(ada.email), "password": "wrong password"]),
-                fields: [("X-Forwarded-For", "10.0.0.\(last)"), ("X-Real-IP", "10.0.0.\(last)"), ("Forwarded", "for=10.0.0.\(last)")])
+                fields: [
+                    ("X-Forwarded-For", "10.0.0.\(last)"), ("X-Real-IP", "10.0.0.\(last)"),
+                    ("Forwarded", "for=10.0.0.\(last)"),
+                ])
             #expect(answer.status == (last <= 5 ? 401 : 429))
         }
     }
@@ -189,9 +213,14 @@ import Testing
         #expect(replay.status == 400)
         #expect(replay.json?["error"] == "invalid_grant")
         #expect(stack.bearerStatus(third.json?["access_token"]?.text ?? "") == 401)
-        #expect(stack.token(stack.refreshment(third.json?["refresh_token"]?.text ?? "", web)).json?["error"] == "invalid_grant")
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE revoked = 0 AND user_id = ?", ada.id) == 0)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE revoked = 1 AND user_id = ?", ada.id) == 1)
+        #expect(
+            stack.token(stack.refreshment(third.json?["refresh_token"]?.text ?? "", web)).json?["error"]
+                == "invalid_grant")
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE revoked = 0 AND user_id = ?", ada.id) == 0)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE revoked = 1 AND user_id = ?", ada.id)
+                == 1)
     }
 
     @Test func `RFC 9700 §4.14.2: a public client rotates too`() {
@@ -205,17 +234,22 @@ import Testing
     @Test func `RFC 9700 §4.15.1: a client's subject is no user's, and its token opens nothing of a user's`() throws {
         let machine = stack.machine
         let token = try #require(
-            stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]).json?["access_token"]?
-                .text)
+            stack.token([
+                "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+            ]).json?["access_token"]?
+            .text)
         #expect(claims(token)?["sub"]?.text == "client:\(machine.id)")
         for route in Routes.all where [.bearer, .management].contains(route.access) {
             let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "1")
-            #expect(stack.consumer(bearer: token).send(route.method.rawValue, path).status == 401, "\(route.method) \(path)")
+            #expect(
+                stack.consumer(bearer: token).send(route.method.rawValue, path).status == 401, "\(route.method) \(path)"
+            )
         }
     }
 
     @Test(arguments: [
-        "/login", "/register", "/logout", "/account", "/account/password", "/nowhere", "/docs", "/oauth/authorize?client_id=nobody", "consent",
+        "/login", "/register", "/logout", "/account", "/account/password", "/nowhere", "/docs",
+        "/oauth/authorize?client_id=nobody", "consent",
     ])
     func `RFC 9700 §4.16: no page can be framed`(path: String) {
         let browser = ["/login", "/register"].contains(path) ? stack.browser() : stack.browser(of: stack.ada)

@@ -12,23 +12,28 @@ import Testing
     let stack = Self.stack
 
     /// Runs a command without settings of a stack.
-    private func bare(_ arguments: String..., environment: [String: String] = [:], input: String = "", folder: URL? = nil) throws -> (
+    private func bare(
+        _ arguments: String..., environment: [String: String] = [:], input: String = "", folder: URL? = nil
+    ) throws -> (
         status: Int32, output: String, error: String
     ) {
         try ChildProcess.output(Folder.program, arguments, environment: environment, input: input, folder: folder)
     }
 
     private func value(_ name: String, _ output: String) -> String {
-        output.split(separator: "\n").first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) } ?? ""
+        output.split(separator: "\n").first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+            ?? ""
     }
 
     // MARK: help and errors
 
     @Test(
         arguments: [
-            [], ["serve"], ["migrate"], ["install"], ["keys"], ["client"], ["client", "list"], ["client", "revoke"], ["client", "rotate"],
+            [], ["serve"], ["migrate"], ["install"], ["keys"], ["client"], ["client", "list"], ["client", "revoke"],
+            ["client", "rotate"],
             ["user", "create"],
-            ["user", "password"], ["user", "unlock"], ["token", "revoke"], ["purge"], ["routes"], ["settings"], ["doctor"], ["dev"],
+            ["user", "password"], ["user", "unlock"], ["token", "revoke"], ["purge"], ["routes"], ["settings"],
+            ["doctor"], ["dev"],
         ]) func `every command explains itself`(command: [String]) throws
     {
         let help = try ChildProcess.output(Folder.program, command + ["--help"])
@@ -39,14 +44,19 @@ import Testing
     }
 
     @Test func `routes prints the table for people, as Markdown and for scripts`() throws {
-        let document = try #require(JSON(parsing: Array(try ChildProcess.run(Folder.program, ["routes", "--json"]).utf8)))
+        let document = try #require(
+            JSON(parsing: Array(try ChildProcess.run(Folder.program, ["routes", "--json"]).utf8)))
         guard case .array(let rows) = document else { throw CancellationError() }
         let lines = try ChildProcess.run(Folder.program, ["routes"]).split(separator: "\n")
         #expect(rows.count == lines.count && rows.count > 40)
         let token = try #require(rows.first { $0["name"] == "token" })
-        #expect(token["method"] == "POST" && token["path"] == "/oauth/token" && token["access"] == "anyone" && token["group"] == "Author Api")
+        #expect(
+            token["method"] == "POST" && token["path"] == "/oauth/token" && token["access"] == "anyone"
+                && token["group"] == "Author Api")
         let markdown = try ChildProcess.run(Folder.program, ["routes", "--markdown"]).split(separator: "\n")
-        #expect(markdown.count == rows.count + 2 && markdown.contains { $0.hasPrefix("| POST | `/oauth/token` | token | anyone |") })
+        #expect(
+            markdown.count == rows.count + 2
+                && markdown.contains { $0.hasPrefix("| POST | `/oauth/token` | token | anyone |") })
         let both = try ChildProcess.output(Folder.program, ["routes", "--json", "--markdown"])
         #expect(both.status != 0 && both.output.isEmpty)
     }
@@ -57,15 +67,19 @@ import Testing
 
     @Test(
         arguments: [
-            ["nonsense"], ["client"], ["client", "--public", "name"], ["client", "--machine", "--redirect", "https://a.example", "name"],
-            ["client", "--redirect", "http://a.example", "name"], ["client", "--nonsense"], ["client", "revoke", "unknown"],
+            ["nonsense"], ["client"], ["client", "--public", "name"],
+            ["client", "--machine", "--redirect", "https://a.example", "name"],
+            ["client", "--redirect", "http://a.example", "name"], ["client", "--nonsense"],
+            ["client", "revoke", "unknown"],
             ["client", "rotate", "unknown"],
-            ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"], ["keys"],
+            ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"],
+            ["keys"],
             ["keys", "--algorithm", "HS256", "--force"],
         ]) func `an error is one line on stderr, and exit 1`(command: [String]) throws
     {
         let result = try ChildProcess.output(
-            Folder.program, command + (command == ["nonsense"] ? [] : ["--env", stack.folder.appending(path: "env").path()]),
+            Folder.program,
+            command + (command == ["nonsense"] ? [] : ["--env", stack.folder.appending(path: "env").path()]),
             environment: stack.environment)
         #expect(result.status == 1)
         #expect(result.output.isEmpty)
@@ -79,7 +93,9 @@ import Testing
         let made = try stack.console("client", "--machine", "Nightly import")
         #expect(made.status == 0)
         let (id, secret) = (value("client_id", made.output), value("client_secret", made.output))
-        func issue(_ secret: String) -> Int { stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": secret]).status }
+        func issue(_ secret: String) -> Int {
+            stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": secret]).status
+        }
         #expect(issue(secret) == 200)
         #expect(try stack.console("client", "list").output.contains("\(id)  confidential  Nightly import"))
         let rotated = value("client_secret", try stack.console("client", "rotate", id).output)
@@ -92,14 +108,17 @@ import Testing
 
     @Test func `each kind of client may do its own`() throws {
         let redirect = "https://client.example/callback"
-        let own = try stack.console("client", "--first-party", "--redirect", redirect, "--redirect", "https://two.example/cb", "Own")
-        let app = Application(id: value("client_id", own.output), secret: value("client_secret", own.output), redirectURI: redirect)
+        let own = try stack.console(
+            "client", "--first-party", "--redirect", redirect, "--redirect", "https://two.example/cb", "Own")
+        let app = Application(
+            id: value("client_id", own.output), secret: value("client_secret", own.output), redirectURI: redirect)
         #expect(stack.browser(of: stack.ada).get(stack.authorizeAddress(app, scope: nil)).located("code") != nil)
         let open = try stack.console("client", "--public", "--redirect", redirect, "Open")
         #expect(value("client_secret", open.output).isEmpty)
         let (trusted, ada) = (try stack.console("client", "--password", "Trusted"), stack.ada)
         let answer = stack.token([
-            "grant_type": "password", "client_id": value("client_id", trusted.output), "client_secret": value("client_secret", trusted.output),
+            "grant_type": "password", "client_id": value("client_id", trusted.output),
+            "client_secret": value("client_secret", trusted.output),
             "username": ada.email, "password": ada.password,
         ])
         #expect(answer.status == 200)
@@ -108,9 +127,12 @@ import Testing
     @Test(arguments: ["http://127.0.0.1/cb", "http://[::1]:8080/cb", "com.example.app:/cb"])
     func `RFC 8252 §8.6: a public client that any program can claim to be is not first-party`(redirect: String) throws {
         let result = try stack.console(
-            "client", "--public", "--first-party", "--redirect", "https://client.example/cb", "--redirect", redirect, "App")
+            "client", "--public", "--first-party", "--redirect", "https://client.example/cb", "--redirect", redirect,
+            "App")
         #expect(result.status == 1 && result.error.contains("A public client with \(redirect) cannot be first-party"))
-        #expect(try stack.console("client", "--public", "--first-party", "--redirect", "https://client.example/cb", "App").status == 0)
+        #expect(
+            try stack.console("client", "--public", "--first-party", "--redirect", "https://client.example/cb", "App")
+                .status == 0)
     }
 
     @Test func `a client has twenty redirect URIs at most`() throws {
@@ -125,7 +147,8 @@ import Testing
         #expect(result.status == 1 && result.error == "consulate: A client has at most 20 redirect URIs.\n")
     }
 
-    @Test(arguments: ["two@signs@example.com", "no one@example.com", "<x>@example.com"]) func `a user has no address that no form would take`(
+    @Test(arguments: ["two@signs@example.com", "no one@example.com", "<x>@example.com"])
+    func `a user has no address that no form would take`(
         email: String
     ) throws {
         let result = try stack.console("user", "create", email, input: "four unrelated words\n")
@@ -151,7 +174,9 @@ import Testing
         for byID in [false, true] {
             let tokens = stack.tokens(ada, web, scope: nil)
             #expect(stack.bearerStatus(tokens.access) == 404)
-            #expect(try stack.console("token", "revoke", byID ? claims(tokens.access)?["jti"]?.text ?? "" : tokens.access).status == 0)
+            #expect(
+                try stack.console("token", "revoke", byID ? claims(tokens.access)?["jti"]?.text ?? "" : tokens.access)
+                    .status == 0)
             #expect(stack.bearerStatus(tokens.access) == 401)
             #expect(stack.token(stack.refreshment(tokens.refresh, web)).status == 400)
         }
@@ -167,10 +192,14 @@ import Testing
         try Data("APP_NAME=x".utf8).write(to: folder.appending(path: ".env"))
         let first = try bare("install", environment: environment, folder: folder)
         #expect(first.status == 0, "\(first.error)")
-        func read(_ name: String) throws -> String { try String(contentsOf: folder.appending(path: name), encoding: .utf8) }
+        func read(_ name: String) throws -> String {
+            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        }
         let (env, key) = (try read(".env"), try read("oauth-private.key"))
         #expect(env.wholeMatch(of: #/APP_NAME=x\nAPP_KEY=base64:[A-Za-z0-9+\/]{43}=\n/#) != nil)
-        let mode = try FileManager.default.attributesOfItem(atPath: folder.appending(path: "oauth-private.key").path())[.posixPermissions] as? Int
+        let mode =
+            try FileManager.default.attributesOfItem(atPath: folder.appending(path: "oauth-private.key").path())[
+                .posixPermissions] as? Int
         #expect(mode == 0o600)
         let second = try bare("install", environment: environment, folder: folder)
         #expect(second.status == 0)
@@ -188,13 +217,18 @@ import Testing
         turned.stop()
         let again = try ChildProcess(
             Folder.program, ["serve", "--env", turned.folder.appending(path: "env").path()],
-            environment: turned.environment.merging(["LISTEN": "unix:\(turned.folder.path())/again.sock"]) { _, new in new },
+            environment: turned.environment.merging(["LISTEN": "unix:\(turned.folder.path())/again.sock"]) { _, new in
+                new
+            },
             log: turned.folder.appending(path: "again.log"))
         defer { again.end() }
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: "\(turned.folder.path())/again.sock") { usleep(20_000) }
+        for _ in 0..<500 where !FileManager.default.fileExists(atPath: "\(turned.folder.path())/again.sock") {
+            usleep(20_000)
+        }
         let port = LocalPort.free()
         let nginx = try PrivateNginx(
-            in: turned.folder.appending(path: "nginx-again"), port: port, responders: ["unix:\(turned.folder.path())/again.sock"], limit: "1000r/s")
+            in: turned.folder.appending(path: "nginx-again"), port: port,
+            responders: ["unix:\(turned.folder.path())/again.sock"], limit: "1000r/s")
         try nginx.start()
         defer { nginx.stop() }
         #expect(LocalPort.waits(for: port))
@@ -208,13 +242,16 @@ import Testing
 
     @Test(
         arguments: [
-            (["APP_KEY": "nonsense"], "APP_KEY"), (["DB_PORT": "x"], "DB_PORT"), (["KEYS_PATH": "/nowhere"], "/nowhere/oauth-private.key"),
+            (["APP_KEY": "nonsense"], "APP_KEY"), (["DB_PORT": "x"], "DB_PORT"),
+            (["KEYS_PATH": "/nowhere"], "/nowhere/oauth-private.key"),
             (["PASSPORT_PRIVATE_KEY": "nonsense"], "PASSPORT_PRIVATE_KEY"), (["LISTEN": "nonsense"], "LISTEN"),
             (["LISTEN": "unix:/nowhere/x.sock"], "LISTEN"),
             (["TOKEN_PROFILE": "passport"], "RS256"), (["DB_DATABASE": "no_such_database"], "database"),
             (["DEBUGBAR_ENABLED": "true", "APP_ENV": "production"], "DEBUGBAR_ENABLED"),
             (["LISTEN": "inherited"], "LISTEN"),
-        ]) func `what cannot be used stops the start, with one sentence that names it`(settings: [String: String], name: String) throws
+        ]) func `what cannot be used stops the start, with one sentence that names it`(
+            settings: [String: String], name: String
+        ) throws
     {
         let result = try ChildProcess.output(
             Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()],
@@ -228,7 +265,8 @@ import Testing
         try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS empty")
         let result = try ChildProcess.output(
             Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()],
-            environment: stack.environment.merging(["DB_DATABASE": "empty", "LISTEN": "127.0.0.1:\(LocalPort.free())"]) { _, new in new })
+            environment: stack.environment.merging(["DB_DATABASE": "empty", "LISTEN": "127.0.0.1:\(LocalPort.free())"])
+            { _, new in new })
         #expect(result.status == 1)
         #expect(result.error.contains("consulate migrate"))
     }
@@ -236,12 +274,15 @@ import Testing
     // MARK: the doctor
 
     @Test func `the doctor finds each problem, and names the command that mends it`() throws {
-        func doctor(_ settings: [String: String], _ arguments: String...) throws -> (status: Int32, output: String, error: String) {
+        func doctor(_ settings: [String: String], _ arguments: String...) throws -> (
+            status: Int32, output: String, error: String
+        ) {
             let listening = ["LISTEN": "unix:\(stack.folder.path())/0.sock"]
             let nginx = stack.folder.appending(path: "nginx/nginx.conf").path()
             return try ChildProcess.output(
                 Folder.program,
-                ["doctor", "--env", stack.folder.appending(path: "env").path()] + (arguments.isEmpty ? ["--nginx", nginx] : arguments),
+                ["doctor", "--env", stack.folder.appending(path: "env").path()]
+                    + (arguments.isEmpty ? ["--nginx", nginx] : arguments),
                 environment: stack.environment.merging(listening) { _, new in new }.merging(settings) { _, new in new })
         }
         let well = try doctor([:])
@@ -251,14 +292,19 @@ import Testing
         try Folder.mariaDB.query("CREATE USER IF NOT EXISTS somebody@localhost IDENTIFIED VIA unix_socket")
         let world = stack.folder.appending(path: "world")
         try FileManager.default.createDirectory(at: world, withIntermediateDirectories: true)
-        try Data(contentsOf: stack.folder.appending(path: "oauth-private.key")).write(to: world.appending(path: "oauth-private.key"))
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: world.appending(path: "oauth-private.key").path())
+        try Data(contentsOf: stack.folder.appending(path: "oauth-private.key")).write(
+            to: world.appending(path: "oauth-private.key"))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644], ofItemAtPath: world.appending(path: "oauth-private.key").path())
         try Data("nonsense;".utf8).write(to: world.appending(path: "nginx.conf"))
         let cases: [([String: String], String)] = [
-            (["DB_PORT": "x"], "consulate settings"), (["APP_KEY": "nonsense"], "APP_KEY=base64:"), (["KEYS_PATH": "/nowhere"], "consulate keys"),
+            (["DB_PORT": "x"], "consulate settings"), (["APP_KEY": "nonsense"], "APP_KEY=base64:"),
+            (["KEYS_PATH": "/nowhere"], "consulate keys"),
             (["KEYS_PATH": world.path()], "chmod 600 "), (["DB_SOCKET": "/nowhere.sock"], "systemctl start mariadb"),
-            (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"), (["DB_USERNAME": "somebody"], "runuser -u somebody -- consulate doctor"),
-            (["DB_DATABASE": "empty"], "consulate migrate"), (["LISTEN": "unix:/nowhere/x.sock"], "install -d -m 750 -g www-data /nowhere"),
+            (["DB_DATABASE": "no_such_database"], "CREATE DATABASE"),
+            (["DB_USERNAME": "somebody"], "runuser -u somebody -- consulate doctor"),
+            (["DB_DATABASE": "empty"], "consulate migrate"),
+            (["LISTEN": "unix:/nowhere/x.sock"], "install -d -m 750 -g www-data /nowhere"),
             (["LISTEN": "unix:\(stack.folder.path())/nobody.sock"], "consulate serve"),
         ]
         for (settings, remedy) in cases {
@@ -281,16 +327,22 @@ import Testing
         let result = try unprivileged(
             ["doctor", "--env", stack.folder.appending(path: "env").path(), "--nginx", configuration.path()],
             stack.environment.merging(["LISTEN": "unix:\(stack.folder.path())/0.sock"]) { _, new in new })
-        #expect(result.output.contains("unknown  nginx: \(NSUserName()) may not test its configuration"), "\(result.output)")
+        #expect(
+            result.output.contains("unknown  nginx: \(NSUserName()) may not test its configuration"), "\(result.output)"
+        )
         #expect(result.output.contains("find out with: sudo nginx -t -c \(configuration.path())"))
         #expect(result.status == 0)
     }
 
     /// A command of somebody who may not read everything, as root may unless this right of root's is taken away.
-    private func unprivileged(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (status: Int32, output: String, error: String) {
+    private func unprivileged(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (
+        status: Int32, output: String, error: String
+    ) {
         let command = [Folder.program] + arguments
         return try ChildProcess.output(
-            "env", NSUserName() == "root" ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] + command : command, environment: environment
+            "env",
+            NSUserName() == "root" ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] + command : command,
+            environment: environment
         )
     }
 
@@ -304,7 +356,8 @@ import Testing
         #expect(result.status == 1)
         #expect(
             result.error
-                == "consulate: \(folder.path())/env cannot be read: its owner or mode does not let \(NSUserName()) do so.\n")
+                == "consulate: \(folder.path())/env cannot be read: its owner or mode does not let \(NSUserName()) do so.\n"
+        )
     }
 
     @Test func `the doctor warns of a redirect URI that could not be registered today, which keeps working`() throws {
@@ -314,7 +367,10 @@ import Testing
         #expect(old.script(of: old.ada).get(old.authorizeAddress(web)).status == 200)
         let result = try ChildProcess.output(
             Folder.program,
-            ["doctor", "--env", old.folder.appending(path: "env").path(), "--nginx", old.folder.appending(path: "nginx/nginx.conf").path()],
+            [
+                "doctor", "--env", old.folder.appending(path: "env").path(), "--nginx",
+                old.folder.appending(path: "nginx/nginx.conf").path(),
+            ],
             environment: old.environment.merging(["LISTEN": "unix:\(old.folder.path())/0.sock"]) { _, new in new })
         #expect(result.output.contains("http://plain.example/cb"))
         #expect(result.status == 1)
@@ -332,7 +388,9 @@ import Testing
         let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
         let tokens = stack.tokens(ada, web, scope: nil)
         stack.browser().signIn(ada, password: "wrong password 7")
-        for secret in [tokens.access, tokens.refresh, web.secret ?? "", ada.password, "wrong password 7"] { #expect(!stack.log.contains(secret)) }
+        for secret in [tokens.access, tokens.refresh, web.secret ?? "", ada.password, "wrong password 7"] {
+            #expect(!stack.log.contains(secret))
+        }
         #expect(stack.log.contains(#""message":"serving""#))
     }
 }

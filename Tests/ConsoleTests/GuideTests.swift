@@ -9,7 +9,9 @@ import Testing
     @Test func `the table of the settings is current`() throws {
         let generated = try ChildProcess.run(Folder.program, ["settings", "--markdown"])
         let guide = "Sources/AuthorizationServer/Settings/README.md"
-        #expect(try Guide(guide).text.contains(generated), "write the output of `consulate settings --markdown` into \(guide)")
+        #expect(
+            try Guide(guide).text.contains(generated),
+            "write the output of `consulate settings --markdown` into \(guide)")
     }
 
     @Test func `the two commands of the README are targets of the Makefile`() throws {
@@ -27,13 +29,18 @@ import Testing
         if path == "README.md" {
             #expect(guide.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 130)
         } else if path != "CHANGELOG.md" {
-            for anchor in guide.anchors where !guide.text.contains("](#\(anchor))") { Issue.record("\(path) does not list #\(anchor)") }
+            for anchor in guide.anchors where !guide.text.contains("](#\(anchor))") {
+                Issue.record("\(path) does not list #\(anchor)")
+            }
         }
     }
 
     @Test func `a link to a heading or a file that does not exist is found`() throws {
         #expect(try Guide("nginx/README.md").anchors.contains("upgrade-and-restart-without-refusing-a-request"))
-        let guide = Guide(text: "# A\n\n## B, and C\n\n[a](nowhere.md) [b](#nowhere) [c](#b-and-c) [d](sql/README.md#purge) [e](sql/README.md#no)")
+        let guide = Guide(
+            text:
+                "# A\n\n## B, and C\n\n[a](nowhere.md) [b](#nowhere) [c](#b-and-c) [d](sql/README.md#purge) [e](sql/README.md#no)"
+        )
         #expect(guide.brokenLinks == ["nowhere.md", "#nowhere", "sql/README.md#no"])
     }
 
@@ -41,11 +48,14 @@ import Testing
     @Test func `the release has nothing that only a build for testing can have`() throws {
         let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
         let sources = try #require(FileManager.default.subpaths(atPath: package.path())).filter {
-            $0.hasSuffix(".swift") && $0.firstMatch(of: #/^(Sources|Tests)\//#) != nil && $0.firstMatch(of: #/^Tests\/\w+Tests\//#) == nil
+            $0.hasSuffix(".swift") && $0.firstMatch(of: #/^(Sources|Tests)\//#) != nil
+                && $0.firstMatch(of: #/^Tests\/\w+Tests\//#) == nil
         }
         #expect(sources.count > 100)
         for source in sources {
-            #expect(try !String(contentsOf: package.appending(path: source), encoding: .utf8).contains("@testable import"), "\(source)")
+            #expect(
+                try !String(contentsOf: package.appending(path: source), encoding: .utf8).contains("@testable import"),
+                "\(source)")
         }
     }
 
@@ -60,22 +70,32 @@ import Testing
         defer { nginx.end() }
         #expect(nginx.consumer().get("/up").json?["status"] == "ok")
         #expect(nginx.consumer().get("/oauth/clients").status == 401)
-        #expect(nginx.consumer().post("/oauth/token", .form(["grant_type": "x"])).json?["error"] == "unsupported_grant_type")
+        #expect(
+            nginx.consumer().post("/oauth/token", .form(["grant_type": "x"])).json?["error"] == "unsupported_grant_type"
+        )
         #expect(nginx.consumer().get("/").text == "what was there")
         #expect(nginx.consumer().get("/api/other").text == "what was there")
     }
 
-    @Test func `make run's server starts, its first token's three lines work as printed, and its end leaves nothing running`() throws {
+    @Test
+    func `make run's server starts, its first token's three lines work as printed, and its end leaves nothing running`()
+        throws
+    {
         let home = Folder.root.appending(path: "dev")
         let port = LocalPort.free()
         let log = Folder.root.appending(path: "dev.log")
-        let server = try ChildProcess(Folder.program, ["dev"], environment: ["DEV_HOME": home.path(), "PORT": "\(port)"], log: log)
+        let server = try ChildProcess(
+            Folder.program, ["dev"], environment: ["DEV_HOME": home.path(), "PORT": "\(port)"], log: log)
         defer { server.end() }
         let demoFile = home.appending(path: "demo.json")
-        for _ in 0..<1500 where !((try? String(contentsOf: log, encoding: .utf8))?.contains("Ctrl-C") ?? false) { usleep(20_000) }
+        for _ in 0..<1500 where !((try? String(contentsOf: log, encoding: .utf8))?.contains("Ctrl-C") ?? false) {
+            usleep(20_000)
+        }
         let demo = try #require(JSON(parsing: Array(try Data(contentsOf: demoFile))))
         #expect(demo["base_url"]?.text == "http://localhost:\(port)")
-        for kind in ["confidential", "public", "machine", "password"] { #expect(demo["clients"]?[kind]?["id"]?.text != nil) }
+        for kind in ["confidential", "public", "machine", "password"] {
+            #expect(demo["clients"]?[kind]?["id"]?.text != nil)
+        }
 
         let greeting = try String(contentsOf: log, encoding: .utf8)
         let curl = try #require(greeting.split(separator: "\n").first { $0.contains("curl -u") })
@@ -87,7 +107,8 @@ import Testing
         #expect(lines.count == 3)
         let result = try ChildProcess.output("bash", ["-e", "-c", lines.joined(separator: "\n")])
         #expect(result.status == 0, "\(result.error)")
-        #expect(result.output.contains(#""name":"Demo","email":"demo@example.com""#), "\(result.output) \(result.error)")
+        #expect(
+            result.output.contains(#""name":"Demo","email":"demo@example.com""#), "\(result.output) \(result.error)")
 
         server.end()
         #expect(server.status == 0)
@@ -100,9 +121,12 @@ import Testing
             #expect(FileManager.default.createFile(atPath: home.appending(path: name).path(), contents: nil))
         }
         let second = Folder.root.appending(path: "dev-again.log")
-        let again = try ChildProcess(Folder.program, ["dev"], environment: ["DEV_HOME": home.path(), "PORT": "\(port)"], log: second)
+        let again = try ChildProcess(
+            Folder.program, ["dev"], environment: ["DEV_HOME": home.path(), "PORT": "\(port)"], log: second)
         defer { again.end() }
-        for _ in 0..<30_000 where !((try? String(contentsOf: second, encoding: .utf8))?.contains("Ctrl-C") ?? false) { usleep(1000) }
+        for _ in 0..<30_000 where !((try? String(contentsOf: second, encoding: .utf8))?.contains("Ctrl-C") ?? false) {
+            usleep(1000)
+        }
         #expect(try ChildProcess.run("bash", ["-c", curl + " --silent --fail"]).contains("access_token"))
     }
 }

@@ -15,7 +15,8 @@ import Testing
         let environment = stack.environment.merging(["DB_SOCKET": "/nowhere/mariadb.sock"]) { _, new in new }
         let log = stack.folder.appending(path: "away.log")
         let purge = try ChildProcess(
-            Folder.program, ["purge", "--env", stack.folder.appending(path: "env").path()], environment: environment, log: log)
+            Folder.program, ["purge", "--env", stack.folder.appending(path: "env").path()], environment: environment,
+            log: log)
         for _ in 0..<500 where purge.isRunning { usleep(20_000) }
         #expect(!purge.isRunning)
         purge.end(patience: 1)
@@ -27,7 +28,8 @@ import Testing
         let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
         let (dead, alive) = (stack.tokens(ada, web, scope: nil), stack.tokens(ada, web, scope: nil))
         let id = claims(dead.access)?["jti"]?.text ?? ""
-        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE id = ?", id)
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE id = ?", id)
         #expect(try stack.console("purge", "--dry-run").output.contains("oauth_access_tokens: 1 to delete"))
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE id = ?", id) == 1)
         #expect(try stack.console("purge").output.contains("oauth_access_tokens: 1 deleted"))
@@ -39,7 +41,8 @@ import Testing
         let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
         let form = stack.redemption(stack.code(ada, web, scope: nil), web)
         let access = stack.token(form).json?["access_token"]?.text ?? ""
-        try stack.connection().execute("UPDATE oauth_auth_codes SET expires_at = expires_at - INTERVAL 1 HOUR WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_auth_codes SET expires_at = expires_at - INTERVAL 1 HOUR WHERE user_id = ?", ada.id)
         #expect(try stack.console("purge").status == 0)
         #expect(stack.token(form).json?["error"] == "invalid_grant")
         #expect(stack.bearerStatus(access) == 401)
@@ -58,11 +61,15 @@ import Testing
 
     @Test func `purge can be interrupted, and goes on where it was`() throws {
         let dead = 40_000
-        func count() -> Int { stack.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE expires_at < ?", "2020-01-01 00:00:00") }
+        func count() -> Int {
+            stack.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE expires_at < ?", "2020-01-01 00:00:00")
+        }
         try stack.connection().execute(
-            "INSERT INTO oauth_cache (cache_key, value, expires_at) SELECT CONCAT('dead ', seq), 0, '2019-01-01 00:00:00' FROM seq_1_to_40000")
+            "INSERT INTO oauth_cache (cache_key, value, expires_at) SELECT CONCAT('dead ', seq), 0, '2019-01-01 00:00:00' FROM seq_1_to_40000"
+        )
         let purge = try ChildProcess(
-            Folder.program, ["purge", "--env", stack.folder.appending(path: "env").path()], environment: stack.environment,
+            Folder.program, ["purge", "--env", stack.folder.appending(path: "env").path()],
+            environment: stack.environment,
             log: stack.folder.appending(path: "purge.log"))
         while count() == dead { usleep(1000) }
         purge.signal(SIGKILL)

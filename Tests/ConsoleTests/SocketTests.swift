@@ -16,12 +16,17 @@ import Testing
         #expect(try mode(Stack.shared.folder.appending(path: "0.sock").path()) == 0o660)
     }
 
-    @Test func `the unit of the guide gives it to the web server's group, in a folder that is closed to others`() throws {
+    @Test func `the unit of the guide gives it to the web server's group, in a folder that is closed to others`() throws
+    {
         let text = try Guide("nginx/README.md").text
-        for line in ["RuntimeDirectoryMode=0750", "Group=www-data", "RuntimeDirectory=consulate"] { #expect(text.contains("\n\(line)\n"), "\(line)") }
+        for line in ["RuntimeDirectoryMode=0750", "Group=www-data", "RuntimeDirectory=consulate"] {
+            #expect(text.contains("\n\(line)\n"), "\(line)")
+        }
     }
 
-    @Test func `parameters that do not arrive within five seconds end the connection, and hold no worker for good`() throws {
+    @Test func `parameters that do not arrive within five seconds end the connection, and hold no worker for good`()
+        throws
+    {
         let stack = Stack.start("halfsent", settings: ["WORKERS": "3"])
         defer { stack.stop() }
         let path = stack.folder.appending(path: "0.sock").path()
@@ -46,7 +51,8 @@ import Testing
         arguments: [
             // A record of the body first, a management record, and the end of another request's
             // parameters.
-            [1, 5, 0, 1, 0, 4, 0, 0, 1, 2, 3, 4], [1, 9, 0, 0, 0, 0, 0, 0], [1, 1, 0, 1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 4, 0, 2, 0, 0, 0, 0],
+            [1, 5, 0, 1, 0, 4, 0, 0, 1, 2, 3, 4], [1, 9, 0, 0, 0, 0, 0, 0],
+            [1, 1, 0, 1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 4, 0, 2, 0, 0, 0, 0],
         ] as [[UInt8]])
     func `what nginx does not send ends the connection at once`(records: [UInt8]) {
         let connection = UnixSocket(Stack.shared.folder.appending(path: "0.sock").path())
@@ -63,7 +69,9 @@ import Testing
 
     // MARK: the doctor
 
-    private func findings(mode: Int, folder: Int = 0o755, nginx: RunningProcess?, others: [RunningProcess] = []) throws -> [Doctor.Finding] {
+    private func findings(mode: Int, folder: Int = 0o755, nginx: RunningProcess?, others: [RunningProcess] = []) throws
+        -> [Doctor.Finding]
+    {
         let directory = Folder.root.appending(path: "socket-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let file = directory.appending(path: "x.sock").path()
@@ -78,7 +86,9 @@ import Testing
     @Test func `doctor names a socket that every local user can use`() throws {
         let nginx = RunningProcess(id: 7, name: "nginx", user: 33, groups: [33, group])
         let open = try findings(mode: 0o666, nginx: nginx)[0]
-        #expect(open.problem?.contains("every local user can connect") == true && open.remedy?.hasPrefix("chmod 660 ") == true)
+        #expect(
+            open.problem?.contains("every local user can connect") == true
+                && open.remedy?.hasPrefix("chmod 660 ") == true)
         #expect(try findings(mode: 0o666, folder: 0o750, nginx: nginx)[0].problem == nil, "its folder is closed")
         #expect(try findings(mode: 0o660, nginx: nginx)[0].problem == nil)
     }
@@ -86,7 +96,8 @@ import Testing
     @Test func `doctor names nginx's workers that may not connect`() throws {
         let stranger = RunningProcess(id: 7, name: "nginx", user: 3_333, groups: [3_333])
         let closed = try findings(mode: 0o660, nginx: stranger)[0]
-        #expect(closed.problem?.contains("may not connect") == true && closed.remedy?.contains("Group=www-data") == true)
+        #expect(
+            closed.problem?.contains("may not connect") == true && closed.remedy?.contains("Group=www-data") == true)
         #expect(try findings(mode: 0o660, nginx: nil)[0].problem == nil)
     }
 
@@ -101,7 +112,8 @@ import Testing
     }
 
     @Test func `a process is read as the kernel describes it`() throws {
-        let status = "Name:\tphp-fpm8.2\nUmask:\t0022\nState:\tS (sleeping)\nPid:\t8\nUid:\t0\t33\t33\t33\nGid:\t0\t33\t33\t33\nGroups:\t33 44 \n"
+        let status =
+            "Name:\tphp-fpm8.2\nUmask:\t0022\nState:\tS (sleeping)\nPid:\t8\nUid:\t0\t33\t33\t33\nGid:\t0\t33\t33\t33\nGroups:\t33 44 \n"
         let process = try #require(RunningProcess(id: 8, status: status))
         #expect(process.name == "php-fpm8.2" && process.user == 33 && process.groups == [33, 33, 44])
         #expect(RunningProcess(id: 8, status: "") == nil)
@@ -118,7 +130,9 @@ private final class UnixSocket {
         name.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
         _ = withUnsafePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
     }
 

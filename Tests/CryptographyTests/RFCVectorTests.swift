@@ -4,7 +4,8 @@ import Testing
 @Suite struct `RFC 4648` {
     @Test(
         arguments: [
-            ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"), ("foobar", "Zm9vYmFy"),
+            ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
+            ("foobar", "Zm9vYmFy"),
         ]) func `10: the test vectors, in the alphabet of section 5 and without padding`(plain: String, encoded: String)
     {
         #expect(Base64URL.encode(plain.utf8) == encoded)
@@ -37,7 +38,9 @@ import Testing
                     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
             ))
         let key = SymmetricSigningKey(
-            bytes: try #require(Base64URL.decode("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")))
+            bytes: try #require(
+                Base64URL.decode(
+                    "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")))
         #expect(key.isValid(token.signature, for: token.signingInput))
         #expect(!key.isValid(token.signature, for: token.signingInput + [0]))
         #expect(key.sign(token.signingInput) == token.signature)
@@ -50,7 +53,8 @@ import Testing
                     "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
             ))
         let key = try VerificationKey(
-            pem: PEM.p256(x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"))
+            pem: PEM.p256(
+                x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"))
         #expect(key.algorithm == .es256)
         #expect(key.isValid(token.signature, for: token.signingInput))
         #expect(!key.isValid(token.signature.reversed(), for: token.signingInput))
@@ -97,7 +101,9 @@ import Testing
 
     @Test func `a key made here signs what its published half verifies, and nothing else's does`() throws {
         for algorithm in SignatureAlgorithm.allCases {
-            let (key, other) = (try SigningKey(pem: SigningKey.generate(algorithm)), try SigningKey(pem: SigningKey.generate(algorithm)))
+            let (key, other) = (
+                try SigningKey(pem: SigningKey.generate(algorithm)), try SigningKey(pem: SigningKey.generate(algorithm))
+            )
             let signature = try key.sign([1, 2, 3])
             let published = try VerificationKey(pem: key.publicKey.pem)
             #expect(published.algorithm == algorithm)
@@ -109,8 +115,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"]) func `what is no key is refused`(text: String)
-    {
+    @Test(arguments: ["", "nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
+    func `what is no key is refused`(text: String) {
         #expect(throws: KeyError.self) { try SigningKey(pem: text) }
         #expect(throws: KeyError.self) { try VerificationKey(pem: text) }
     }
@@ -120,13 +126,18 @@ import Testing
 private enum PEM {
     static func p256(x: String, y: String) -> String {
         let algorithm: [UInt8] = [
-            0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
+            0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+            0x03, 0x01, 0x07,
         ]
-        return text(element(0x30, algorithm + element(0x03, [0, 4] + (Base64URL.decode(x) ?? []) + (Base64URL.decode(y) ?? []))))
+        return text(
+            element(
+                0x30, algorithm + element(0x03, [0, 4] + (Base64URL.decode(x) ?? []) + (Base64URL.decode(y) ?? []))))
     }
 
     static func rsa(n: String) -> String {
-        let algorithm: [UInt8] = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00]
+        let algorithm: [UInt8] = [
+            0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+        ]
         let key = element(0x30, element(0x02, [0] + (Base64URL.decode(n) ?? [])) + element(0x02, [1, 0, 1]))
         return text(element(0x30, algorithm + element(0x03, [0] + key)))
     }
@@ -135,7 +146,8 @@ private enum PEM {
         let length: [UInt8] =
             content.count < 128
             ? [UInt8(content.count)]
-            : content.count < 256 ? [0x81, UInt8(content.count)] : [0x82, UInt8(content.count >> 8), UInt8(content.count & 255)]
+            : content.count < 256
+                ? [0x81, UInt8(content.count)] : [0x82, UInt8(content.count >> 8), UInt8(content.count & 255)]
         return [tag] + length + content
     }
 

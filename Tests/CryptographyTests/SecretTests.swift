@@ -16,15 +16,18 @@ import Testing
         // From the public test vectors of OpenBSD's bcrypt and of the Argon2 reference implementation.
         #expect(PasswordHash("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
         #expect(PasswordHash("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
-        let older = PasswordHash("$argon2i$v=19$m=1024,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$ZFUR26YmEYccKUjOs5VPfQXh5Enr6awa54i8zH48AkY")
+        let older = PasswordHash(
+            "$argon2i$v=19$m=1024,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$ZFUR26YmEYccKUjOs5VPfQXh5Enr6awa54i8zH48AkY")
         #expect(older.verifies("secret123") && !older.verifies("secret124"))
-        let argon = PasswordHash("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")
+        let argon = PasswordHash(
+            "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")
         #expect(argon.verifies("password"))
         #expect(!argon.verifies("differentpassword"))
     }
 
     @Test(arguments: [
-        "", "plain", "*", "*0", "$2y$", "$2y$99$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "$1$salt$x", "$argon2id$nonsense",
+        "", "plain", "*", "*0", "$2y$", "$2y$99$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "$1$salt$x",
+        "$argon2id$nonsense",
         "$2y$05$short",
     ])
     func `what is no hash verifies nothing`(text: String) {
@@ -46,7 +49,9 @@ import Testing
             }.min() ?? .zero
         }
         let wrong = try time(hash)
-        for other in [nil, PasswordHash(""), PasswordHash("!"), PasswordHash("another")] { #expect(try time(other) > wrong / 3) }
+        for other in [nil, PasswordHash(""), PasswordHash("!"), PasswordHash("another")] {
+            #expect(try time(other) > wrong / 3)
+        }
     }
 }
 
@@ -69,7 +74,9 @@ import Testing
     @Test func `random values have their form and do not repeat`() {
         #expect(Random.token().count == 43)
         #expect(Random.alphanumeric(40).wholeMatch(of: #/[A-Za-z0-9]{40}/#) != nil)
-        #expect(Random.uuid().wholeMatch(of: #/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/#) != nil)
+        #expect(
+            Random.uuid().wholeMatch(of: #/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/#) != nil
+        )
         #expect(Set((0..<1000).map { _ in Random.uuid() }).count == 1000)
     }
 
@@ -89,7 +96,9 @@ import Testing
     }
 
     @Test func `comparing tells every two texts of one length apart`() {
-        let texts = ["", "a", "b"].flatMap { one in "abcdefgh".flatMap { two in "@ABC`abc".map { one + "x\(two)\($0)" } } }
+        let texts = ["", "a", "b"].flatMap { one in
+            "abcdefgh".flatMap { two in "@ABC`abc".map { one + "x\(two)\($0)" } }
+        }
         for one in texts {
             for other in texts { #expect(Digest.areEqual(one, other) == (one == other), "\(one) and \(other)") }
         }

@@ -23,9 +23,11 @@ import Testing
             options: ["--innodb-file-per-table=0", "--innodb-autoextend-increment=1", "--innodb-log-file-size=12M"])
         try mariaDB.start()
         Folder.register(mariaDB)
-        try mariaDB.query("CREATE DATABASE faults; CREATE USER consulate@localhost; GRANT ALL ON faults.* TO consulate@localhost")
+        try mariaDB.query(
+            "CREATE DATABASE faults; CREATE USER consulate@localhost; GRANT ALL ON faults.* TO consulate@localhost")
         let settings = [
-            "DB_USERNAME": "consulate", "DB_READ_TIMEOUT": "2", "DB_CONNECT_TIMEOUT": "2", "REFRESH_OVERLAP": "300", "GRACE_TIME": "30",
+            "DB_USERNAME": "consulate", "DB_READ_TIMEOUT": "2", "DB_CONNECT_TIMEOUT": "2", "REFRESH_OVERLAP": "300",
+            "GRACE_TIME": "30",
             "LOG_LEVEL": "warning",
         ]
         stack = Stack.start("faults", settings: settings, responders: 2, on: mariaDB)
@@ -43,7 +45,9 @@ import Testing
         Self.figures.add(name, account)
         #expect(account.violations.isEmpty, "\(name): \(account.violations)")
         #expect(account.requests > 50)
-        #expect(account.failures.keys.allSatisfy { ["503 Retry-After", "502", "504", "no answer"].contains($0) }, "\(name): \(account.failures)")
+        #expect(
+            account.failures.keys.allSatisfy { ["503 Retry-After", "502", "504", "no answer"].contains($0) },
+            "\(name): \(account.failures)")
         return account
     }
 
@@ -73,7 +77,9 @@ import Testing
         try account("no room on the disk for two seconds") {
             try limitFiles(to: String(largestFile()))
             try mariaDB.query("CREATE TABLE filler (text BLOB)", database: "faults")
-            while (try? mariaDB.query("INSERT INTO filler SELECT REPEAT('x', 8000) FROM seq_1_to_100", database: "faults")) != nil {}
+            while (try? mariaDB.query(
+                "INSERT INTO filler SELECT REPEAT('x', 8000) FROM seq_1_to_100", database: "faults")) != nil
+            {}
             sleep(2)
             try limitFiles(to: "unlimited")
         }
@@ -101,7 +107,8 @@ import Testing
     }
 
     private func largestFile() throws -> Int {
-        let files = try FileManager.default.contentsOfDirectory(at: mariaDB.data, includingPropertiesForKeys: [.fileSizeKey])
+        let files = try FileManager.default.contentsOfDirectory(
+            at: mariaDB.data, includingPropertiesForKeys: [.fileSizeKey])
         return try files.compactMap { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize }.max() ?? 0
     }
 
@@ -116,7 +123,9 @@ import Testing
         let behind = try stack.successor(of: 7)
         behind.wait()
         #expect(behind.status != 0)
-        #expect(try String(contentsOf: stack.folder.appending(path: "7.log"), encoding: .utf8).contains("consulate migrate"))
+        #expect(
+            try String(contentsOf: stack.folder.appending(path: "7.log"), encoding: .utf8).contains("consulate migrate")
+        )
     }
 
     // MARK: - Responders and nginx
@@ -189,7 +198,9 @@ import Testing
         name.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
         let bound = withUnsafePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
         guard bound == 0, Glibc.listen(descriptor, 1024) == 0 else { throw StackError("\(path) cannot be listened on") }
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -241,7 +252,9 @@ import Testing
         #expect(account.failures.isEmpty, "\(account.failures)")
     }
 
-    @Test func `key files that are taken away stop no responder that runs, and one that starts, with a sentence`() throws {
+    @Test func `key files that are taken away stop no responder that runs, and one that starts, with a sentence`()
+        throws
+    {
         defer { end() }
         let keys = ["oauth-private.key", "oauth-public.key"].map { stack.folder.appending(path: $0) }
         let account = try account("the key files taken away") {
@@ -271,7 +284,10 @@ import Testing
         for responder in stack.responders { responder.end() }
         for (name, script) in [
             ("a responder with 18 descriptors", #"ulimit -n 18; exec "$0" "$@""#),
-            ("a responder with 250 MB of addresses, which are not enough for what its threads ask for", #"ulimit -v 250000; exec "$0" "$@""#),
+            (
+                "a responder with 250 MB of addresses, which are not enough for what its threads ask for",
+                #"ulimit -v 250000; exec "$0" "$@""#
+            ),
             ("a log whose pipe nobody empties", #"mkfifo "$3.pipe"; exec 3<>"$3.pipe"; exec "$0" "$@" 2>&3"#),
             ("a log that is closed", #"exec "$0" "$@" 2>&-"#), ("a log on a full disk", #"exec "$0" "$@" 2>/dev/full"#),
         ] {
@@ -281,7 +297,8 @@ import Testing
             try account(name) { sleep(2) }
             #expect(
                 limited.isRunning,
-                "\(name): \((try? String(contentsOf: stack.folder.appending(path: "limited.log"), encoding: .utf8))?.suffix(500) ?? "")")
+                "\(name): \((try? String(contentsOf: stack.folder.appending(path: "limited.log"), encoding: .utf8))?.suffix(500) ?? "")"
+            )
         }
     }
 }

@@ -4,7 +4,9 @@ import Fuzzing
 /// Who reads the inputs, by the environment variable `FUZZ_TARGET`.
 private let target: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
-    guard let target = FuzzTarget(rawValue: name) else { fatalError("FUZZ_TARGET=\(name) is none of \(FuzzTarget.allCases.map(\.rawValue))") }
+    guard let target = FuzzTarget(rawValue: name) else {
+        fatalError("FUZZ_TARGET=\(name) is none of \(FuzzTarget.allCases.map(\.rawValue))")
+    }
     return target
 }()
 

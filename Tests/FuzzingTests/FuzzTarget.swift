@@ -36,12 +36,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
             precondition(text.hasPrefix("def50200") && ciphertext.decrypted(with: key) == nil)
         }
         precondition(LaravelCookie.decrypt(text, name: "laravel_token", with: key) == nil)
-        guard text.utf8.count < 1024, let cookie = LaravelCookie.encrypt(text, name: "laravel_token", with: key) else { return }
-        precondition(LaravelCookie.decrypt(cookie, name: "laravel_token", with: key)?.utf8.elementsEqual(text.utf8) == true)
+        guard text.utf8.count < 1024, let cookie = LaravelCookie.encrypt(text, name: "laravel_token", with: key) else {
+            return
+        }
+        precondition(
+            LaravelCookie.decrypt(cookie, name: "laravel_token", with: key)?.utf8.elementsEqual(text.utf8) == true)
         precondition(LaravelCookie.decrypt(cookie, name: "XSRF-TOKEN", with: key) == nil)
         // What lies within one of Passport's, which may be anything that it ever wrote.
         guard let payload = JSON(parsing: bytes).flatMap(PassportPayload.init) else { return }
-        precondition(User.ID(payload.userID.json) == payload.userID && Client.ID(payload.clientID.json) == payload.clientID)
+        precondition(
+            User.ID(payload.userID.json) == payload.userID && Client.ID(payload.clientID.json) == payload.clientID)
         _ = (payload.codeID, payload.refreshTokenID, payload.redirectURI, payload.codeChallenge, payload.expiresAt)
     }
 
@@ -51,9 +55,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         guard let field = field(.cookie, text) else { return }
         let request = Request(path: "/", fields: [.cookie: field.value])
         for name in ["consulate_session", "XSRF-TOKEN", "laravel_token"] {
-            if let value = request.cookie(name) { precondition(!value.utf8.contains(UInt8(ascii: ";")) && value.utf8.count < field.value.utf8.count) }
+            if let value = request.cookie(name) {
+                precondition(!value.utf8.contains(UInt8(ascii: ";")) && value.utf8.count < field.value.utf8.count)
+            }
         }
-        precondition(["en", "de"].contains(Language.choose(uiLocales: text, acceptLanguage: text, among: ["en", "de"])))
+        precondition(
+            ["en", "de"].contains(Language.choose(uiLocales: text, acceptLanguage: text, among: ["en", "de"])))
     }
 
     /// What can be read has no empty name.
@@ -66,7 +73,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     private static func form(_ bytes: [UInt8]) {
         if let form = Form(bytes) {
             let again = Form(form.encoded.utf8)
-            precondition(again?.pairs.map(\.name) == form.pairs.map(\.name) && again?.pairs.map(\.value) == form.pairs.map(\.value))
+            precondition(
+                again?.pairs.map(\.name) == form.pairs.map(\.name)
+                    && again?.pairs.map(\.value) == form.pairs.map(\.value))
         }
         for type in ["application/x-www-form-urlencoded", "application/json"] {
             let request = Request(method: .post, path: "/", fields: [.contentType: type], body: bytes)
@@ -76,9 +85,13 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
                 precondition(!text.isEmpty && !text.unicodeScalars.contains("\0") && !parameters.isRepeated(name))
             }
             var validation = Validation(parameters)
-            _ = (validation.text(.clientName), validation.redirect(.redirect, allowing: []), validation.flag(.confidential, default: true))
             _ = (
-                validation.email(.newEmail), validation.newPassword(.newPassword), validation.scopes(.personalScopes, of: application.settings.scopes)
+                validation.text(.clientName), validation.redirect(.redirect, allowing: []),
+                validation.flag(.confidential, default: true)
+            )
+            _ = (
+                validation.email(.newEmail), validation.newPassword(.newPassword),
+                validation.scopes(.personalScopes, of: application.settings.scopes)
             )
         }
     }
@@ -104,20 +117,29 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         precondition(PercentEncoding.decode(PercentEncoding.encode(text).utf8) == text)
         for method: HTTPRequest.Method in [.get, .post, .put, .delete] {
             if let (route, parameters) = Routes.find(method, text), !text.hasSuffix("/") {
-                precondition(text.hasPrefix("/") && route.path.match(text) == parameters && parameters.values.allSatisfy { !$0.isEmpty })
+                precondition(
+                    text.hasPrefix("/") && route.path.match(text) == parameters
+                        && parameters.values.allSatisfy { !$0.isEmpty })
             }
         }
-        if let returnTo = ReturnAddress((try? Parameters(query: "return_to=" + PercentEncoding.encode(text))) ?? Parameters()) {
-            precondition(returnTo.text.hasPrefix("/") && !returnTo.text.hasPrefix("//") && !returnTo.text.contains("\\"))
+        if let returnTo = ReturnAddress(
+            (try? Parameters(query: "return_to=" + PercentEncoding.encode(text))) ?? Parameters())
+        {
+            precondition(
+                returnTo.text.hasPrefix("/") && !returnTo.text.hasPrefix("//") && !returnTo.text.contains("\\"))
         }
     }
 
     /// What is registered is absolute, runs nothing, and is matched by itself and by nothing of another host.
     private static func redirectURI(_ bytes: [UInt8]) {
-        let halves = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        let halves = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         if let uri = RedirectURI(registering: halves[0]) {
-            precondition(!uri.text.contains("#") && !uri.text.lowercased().hasPrefix("javascript:") && uri.matches(uri.text))
-            precondition(uri.adding("code=x").hasPrefix(uri.text) && !uri.origin.isEmpty && !uri.destination.name.isEmpty)
+            precondition(
+                !uri.text.contains("#") && !uri.text.lowercased().hasPrefix("javascript:") && uri.matches(uri.text))
+            precondition(
+                uri.adding("code=x").hasPrefix(uri.text) && !uri.origin.isEmpty && !uri.destination.name.isEmpty)
             if halves.count == 2, uri.matches(halves[1]), uri.text != halves[1] {
                 let requested = RedirectURI(registered: halves[1])
                 precondition(requested.destination.kind == "device" && uri.destination.kind == "device")
@@ -132,7 +154,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         // The rest of the way, behind a signature that is ours.
         let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2,
-            let signed = try? JSONWebSignature.compact(header: Array(parts[0]), payload: Array(parts[1]), sign: application.keys.signing.sign),
+            let signed = try? JSONWebSignature.compact(
+                header: Array(parts[0]), payload: Array(parts[1]), sign: application.keys.signing.sign),
             let claims = AccessTokenClaims(verifying: signed, with: application.settings, application.keys)
         else { return }
         let header = JSON(parsing: Array(parts[0]))
@@ -152,17 +175,25 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         var fields: HTTPFields = [:]
         for line in parts[0].split(separator: "\n") {
             let halves = line.split(separator: ":", maxSplits: 1)
-            if halves.count == 2, let name = HTTPField.Name(String(halves[0])), let field = field(name, String(halves[1])) { fields.append(field) }
+            if halves.count == 2, let name = HTTPField.Name(String(halves[0])),
+                let field = field(name, String(halves[1]))
+            {
+                fields.append(field)
+            }
         }
         if bytes[1] & 1 == 1 { fields[.accept] = "text/html" }
-        if bytes[1] & 6 != 0 { fields[.contentType] = bytes[1] & 2 == 2 ? "application/json" : "application/x-www-form-urlencoded" }
+        if bytes[1] & 6 != 0 {
+            fields[.contentType] = bytes[1] & 2 == 2 ? "application/json" : "application/x-www-form-urlencoded"
+        }
         let parameter = parts.count > 3 ? PercentEncoding.encode(parts[3]) : "1"
         let request = Request(
             method: route.method, path: route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: parameter),
-            query: parts.count > 1 ? parts[1] : "", fields: fields, body: parts.count > 2 ? Array(parts[2].utf8) : [], remoteAddress: "127.0.0.1",
+            query: parts.count > 1 ? parts[1] : "", fields: fields, body: parts.count > 2 ? Array(parts[2].utf8) : [],
+            remoteAddress: "127.0.0.1",
             id: "0")
         let response = application.respond(to: request, on: worker)
-        precondition(response.status.code < 500 || response.status == .serviceUnavailable, "\(response.status) to \(request)")
+        precondition(
+            response.status.code < 500 || response.status == .serviceUnavailable, "\(response.status) to \(request)")
         for field in response.fields { precondition(!field.value.contains("\n") && !field.value.contains("\r")) }
     }
 
@@ -175,7 +206,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     private static let application: Application = {
         do {
             let settings = try Settings([
-                "APP_KEY": ApplicationKey.generate(), "DB_SOCKET": "/nonexistent", "SCOPES": "place-orders Place orders", "REGISTRATION": "true",
+                "APP_KEY": ApplicationKey.generate(), "DB_SOCKET": "/nonexistent",
+                "SCOPES": "place-orders Place orders", "REGISTRATION": "true",
                 "PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true",
             ])
             let keys = try KeySet(privateKey: SigningKey.generate(.es256), publicKeys: "")
@@ -183,7 +215,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
             logger.logLevel = .critical
             let now = Timestamp(secondsSince1970: 1_800_000_000)
             return try Application(
-                settings: settings, keys: keys, hashing: PasswordHashing(cores: 1, limit: 1, cost: 4), logger: logger, clock: { now })
+                settings: settings, keys: keys, hashing: PasswordHashing(cores: 1, limit: 1, cost: 4), logger: logger,
+                clock: { now })
         } catch {
             fatalError("\(error)")
         }

@@ -5,7 +5,9 @@ import Testing
 @Suite struct `Fuzzing` {
     private static let corpora = URL(filePath: #filePath).appending(path: "../corpora").standardizedFileURL
 
-    @Test(arguments: FuzzTarget.allCases) func `every input that is kept is read without harm`(target: FuzzTarget) throws {
+    @Test(arguments: FuzzTarget.allCases) func `every input that is kept is read without harm`(target: FuzzTarget)
+        throws
+    {
         let folder = Self.corpora.appending(path: target.rawValue)
         let inputs = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         #expect(!inputs.isEmpty)

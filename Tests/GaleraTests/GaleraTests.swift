@@ -19,7 +19,8 @@ import Testing
         }
     }()
     private static let stack = Stack.start(
-        "three", settings: ["DB_READ_TIMEOUT": "3", "DB_CONNECT_TIMEOUT": "1", "REFRESH_OVERLAP": "300"], cluster: cluster)
+        "three", settings: ["DB_READ_TIMEOUT": "3", "DB_CONNECT_TIMEOUT": "1", "REFRESH_OVERLAP": "300"],
+        cluster: cluster)
 
     private var cluster: Cluster { Self.cluster }
     private var stack: Stack { Self.stack }
@@ -35,7 +36,8 @@ import Testing
 
     private func server(_ node: Int, database: String = "three") -> DatabaseServer {
         let port = UInt32(cluster.nodes[node].port ?? 0)
-        return DatabaseServer(hosts: [.init("127.0.0.1", port: port)], database: database, username: "consulate", password: "a password")
+        return DatabaseServer(
+            hosts: [.init("127.0.0.1", port: port)], database: database, username: "consulate", password: "a password")
     }
 
     @Test func `migrations from three nodes at once are applied once`() throws {
@@ -45,14 +47,17 @@ import Testing
         }
         let migrators = try environments.enumerated().map { index, environment in
             try ChildProcess(
-                Folder.program, ["migrate", "--env", stack.folder.appending(path: "env").path()], environment: environment,
+                Folder.program, ["migrate", "--env", stack.folder.appending(path: "env").path()],
+                environment: environment,
                 log: stack.folder.appending(path: "migrate\(index).log"))
         }
         for migrator in migrators {
             migrator.wait()
             #expect(migrator.status == 0)
         }
-        let logs = try migrators.indices.map { try String(contentsOf: stack.folder.appending(path: "migrate\($0).log"), encoding: .utf8) }
+        let logs = try migrators.indices.map {
+            try String(contentsOf: stack.folder.appending(path: "migrate\($0).log"), encoding: .utf8)
+        }
         let applied = logs.joined().split(separator: "\n").filter { $0.hasPrefix("applying ") }
         #expect(applied.count == Set(applied).count && applied.count >= 24, "\(logs)")
         for node in 0..<3 {
@@ -65,13 +70,16 @@ import Testing
     @Test func `what one node issued is good at the next at once, and its row there`() throws {
         let machine = stack.machine
         let (ada, web) = (stack.ada, stack.web)
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         for _ in 0..<100 {
             let answer = stack.token(form)
             #expect(answer.status == 200)
             let id = claims(answer.json?["access_token"]?.text ?? "")?["jti"]?.text ?? ""
             for node in 0..<3 {
-                #expect(try Connection(to: server(node)).row("SELECT id FROM oauth_access_tokens WHERE id = ?", id) != nil)
+                #expect(
+                    try Connection(to: server(node)).row("SELECT id FROM oauth_access_tokens WHERE id = ?", id) != nil)
             }
         }
         var refresh = stack.tokens(ada, web).refresh
@@ -85,7 +93,8 @@ import Testing
     @Test func `a code, and a refresh token, that come to three nodes at once are used once`() throws {
         for _ in 0..<5 {
             let (ada, web) = (stack.ada, stack.web)
-            let redemption = stack.consumer().request("POST", "/oauth/token", .form(stack.redemption(stack.code(ada, web), web)))
+            let redemption = stack.consumer().request(
+                "POST", "/oauth/token", .form(stack.redemption(stack.code(ada, web), web)))
             let answers = Wire.send(Array(repeating: redemption, count: 30), to: stack.port)
             #expect(answers.filter { $0?.status == 200 }.count <= 1)
             #expect(answers.allSatisfy { [200, 400].contains($0?.status) }, "\(answers.compactMap { $0?.status })")
@@ -101,13 +110,17 @@ import Testing
         for _ in 0..<20 {
             let ada = stack.ada
             let script = stack.script(of: ada)
-            let login = stack.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+            let login = stack.consumer().request(
+                "POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
             let change = script.request(
-                "PUT", "/account/password", .json(["current_password": .string(ada.password), "password": "another handful of words"]))
+                "PUT", "/account/password",
+                .json(["current_password": .string(ada.password), "password": "another handful of words"]))
             let answers = Wire.send([login, login, change, login], to: stack.port)
             #expect(answers[2]?.status == 204)
             #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 1)
-            #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id) == 0)
+            #expect(
+                stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id)
+                    == 0)
         }
     }
 
@@ -125,13 +138,16 @@ import Testing
         defer { alone.end() }
         let port = LocalPort.free()
         let nginx = try PrivateNginx(
-            in: stack.folder.appending(path: "alone"), port: port, responders: ["unix:\(stack.folder.appending(path: "9.sock").path())"],
+            in: stack.folder.appending(path: "alone"), port: port,
+            responders: ["unix:\(stack.folder.appending(path: "9.sock").path())"],
             limit: "100000r/s")
         try nginx.start()
         defer { nginx.stop() }
         #expect(LocalPort.waits(for: port))
         let machine = stack.machine
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         func minority() -> Answer { Consumer(port).post("/oauth/token", .form(form)) }
         for _ in 0..<100 where minority().status != 200 { usleep(100_000) }
         #expect(minority().status == 200)
@@ -141,7 +157,9 @@ import Testing
             #expect(cluster.state(1).contains("non-Primary"))
             for _ in 0..<10 {
                 let answer = minority()
-                #expect(answer.status == 503 && answer["Retry-After"] != nil && answer.json?["error"] == "temporarily_unavailable", "\(answer.text)")
+                #expect(
+                    answer.status == 503 && answer["Retry-After"] != nil
+                        && answer.json?["error"] == "temporarily_unavailable", "\(answer.text)")
                 usleep(200_000)
             }
             sleep(2)
@@ -160,7 +178,9 @@ import Testing
                 for _ in 0..<1000 { _ = try connection.row("SELECT id FROM oauth_clients WHERE id = ?", "nobody") }
             }
         }
-        let pairs = try (0..<5).map { _ in (try time("SET SESSION wsrep_sync_wait = 1"), try time("SET SESSION wsrep_sync_wait = 0")) }
+        let pairs = try (0..<5).map { _ in
+            (try time("SET SESSION wsrep_sync_wait = 1"), try time("SET SESSION wsrep_sync_wait = 0"))
+        }
         let (with, without) = (pairs.map(\.0).min() ?? .zero, pairs.map(\.1).min() ?? .zero)
         print("a SELECT that waits for the others' commits takes \(with / 1000), one that does not \(without / 1000)")
         #expect(with > without)

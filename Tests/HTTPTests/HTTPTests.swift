@@ -32,7 +32,10 @@ import Testing
         let path: Path = "/_debugbar/cache/{key}/{tags?}"
         #expect(path.match("/_debugbar/cache/a%2Fb") == ["key": "a/b"])
         #expect(path.match("/_debugbar/cache/a/b") == ["key": "a", "tags": "b"])
-        for other in ["/_debugbar/cache", "/_debugbar/cache/", "/_debugbar/cache/a/", "/_debugbar/cache/a/b/c", "/_debugbar/cache/%zz", "", "x"] {
+        for other in [
+            "/_debugbar/cache", "/_debugbar/cache/", "/_debugbar/cache/a/", "/_debugbar/cache/a/b/c",
+            "/_debugbar/cache/%zz", "", "x",
+        ] {
             #expect(path.match(other) == nil)
         }
         #expect(("/up" as Path).isLiteral && !path.isLiteral)
@@ -46,7 +49,8 @@ import Testing
     }
 
     @Test func `is read strictly`() {
-        #expect(JSON(parsing: Array(#"{"a":[1,1.5,"x",null,false]}"#.utf8)) == ["a": [1, .number(1.5), "x", .null, false]])
+        #expect(
+            JSON(parsing: Array(#"{"a":[1,1.5,"x",null,false]}"#.utf8)) == ["a": [1, .number(1.5), "x", .null, false]])
         #expect(JSON(parsing: Array("\u{feff}{}".utf8)) == .object([]), "a byte order mark is skipped")
         #expect(JSON(parsing: Array(#" "\u00e4\ud83d\ude00\n\/" "#.utf8)) == "ä😀\n/")
         #expect(
@@ -54,17 +58,25 @@ import Testing
                 0, .number(0.005), 9_223_372_036_854_775_807, .number(9_223_372_036_854_775_808),
             ])
         let broken = [
-            "", " ", "{", "{\"a\":}", "{\"a\" 1}", "{,}", "{\"a\":1,}", "{a:1}", "[1,]", "[,]", "[1 2]", "'a'", "nul", "nulll", "1 2",
+            "", " ", "{", "{\"a\":}", "{\"a\" 1}", "{,}", "{\"a\":1,}", "{a:1}", "[1,]", "[,]", "[1 2]", "'a'", "nul",
+            "nulll", "1 2",
             "01", "-", "1.", ".5", "1e", "+1",
-            "1e999", "NaN", #""\x""#, #""\ud800""#, #""\ud800\u0041""#, #""\udc00""#, #""\u00g0""#, "\"a\nb\"", "\"a", "[", "]",
+            "1e999", "NaN", #""\x""#, #""\ud800""#, #""\ud800\u0041""#, #""\udc00""#, #""\u00g0""#, "\"a\nb\"", "\"a",
+            "[", "]",
         ]
         for text in broken { #expect(JSON(parsing: Array(text.utf8)) == nil, "\(text)") }
     }
 
     @Test func `keeps a member that came twice, so that it can be refused`() {
-        #expect(JSON(parsing: Array(#"{"a":1,"a":2}"#.utf8)) == .object([.init(name: "a", value: 1), .init(name: "a", value: 2)]))
-        #expect(JSON(parsing: Array(String(repeating: "[", count: 64).utf8) + Array(String(repeating: "]", count: 64).utf8)) != nil)
-        #expect(JSON(parsing: Array(String(repeating: "[", count: 65).utf8) + Array(String(repeating: "]", count: 65).utf8)) == nil)
+        #expect(
+            JSON(parsing: Array(#"{"a":1,"a":2}"#.utf8))
+                == .object([.init(name: "a", value: 1), .init(name: "a", value: 2)]))
+        #expect(
+            JSON(parsing: Array(String(repeating: "[", count: 64).utf8) + Array(String(repeating: "]", count: 64).utf8))
+                != nil)
+        #expect(
+            JSON(parsing: Array(String(repeating: "[", count: 65).utf8) + Array(String(repeating: "]", count: 65).utf8))
+                == nil)
         #expect(JSON(parsing: [0x22, 0xff, 0x22]) == nil)
         #expect(JSON(parsing: Array(String(repeating: "[", count: 100_000).utf8)) == nil)
     }
@@ -87,6 +99,8 @@ import Testing
     }
 
     @Test func `are written for this site alone`() {
-        #expect(Cookie("n", "v", maxAge: 60, isSecure: true).description == "n=v; Path=/; SameSite=Lax; Max-Age=60; Secure; HttpOnly")
+        #expect(
+            Cookie("n", "v", maxAge: 60, isSecure: true).description
+                == "n=v; Path=/; SameSite=Lax; Max-Age=60; Secure; HttpOnly")
     }
 }

@@ -12,11 +12,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", true), ("text/html", true), ("TEXT/HTML;q=1", true),
-        ("text/html, application/xhtml+xml, */*", true), ("text/html;q=0.9, application/json;q=0.8", true), ("*/*", false), ("", false),
-        ("application/json", false), ("application/json, text/html", false), ("application/json, text/html;q=0.9", false),
-        ("application/json, text/javascript, */*; q=0.01", false), ("application/json, text/plain, */*", false), ("text/html;q=0", false),
-        ("text/html;q=0.5, */*;q=0.8", false), ("text/html;q=0.1, application/json;q=0.2", false), ("text/htmlx", false), ("text/*", false),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", true), ("text/html", true),
+        ("TEXT/HTML;q=1", true),
+        ("text/html, application/xhtml+xml, */*", true), ("text/html;q=0.9, application/json;q=0.8", true),
+        ("*/*", false), ("", false),
+        ("application/json", false), ("application/json, text/html", false),
+        ("application/json, text/html;q=0.9", false),
+        ("application/json, text/javascript, */*; q=0.01", false), ("application/json, text/plain, */*", false),
+        ("text/html;q=0", false),
+        ("text/html;q=0.5, */*;q=0.8", false), ("text/html;q=0.1, application/json;q=0.2", false),
+        ("text/htmlx", false), ("text/*", false),
         (String(repeating: "text/html,", count: 1000), false),
     ])
     func `RFC 9110 §12.5.1: a page is for who prefers one, not for who names one`(accept: String, isPage: Bool) {
@@ -33,7 +38,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("Basic abc", "abc"), ("basic   abc", "abc"), ("BASIC abc", "abc"), ("Basic", nil), ("Basicabc", nil), ("Bearer abc", nil),
+            ("Basic abc", "abc"), ("basic   abc", "abc"), ("BASIC abc", "abc"), ("Basic", nil), ("Basicabc", nil),
+            ("Bearer abc", nil),
             ("Basic\tabc", nil),
         ] as [(String, String?)])
     func `RFC 9110 §11.6.2: one or more spaces stand behind a scheme`(field: String, credentials: String?) {
@@ -46,9 +52,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("::ffff:c000:207", "192.0.2.7"), ("2001:db8::1", "2001:db8:0:0::/64"),
-        ("2001:db8:0:0:ffff::2", "2001:db8:0:0::/64"), ("2001:db8:0:1::1", "2001:db8:0:1::/64"), ("2001:0DB8::1", "2001:db8:0:0::/64"),
-        ("::1", "0:0:0:0::/64"), ("fe80::1%eth0", "fe80::1%eth0"), ("", ""), ("unix:", "unix:"), ("1:2:3", "1:2:3"), ("1::2::3", "1::2::3"),
+        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("::ffff:c000:207", "192.0.2.7"),
+        ("2001:db8::1", "2001:db8:0:0::/64"),
+        ("2001:db8:0:0:ffff::2", "2001:db8:0:0::/64"), ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("2001:0DB8::1", "2001:db8:0:0::/64"),
+        ("::1", "0:0:0:0::/64"), ("fe80::1%eth0", "fe80::1%eth0"), ("", ""), ("unix:", "unix:"), ("1:2:3", "1:2:3"),
+        ("1::2::3", "1::2::3"),
         ("::ffff:192.0.2.300", "::ffff:192.0.2.300"), ("1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8:9"),
     ])
     func `a network is an IPv4 address, also a mapped one, or an IPv6 /64`(address: String, network: String) {
@@ -63,8 +72,11 @@ import Testing
     }
 
     @Test func `JSON has as many values as the reader allows`() {
-        let list = { (count: Int) in Array(("[" + Array(repeating: "1", count: count).joined(separator: ",") + "]").utf8) }
-        #expect(JSON(parsing: list(199), valuesAtMost: 200) != nil && JSON(parsing: list(200), valuesAtMost: 200) == nil)
+        let list = { (count: Int) in
+            Array(("[" + Array(repeating: "1", count: count).joined(separator: ",") + "]").utf8)
+        }
+        #expect(
+            JSON(parsing: list(199), valuesAtMost: 200) != nil && JSON(parsing: list(200), valuesAtMost: 200) == nil)
         #expect(JSON(parsing: list(5000)) != nil)
     }
 
@@ -73,13 +85,18 @@ import Testing
         func form(_ text: String, _ type: String = type) -> Form? {
             Form(multipart: Array(text.replacing("\n", with: "\r\n").utf8), contentType: type)
         }
-        let part = "--x-1\nContent-Disposition: form-data; name=\"name\"\n\nAda\nL.\n--x-1\ncontent-disposition: form-data; name=b\n\n\n--x-1--\n"
+        let part =
+            "--x-1\nContent-Disposition: form-data; name=\"name\"\n\nAda\nL.\n--x-1\ncontent-disposition: form-data; name=b\n\n\n--x-1--\n"
         let read = try #require(form(part))
         #expect(read.pairs.map(\.name) == ["name", "b"] && read.pairs.map(\.value) == ["Ada\r\nL.", ""])
         #expect(form(part, "multipart/form-data; boundary=\"x-1\"")?.pairs.count == 2)
-        let file = try #require(form("--x-1\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\nContent-Type: text/plain\n\nx\n--x-1--"))
+        let file = try #require(
+            form(
+                "--x-1\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\nContent-Type: text/plain\n\nx\n--x-1--"
+            ))
         #expect(file.pairs.isEmpty && file.unreadable == ["f"])
-        #expect(form("--x-1\nContent-Disposition: form-data; name=\"a%22b\"\n\n1\n--x-1--")?.pairs.first?.name == "a\"b")
+        #expect(
+            form("--x-1\nContent-Disposition: form-data; name=\"a%22b\"\n\n1\n--x-1--")?.pairs.first?.name == "a\"b")
         for broken in [
             "", "x", "--x-1\n", "--x-1\nname\n\nx\n--x-1--", "--x-1\nContent-Disposition: form-data\n\nx\n--x-1--",
             part.replacing("--x-1--", with: ""),
@@ -91,6 +108,7 @@ import Testing
         #expect(form("--x-1\n\(head)\n\n1\n--x-1--") == nil, "the head of a part has a kilobyte")
         let one = "--x-1\nContent-Disposition: form-data; name=\"a\"\n\n1\n"
         #expect(
-            form(String(repeating: one, count: 200) + "--x-1--")?.pairs.count == 200 && form(String(repeating: one, count: 201) + "--x-1--") == nil)
+            form(String(repeating: one, count: 200) + "--x-1--")?.pairs.count == 200
+                && form(String(repeating: one, count: 201) + "--x-1--") == nil)
     }
 }

@@ -7,7 +7,9 @@ import Testing
 /// The module against a real server.
 @Suite struct `A connection` {
     static let server: DatabaseServer = {
-        do { try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS module CHARACTER SET utf8mb4") } catch { fatalError("\(error)") }
+        do { try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS module CHARACTER SET utf8mb4") } catch {
+            fatalError("\(error)")
+        }
         return DatabaseServer(socket: Folder.mariaDB.socket, database: "module", username: "root")
     }()
 
@@ -19,13 +21,16 @@ import Testing
         let long = String(repeating: "ä€😀", count: 5000)
         let raw = (0..<1000).map { UInt8($0 & 255) }
         let time = Timestamp(secondsSince1970: 1_795_461_957)
-        try connection.execute("INSERT INTO kinds VALUES (?, ?, ?, ?, ?)", -9_007_199_254_740_993, long, raw, time, Int?.none)
+        try connection.execute(
+            "INSERT INTO kinds VALUES (?, ?, ?, ?, ?)", -9_007_199_254_740_993, long, raw, time, Int?.none)
         let row = try #require(try connection.row("SELECT * FROM kinds"))
         #expect(try row.integer("i") == -9_007_199_254_740_993)
         #expect(try row.text("t") == long)
         #expect(try row.time("d") == time)
         #expect(try row.optionalInteger("n") == nil)
-        #expect(try connection.row("SELECT HEX(b) AS h FROM kinds")?.text("h") == raw.map { String(format: "%02X", $0) }.joined())
+        #expect(
+            try connection.row("SELECT HEX(b) AS h FROM kinds")?.text("h")
+                == raw.map { String(format: "%02X", $0) }.joined())
         #expect(throws: DatabaseError.self) { try row.text("missing") }
         #expect(throws: DatabaseError.self) { try row.integer("t") }
         #expect(throws: DatabaseError.self) { try row.integer("n") }
@@ -43,7 +48,9 @@ import Testing
 
     @Test func `statements are prepared once a connection`() throws {
         let connection = connection()
-        func prepared() throws -> Int { Int(try #require(try connection.row("SHOW SESSION STATUS LIKE 'Com_stmt_prepare'")).text("Value")) ?? -1 }
+        func prepared() throws -> Int {
+            Int(try #require(try connection.row("SHOW SESSION STATUS LIKE 'Com_stmt_prepare'")).text("Value")) ?? -1
+        }
         _ = try prepared()
         let before = try prepared()
         for index in 0..<50 { _ = try connection.row("SELECT ? + 1 AS v", index) }
@@ -185,7 +192,9 @@ import Testing
     }
 
     @Test func `every connection speaks UTC and utf8mb4, and reads what others committed`() throws {
-        let row = try #require(try connection().row("SELECT @@time_zone AS z, @@tx_isolation AS i, @@character_set_client AS c, @@sql_mode AS m"))
+        let row = try #require(
+            try connection().row(
+                "SELECT @@time_zone AS z, @@tx_isolation AS i, @@character_set_client AS c, @@sql_mode AS m"))
         #expect(try row.text("z") == "+00:00")
         #expect(try row.text("i") == "READ-COMMITTED")
         #expect(try row.text("c") == "utf8mb4")
@@ -195,10 +204,13 @@ import Testing
     @Test func `MariaDB does not go on with a statement that nobody waits for any more`() throws {
         var server = Self.server
         server.readTimeout = 1
-        #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT COUNT(*) AS n FROM seq_1_to_10000000000 WHERE seq % 7 = 8") }
+        #expect(throws: DatabaseError.self) {
+            try Connection(to: server).row("SELECT COUNT(*) AS n FROM seq_1_to_10000000000 WHERE seq % 7 = 8")
+        }
         usleep(1_500_000)
         let left = try connection().row(
-            "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE 'SELECT COUNT(*) AS n FROM seq_1_to_10000000000%'")
+            "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE 'SELECT COUNT(*) AS n FROM seq_1_to_10000000000%'"
+        )
         #expect(try left?.integer("n") == 0)
     }
 
@@ -210,24 +222,34 @@ import Testing
             try ChildProcess.run(
                 "openssl",
                 [
-                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out",
+                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout",
+                    path("\(name).key"), "-out",
                     path("\(name).pem"),
                 ])
         }
         try ChildProcess.run(
-            "openssl", ["req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", path("server.key"), "-out", path("server.csr")])
+            "openssl",
+            [
+                "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", path("server.key"), "-out",
+                path("server.csr"),
+            ])
         try ChildProcess.run(
             "openssl",
             [
-                "x509", "-req", "-in", path("server.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial", "-days", "2", "-out",
+                "x509", "-req", "-in", path("server.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key"),
+                "-CAcreateserial", "-days", "2", "-out",
                 path("server.pem"),
             ])
         let port = LocalPort.free()
         let mariaDB = PrivateMariaDB(
-            in: folder, port: port, options: ["--ssl-cert=\(path("server.pem"))", "--ssl-key=\(path("server.key"))", "--ssl-ca=\(path("ca.pem"))"])
+            in: folder, port: port,
+            options: [
+                "--ssl-cert=\(path("server.pem"))", "--ssl-key=\(path("server.key"))", "--ssl-ca=\(path("ca.pem"))",
+            ])
         try mariaDB.start()
         Folder.register(mariaDB)
-        try mariaDB.query("CREATE USER tls@'127.0.0.1' IDENTIFIED BY 'secret' REQUIRE SSL; GRANT ALL ON *.* TO tls@'127.0.0.1'")
+        try mariaDB.query(
+            "CREATE USER tls@'127.0.0.1' IDENTIFIED BY 'secret' REQUIRE SSL; GRANT ALL ON *.* TO tls@'127.0.0.1'")
         var server = DatabaseServer(
             hosts: [.init("127.0.0.1", port: UInt32(port))], database: "consulate", username: "tls", password: "secret",
             certificateAuthority: path("ca.pem"))
@@ -253,7 +275,8 @@ import Testing
         let hosts = [LocalPort.free(), try #require(mariaDB.port), try #require(other.port)].map {
             DatabaseServer.Host("127.0.0.1", port: UInt32($0))
         }
-        let connection = Connection(to: DatabaseServer(hosts: hosts, database: "consulate", username: "hosts", connectTimeout: 1))
+        let connection = Connection(
+            to: DatabaseServer(hosts: hosts, database: "consulate", username: "hosts", connectTimeout: 1))
         func port() throws -> Int? { try connection.row("SELECT @@port AS port")?.integer("port") }
         #expect(try port() == mariaDB.port)
         mariaDB.stop()
@@ -289,7 +312,8 @@ import Testing
         let process = try ChildProcess("python3", ["-c", server], log: Folder.root.appending(path: "mysql.log"))
         defer { process.end() }
         #expect(LocalPort.waits(for: port))
-        let connection = Connection(to: DatabaseServer(hosts: [.init("127.0.0.1", port: UInt32(port))], database: "shop", username: "shop"))
+        let connection = Connection(
+            to: DatabaseServer(hosts: [.init("127.0.0.1", port: UInt32(port))], database: "shop", username: "shop"))
         let error = #expect(throws: DatabaseError.self) { try connection.row("SELECT 1") }
         #expect(error?.message == "the server is of the version 8.0.36, and must be MariaDB 10.6.2 or later")
         #expect(error?.isTemporary == false)
@@ -312,7 +336,8 @@ import Testing
     {
         let time = Timestamp(secondsSince1970: Int64(seconds))
         #expect(time.sql == text)
-        #expect(try Connection(to: `A connection`.server).row("SELECT CAST(? AS DATETIME) AS t", time)?.time("t") == time)
+        #expect(
+            try Connection(to: `A connection`.server).row("SELECT CAST(? AS DATETIME) AS t", time)?.time("t") == time)
         #expect(time.iso8601 == text.replacing(" ", with: "T") + ".000000Z")
     }
 
@@ -320,7 +345,8 @@ import Testing
         let connection = Connection(to: `A connection`.server)
         try connection.execute("CREATE TABLE IF NOT EXISTS zero_dates (d DATETIME NULL, t TIMESTAMP NULL)")
         try Folder.mariaDB.query(
-            "SET sql_mode = ''; DELETE FROM zero_dates; INSERT INTO zero_dates VALUES ('0000-00-00', '0000-00-00')", database: "module")
+            "SET sql_mode = ''; DELETE FROM zero_dates; INSERT INTO zero_dates VALUES ('0000-00-00', '0000-00-00')",
+            database: "module")
         let row = try #require(try connection.row("SELECT d, t FROM zero_dates"))
         #expect(try row.optionalTime("d") == nil)
         #expect(try row.optionalTime("t") == nil)
@@ -346,11 +372,13 @@ import Testing
     private func migrator(_ database: String, _ migrations: [Migration], holder: String = "test") throws -> Migrator {
         try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS \(database)")
         return Migrator(
-            to: DatabaseServer(socket: Folder.mariaDB.socket, database: database, username: "root"), migrations: migrations, holder: holder)
+            to: DatabaseServer(socket: Folder.mariaDB.socket, database: database, username: "root"),
+            migrations: migrations, holder: holder)
     }
 
     private static let two = [
-        Migration(name: "0001_a", text: "CREATE TABLE IF NOT EXISTS a (id INT)"), Migration(name: "0002_b", text: "INSERT INTO a VALUES (1)"),
+        Migration(name: "0001_a", text: "CREATE TABLE IF NOT EXISTS a (id INT)"),
+        Migration(name: "0002_b", text: "INSERT INTO a VALUES (1)"),
     ]
 
     @Test func `are applied once, in order, and recorded`() throws {
@@ -365,7 +393,8 @@ import Testing
         _ = try migrator("several", [])
         let threads = (0..<4).map { index in
             let thread = Thread {
-                _ = try? self.migrator("several", Self.two, holder: "host \(index)").migrate(clock: { Stack.now }, wait: { usleep(20_000) })
+                _ = try? self.migrator("several", Self.two, holder: "host \(index)").migrate(
+                    clock: { Stack.now }, wait: { usleep(20_000) })
             }
             thread.start()
             return thread
@@ -375,11 +404,14 @@ import Testing
         #expect(try Folder.mariaDB.query("SELECT COUNT(*) FROM several.consulate_migrations").contains("2"))
     }
 
-    @Test func `a lease that its holder left behind is taken over when it has expired, and who had it is told once`() throws {
+    @Test func `a lease that its holder left behind is taken over when it has expired, and who had it is told once`()
+        throws
+    {
         let migrator = try migrator("left_behind", Self.two)
         try Folder.mariaDB.query(
             """
-            CREATE TABLE left_behind.consulate_leases (name VARCHAR(191) PRIMARY KEY, holder VARCHAR(191), expires_at DATETIME);
+            CREATE TABLE left_behind.consulate_leases (name VARCHAR(191) PRIMARY KEY, holder VARCHAR(191),
+                expires_at DATETIME);
             INSERT INTO left_behind.consulate_leases VALUES ('migrate', 'gone', UTC_TIMESTAMP() + INTERVAL 1 HOUR)
             """)
         var (told, waits): ([String], Int) = ([], 0)
@@ -388,7 +420,9 @@ import Testing
             wait: {
                 waits += 1
                 // As if the hour had passed.
-                if waits == 3 { _ = try? Folder.mariaDB.query("UPDATE left_behind.consulate_leases SET expires_at = '2020-01-01'") }
+                if waits == 3 {
+                    _ = try? Folder.mariaDB.query("UPDATE left_behind.consulate_leases SET expires_at = '2020-01-01'")
+                }
             }, waiting: { holder, until in told.append("\(holder) \(until > Stack.now)") })
         #expect(applied.count == 2 && waits == 3)
         #expect(told == ["gone true"])

@@ -9,7 +9,8 @@ import Testing
 
     @Test(
         arguments: [
-            "x", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30.e30.e30", "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJIUzI1NiJ9.e30.e30",
+            "x", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30.e30.e30", "eyJhbGciOiJub25lIn0.e30.",
+            "eyJhbGciOiJIUzI1NiJ9.e30.e30",
             "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.AAAA",
         ]) func `a token that is none is 401 invalid_token`(token: String)
     {
@@ -28,7 +29,10 @@ import Testing
         }
     }
 
-    @Test func `a token whose signature every worker remembers is refused once its row says so, and where one byte differs`() throws {
+    @Test
+    func `a token whose signature every worker remembers is refused once its row says so, and where one byte differs`()
+        throws
+    {
         for change: SQL in [
             "UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?",
             "UPDATE oauth_access_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE id = ?",

@@ -26,19 +26,25 @@ import Testing
         let (ada, company) = (stack.ada, firstParty())
         let script = stack.script(of: ada)
         let request = stack.consumer().request(
-            "POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]), fields: [("User-Agent", "curl/8.5.0")])
+            "POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]),
+            fields: [("User-Agent", "curl/8.5.0")])
         #expect(Wire.send(request, to: stack.port, from: "127.0.6.6")?.status == 200)
         let browser = stack.browser(of: ada)
-        let answer = browser.send("GET", stack.authorizeAddress(company), fields: [("User-Agent", "Mozilla/5.0 (Windows) Firefox/130.0")])
+        let answer = browser.send(
+            "GET", stack.authorizeAddress(company), fields: [("User-Agent", "Mozilla/5.0 (Windows) Firefox/130.0")])
         #expect(stack.token(stack.redemption(answer.located("code") ?? "", company)).status == 200)
         let listed = sessions(script)
         #expect(listed.count == 4)
         let program = listed.first { $0["client"]?.text == "Sign-in" }
         #expect(program?["address"] == "127.0.6.6" && program?["user_agent"] == "curl/8.5.0")
         let application = listed.first { $0["client"]?.text == "Company app" }
-        #expect(application?["address"] == "127.0.0.1" && application?["user_agent"] == "Mozilla/5.0 (Windows) Firefox/130.0")
+        #expect(
+            application?["address"] == "127.0.0.1"
+                && application?["user_agent"] == "Mozilla/5.0 (Windows) Firefox/130.0")
         let page = stack.browser(of: ada).get("/account").text
-        #expect(page.contains("A program that signed in with your password") && page.contains("<bdi>Company app</bdi> (Firefox on Windows)"))
+        #expect(
+            page.contains("A program that signed in with your password")
+                && page.contains("<bdi>Company app</bdi> (Firefox on Windows)"))
         #expect(page.contains("127.0.6.6"))
     }
 
@@ -48,7 +54,8 @@ import Testing
         let bearer = stack.firstParty(ada)
         let tokens = stack.tokens(ada, company)
         for (client, isAlive) in [
-            ("Sign-in", { bearer.get("/oauth/clients").status == 200 }), ("Company app", { self.stack.bearerStatus(tokens.access) == 404 }),
+            ("Sign-in", { bearer.get("/oauth/clients").status == 200 }),
+            ("Company app", { self.stack.bearerStatus(tokens.access) == 404 }),
         ] {
             #expect(isAlive())
             let id = sessions(script).first { $0["client"]?.text == client }?["id"]?.text ?? ""
@@ -82,12 +89,15 @@ import Testing
             try Folder.mariaDB.query(
                 """
                 SET sql_mode = '';
-                INSERT INTO oauth_clients (id, name, redirect, revoked, personal_access_client, password_client, first_party)
+                INSERT INTO oauth_clients (id, name, redirect, revoked, personal_access_client, password_client,
+                    first_party)
                     VALUES ('\(client)', 'Old \(id)', '', 0, \(flags));
                 INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, expires_at)
-                    VALUES ('\(client)-token', \(ada.id), '\(client)', '[]', 0, UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 1 DAY);
+                    VALUES ('\(client)-token', \(ada.id), '\(client)', '[]', 0, UTC_TIMESTAMP(),
+                        UTC_TIMESTAMP() + INTERVAL 1 DAY);
                 """, database: "shared")
-            #expect(sessions(script).contains { $0["client"]?.text == "Old \(id)" && $0["id"]?.text == "\(client)-token" })
+            #expect(
+                sessions(script).contains { $0["client"]?.text == "Old \(id)" && $0["id"]?.text == "\(client)-token" })
             #expect(script.delete("/account/sessions/\(client)-token").status == 204)
             #expect(!sessions(script).contains { $0["client"]?.text == "Old \(id)" })
             #expect(stack.count("SELECT revoked AS n FROM oauth_access_tokens WHERE id = ?", "\(client)-token") == 1)
@@ -98,22 +108,29 @@ import Testing
         let (ada, web, company) = (stack.ada, stack.web, firstParty())
         let browser = stack.browser(of: ada)
         let (third, first) = (stack.tokens(ada, web), stack.tokens(ada, company))
-        let personal = stack.firstParty(ada).post("/oauth/personal-access-tokens", .json(["name": "Backup"])).json?["accessToken"]?.text ?? ""
+        let personal =
+            stack.firstParty(ada).post("/oauth/personal-access-tokens", .json(["name": "Backup"])).json?["accessToken"]?
+            .text ?? ""
         let changed = browser.post(
             "/account/password",
             .form([
-                "_method": "PUT", "_token": browser.csrfToken ?? "", "current_password": ada.password, "password": "another handful of words",
+                "_method": "PUT", "_token": browser.csrfToken ?? "", "current_password": ada.password,
+                "password": "another handful of words",
             ]))
         #expect(changed.status == 303 && changed["Location"] == "/account/password/changed")
         let page = browser.get("/account/password/changed").text
-        #expect(page.contains("the application <bdi>Web</bdi>") && page.contains("your personal access token <bdi>Backup</bdi>"))
+        #expect(
+            page.contains("the application <bdi>Web</bdi>")
+                && page.contains("your personal access token <bdi>Backup</bdi>"))
         #expect(page.contains(#"href="/account/tokens">Revoke all personal access tokens</a>"#))
         #expect(stack.bearerStatus(personal) == 404 && stack.bearerStatus(third.access) == 404)
         #expect(stack.bearerStatus(first.access) == 401, "a first-party application is a session")
         browser.csrfToken = nil
         let question = browser.get("/account/tokens")
-        #expect(question.text.contains("Revoke all your personal access tokens?") && stack.bearerStatus(personal) == 404)
-        let done = browser.post("/account/tokens", .form(["_method": "DELETE", "_token": question.hidden("_token") ?? ""]))
+        #expect(
+            question.text.contains("Revoke all your personal access tokens?") && stack.bearerStatus(personal) == 404)
+        let done = browser.post(
+            "/account/tokens", .form(["_method": "DELETE", "_token": question.hidden("_token") ?? ""]))
         #expect(done.status == 303 && stack.bearerStatus(personal) == 401 && stack.bearerStatus(third.access) == 404)
         #expect(browser.get("/account").text.contains("All personal access tokens are revoked."))
         #expect(browser.get("/account/password/changed").text.contains("the application <bdi>Web</bdi>"))
@@ -123,8 +140,12 @@ import Testing
 
     @Test func `everything that cannot be undone is a link to a question, with scripts off too`() throws {
         let (ada, web) = (stack.ada, stack.web)
-        _ = (stack.tokens(ada, web), stack.browser(of: ada), stack.firstParty(ada).post("/oauth/personal-access-tokens", .json(["name": "Backup"])))
-        let made = stack.firstParty(ada).post("/oauth/clients", .json(["name": "Mine", "redirect": "https://a.example"]))
+        _ = (
+            stack.tokens(ada, web), stack.browser(of: ada),
+            stack.firstParty(ada).post("/oauth/personal-access-tokens", .json(["name": "Backup"]))
+        )
+        let made = stack.firstParty(ada).post(
+            "/oauth/clients", .json(["name": "Mine", "redirect": "https://a.example"]))
         let (id, browser) = (made.json?["id"]?.text ?? "", stack.browser(of: ada))
         let account = browser.get("/account").text
         let edit = browser.get("/account/clients/\(id)/edit").text
@@ -133,7 +154,8 @@ import Testing
             #expect(!page.contains(#"value="DELETE""#) && !page.contains("/secret\" method"))
         }
         let links = (account + edit).matches(
-            of: #/href="(/account/(?:applications/[^"]+|tokens/[^"]{20,}|sessions[^"]*|clients/[^"]+/(?:delete|secret)))"/#
+            of:
+                #/href="(/account/(?:applications/[^"]+|tokens/[^"]{20,}|sessions[^"]*|clients/[^"]+/(?:delete|secret)))"/#
         )
         .map { String($0.1) }
         #expect(links.count >= 6, "\(links)")
@@ -143,11 +165,16 @@ import Testing
             #expect(question.text.contains(#"<a class="button" href="/account">Cancel</a>"#))
         }
         #expect(stack.firstParty(ada).get("/oauth/clients").text.contains(id), "asking has changed nothing")
-        for path in ["applications/nothing", "tokens/nothing", "clients/nothing/delete", "clients/\(web.id)/secret", "sessions/nothing"] {
+        for path in [
+            "applications/nothing", "tokens/nothing", "clients/nothing/delete", "clients/\(web.id)/secret",
+            "sessions/nothing",
+        ] {
             #expect(browser.get("/account/\(path)").status == 404, "\(path)")
         }
         let token = browser.get("/account/clients/\(id)/delete").hidden("_token") ?? ""
-        #expect(browser.post("/oauth/clients/\(id)", .form(["_method": "DELETE", "_token": token]))["Location"] == "/account")
+        #expect(
+            browser.post("/oauth/clients/\(id)", .form(["_method": "DELETE", "_token": token]))["Location"]
+                == "/account")
         #expect(!stack.firstParty(ada).get("/oauth/clients").text.contains(id))
     }
 
@@ -156,11 +183,16 @@ import Testing
         let mark = Random.alphanumeric(8)
         let browser = stack.browser()
         browser.get("/register")
-        let fields: Form = ["_token": browser.cookies["XSRF-TOKEN"] ?? "", "name": "A", "email": "\(mark)@example.com", "password": password]
+        let fields: Form = [
+            "_token": browser.cookies["XSRF-TOKEN"] ?? "", "name": "A", "email": "\(mark)@example.com",
+            "password": password,
+        ]
         #expect(browser.post("/register", .form(fields)).status == 422)
         let document: JSON = ["name": "A", "email": .string("\(mark)@example.com"), "password": .string(password)]
         #expect(
-            stack.consumer().post("/api/users", .json(document)).json?["errors"]?["password"] == ["The password is one of the most common ones."])
+            stack.consumer().post("/api/users", .json(document)).json?["errors"]?["password"] == [
+                "The password is one of the most common ones."
+            ])
         let console = try stack.console("user", "create", "\(mark)@example.com", input: password + "\n")
         #expect(console.status == 1 && console.error == "consulate: The password is one of the most common ones.\n")
         let ada = stack.ada

@@ -33,15 +33,20 @@ import Testing
             #expect(stack.bearerStatus(tokens.access) == 401)
             #expect(stack.token(stack.refreshment(tokens.refresh, web)).json?["error"] == "invalid_grant")
         }
-        #expect(stack.browser(of: ada).get(stack.authorizeAddress(web)).hidden("auth_token") != nil, "and it must ask again")
+        #expect(
+            stack.browser(of: ada).get(stack.authorizeAddress(web)).hidden("auth_token") != nil, "and it must ask again"
+        )
     }
 
     @Test func `an application stays listed after its hour-long token, while its grant lives`() throws {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web)
-        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
         #expect(stack.browser(of: ada).get("/account").text.contains("<bdi>Web</bdi>"))
-        try stack.connection().execute("UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?",
+            ada.id)
         #expect(!stack.browser(of: ada).get("/account").text.contains("<bdi>Web</bdi>"))
     }
 
@@ -53,11 +58,13 @@ import Testing
         #expect(
             stack.count(
                 """
-                SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE f.user_id = ? AND r.revoked = 0
+                SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id
+                    WHERE f.user_id = ? AND r.revoked = 0
                 """, ada.id) == 0)
     }
 
-    private static let waiting: SQL = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE ?"
+    private static let waiting: SQL =
+        "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE ?"
 
     @Test func `what a code gives while its application is taken back is taken back too`() throws {
         let stack = Stack.start("withdrawn", on: Folder.mariaDB)
@@ -76,21 +83,29 @@ import Testing
                 _ = Wire.send(withdrawal, to: stack.port)
                 isOver.signal()
             }
-            for _ in 0..<1000 where stack.count(Self.waiting, "UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id%") == 0 { usleep(10_000) }
+            for _ in 0..<1000
+            where stack.count(Self.waiting, "UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id%") == 0 {
+                usleep(10_000)
+            }
             try connection.execute(
                 """
-                INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at)
+                INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at,
+                    expires_at)
                 VALUES (?, ?, ?, 'authorization_code', '[]', 0, UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 1 HOUR)
                 """, family, ada.id, web.id)
             try connection.execute(
                 """
-                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, expires_at, grant_type, family_id)
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, expires_at, grant_type,
+                    family_id)
                 VALUES (?, ?, ?, '[]', 0, UTC_TIMESTAMP() + INTERVAL 1 HOUR, 'authorization_code', ?)
                 """, Hexadecimal.encode(Random.bytes(40)), ada.id, web.id, family)
         }
         #expect(isOver.wait(timeout: .now() + 20) == .success)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE user_id = ? AND revoked = 0", ada.id) == 0)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id) == 0)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE user_id = ? AND revoked = 0", ada.id)
+                == 0)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id) == 0)
     }
 
     @Test func `nobody takes back what somebody else authorized`() {
@@ -117,15 +132,19 @@ import Testing
         func noted(_ expression: String) -> Int {
             expression == "null"
                 ? stack.count("SELECT last_used_at IS NULL AS n FROM oauth_access_tokens WHERE id = ?", id)
-                : stack.count("SELECT last_used_at > UTC_TIMESTAMP() - INTERVAL 10 MINUTE AS n FROM oauth_access_tokens WHERE id = ?", id)
+                : stack.count(
+                    "SELECT last_used_at > UTC_TIMESTAMP() - INTERVAL 10 MINUTE AS n FROM oauth_access_tokens WHERE id = ?",
+                    id)
         }
         #expect(noted("null") == 1)
         _ = stack.bearerStatus(token)
         #expect(noted("null") == 0 && noted("now") == 1)
-        try stack.connection().execute("UPDATE oauth_access_tokens SET last_used_at = UTC_TIMESTAMP() - INTERVAL 59 MINUTE WHERE id = ?", id)
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET last_used_at = UTC_TIMESTAMP() - INTERVAL 59 MINUTE WHERE id = ?", id)
         _ = stack.bearerStatus(token)
         #expect(noted("now") == 0, "within the hour nothing is written")
-        try stack.connection().execute("UPDATE oauth_access_tokens SET last_used_at = UTC_TIMESTAMP() - INTERVAL 61 MINUTE WHERE id = ?", id)
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET last_used_at = UTC_TIMESTAMP() - INTERVAL 61 MINUTE WHERE id = ?", id)
         _ = stack.bearerStatus(token)
         #expect(noted("now") == 1)
     }
@@ -134,27 +153,35 @@ import Testing
 
     @Test(arguments: [(JSON.integer(600), 600), (.string("600"), 600), (.null, 31_536_000)])
     func `a personal token lives as long as is asked for`(seconds: JSON, lifetime: Int) throws {
-        let answer = stack.script(of: stack.ada).post("/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
+        let answer = stack.script(of: stack.ada).post(
+            "/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
         let told = try #require(claims(answer.json?["accessToken"]?.text ?? ""))
         #expect(Int((told["exp"]?.double ?? 0) - (told["iat"]?.double ?? 0)) == lifetime)
     }
 
-    @Test(arguments: [JSON.integer(0), .integer(-1), .integer(31_536_001), .string("1.5"), .string("x"), .bool(true), .array([.integer(1)])])
+    @Test(arguments: [
+        JSON.integer(0), .integer(-1), .integer(31_536_001), .string("1.5"), .string("x"), .bool(true),
+        .array([.integer(1)]),
+    ])
     func `a lifetime that cannot be is 422`(seconds: JSON) {
-        let answer = stack.script(of: stack.ada).post("/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
+        let answer = stack.script(of: stack.ada).post(
+            "/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
         #expect(answer.status == 422)
         #expect(answer.json?["errors"]?["expires_in"] != nil)
     }
 
     @Test func `a form makes one with its scopes, shows it once, and revokes it`() throws {
         let browser = stack.browser(of: stack.ada)
-        let fields: Form = ["name": "backup", "expires_in": "86400", "scopes[]": "place-orders", "scopes[]": "check-status"]
+        let fields: Form = [
+            "name": "backup", "expires_in": "86400", "scopes[]": "place-orders", "scopes[]": "check-status",
+        ]
         let page = browser.post("/oauth/personal-access-tokens", form(browser, fields))
         #expect(page.status == 200 && page["Cache-Control"] == "no-store")
         let token = String(try #require(page.text.firstMatch(of: #/<output[^>]*>([^<]+)</#)).1)
         let told = try #require(claims(token))
         #expect(told["scopes"] == ["place-orders", "check-status"])
-        let revoked = browser.post("/oauth/personal-access-tokens/\(told["jti"]?.text ?? "")", form(browser, ["_method": "DELETE"]))
+        let revoked = browser.post(
+            "/oauth/personal-access-tokens/\(told["jti"]?.text ?? "")", form(browser, ["_method": "DELETE"]))
         #expect(revoked.status == 303 && revoked["Location"] == "/account", "where the word about it is, at the top")
         #expect(stack.bearerStatus(token) == 401)
         let account = browser.get("/account")
@@ -164,10 +191,13 @@ import Testing
 
     @Test func `a form that is wrong comes back as it was, with what is wrong`() {
         let browser = stack.browser(of: stack.ada)
-        let page = browser.post("/oauth/personal-access-tokens", form(browser, ["name": "", "expires_in": "86400", "scopes[]": "place-orders"]))
+        let page = browser.post(
+            "/oauth/personal-access-tokens",
+            form(browser, ["name": "", "expires_in": "86400", "scopes[]": "place-orders"]))
         #expect(page.status == 422)
         #expect(page.text.contains("Enter a name.") && page.text.contains(#"value="place-orders" checked"#))
-        let client = browser.post("/oauth/clients", form(browser, ["name": "Shop", "redirect": "javascript:alert(1)", "confidential": "0"]))
+        let client = browser.post(
+            "/oauth/clients", form(browser, ["name": "Shop", "redirect": "javascript:alert(1)", "confidential": "0"]))
         #expect(client.status == 422)
         #expect(client.text.contains(">javascript:alert(1)</textarea>") && client.text.contains(#"value="Shop""#))
         #expect(client.text.contains(#"name="confidential" value="0" checked"#))
@@ -178,10 +208,13 @@ import Testing
     @Test func `a secret is replaced, by JSON and by form, and only one's own`() throws {
         let ada = stack.ada
         let script = stack.script(of: ada)
-        let made = try #require(script.post("/oauth/clients", .json(["name": "Shop", "redirect": "https://shop.example/cb"])).json)
+        let made = try #require(
+            script.post("/oauth/clients", .json(["name": "Shop", "redirect": "https://shop.example/cb"])).json)
         let id = try #require(made["id"]?.text)
         func error(_ secret: String?) -> String? {
-            stack.token(["grant_type": "refresh_token", "refresh_token": "x", "client_id": id, "client_secret": secret ?? ""]).json?["error"]?.text
+            stack.token([
+                "grant_type": "refresh_token", "refresh_token": "x", "client_id": id, "client_secret": secret ?? "",
+            ]).json?["error"]?.text
         }
         let rotated = script.post("/oauth/clients/\(id)/secret")
         #expect(rotated.status == 200 && rotated["Cache-Control"] == "no-store")
@@ -193,7 +226,9 @@ import Testing
         #expect(error(shown) == "invalid_grant" && error(rotated.json?["secret"]?.text) == "invalid_client")
         #expect(stack.script(of: stack.grace).post("/oauth/clients/\(id)/secret").status == 404)
         let open = try #require(
-            script.post("/oauth/clients", .json(["name": "App", "redirect": "com.example.app:/cb", "confidential": false])).json?["id"]?.text)
+            script.post(
+                "/oauth/clients", .json(["name": "App", "redirect": "com.example.app:/cb", "confidential": false])
+            ).json?["id"]?.text)
         #expect(script.post("/oauth/clients/\(open)/secret").status == 403, "a public client has none")
         #expect(stack.consumer().post("/oauth/clients/\(id)/secret").status == 401)
         browser.csrfToken = nil
@@ -202,7 +237,9 @@ import Testing
 
     @Test func `redirect URIs may come one a line`() {
         let browser = stack.browser(of: stack.ada)
-        browser.post("/oauth/clients", form(browser, ["name": "Lines", "redirect": "https://a.example/cb\r\n\r\n https://b.example/cb \r\n"]))
+        browser.post(
+            "/oauth/clients",
+            form(browser, ["name": "Lines", "redirect": "https://a.example/cb\r\n\r\n https://b.example/cb \r\n"]))
         browser.accept = "application/json"
         #expect(browser.get("/oauth/clients").text.contains(#""redirect":"https://a.example/cb,https://b.example/cb""#))
     }
@@ -234,11 +271,18 @@ import Testing
         let authorized = stack.tokens(ada, web)
         let stolen = script.cookies["consulate_session"]
         let new = "another handful of words"
-        #expect(script.put("/account/password", .json(["current_password": "wrong one", "password": .string(new)])).status == 422)
+        #expect(
+            script.put("/account/password", .json(["current_password": "wrong one", "password": .string(new)])).status
+                == 422)
         #expect(script.put("/account/password", .json(["password": .string(new)])).status == 422)
-        #expect(script.put("/account/password", .json(["current_password": .string(ada.password), "password": "short"])).status == 422)
+        #expect(
+            script.put("/account/password", .json(["current_password": .string(ada.password), "password": "short"]))
+                .status == 422)
         #expect(elsewhere.get("/account").status == 200)
-        #expect(script.put("/account/password", .json(["current_password": .string(ada.password), "password": .string(new)])).status == 204)
+        #expect(
+            script.put(
+                "/account/password", .json(["current_password": .string(ada.password), "password": .string(new)])
+            ).status == 204)
         #expect(script.get("/account").status == 200, "this browser stays signed in")
         #expect(script.cookies["consulate_session"] != stolen, "under a new id")
         #expect(elsewhere.get("/account").status == 302)
@@ -248,14 +292,17 @@ import Testing
         #expect(stack.browser().signIn(ada).status == 422)
     }
 
-    @Test(arguments: ["/login", "/api/login"]) func `a sign-in with the old password that is under way while it changes comes to nothing`(
+    @Test(arguments: ["/login", "/api/login"])
+    func `a sign-in with the old password that is under way while it changes comes to nothing`(
         path: String
     ) throws {
         let stack = Stack.onOneNode
         let (ada, new) = (stack.ada, PasswordHash.bcrypt("another handful of words", cost: 4))
         let browser = stack.browser()
         browser.get("/login")
-        let fields: Form = ["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password]
+        let fields: Form = [
+            "_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password,
+        ]
         let request = browser.request("POST", path, .form(fields))
         let (port, answered) = (stack.port, Answered())
         let connection = stack.connection()
@@ -275,7 +322,8 @@ import Testing
         let ada = stack.ada
         let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "6"])
         defer { dearer.stop() }
-        let request = dearer.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+        let request = dearer.consumer().request(
+            "POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
         let (port, answered, new) = (dearer.port, Answered(), PasswordHash.bcrypt("another handful of words", cost: 4))
         let connection = stack.connection()
         try connection.transaction {
@@ -284,7 +332,8 @@ import Testing
             usleep(400_000)
         }
         #expect(answered.wait() == 401)
-        let stored = try #require(try connection.row("SELECT password FROM users WHERE id = ?", ada.id)).text("password")
+        let stored = try #require(try connection.row("SELECT password FROM users WHERE id = ?", ada.id)).text(
+            "password")
         #expect(stored == new.text)
     }
 
@@ -293,14 +342,16 @@ import Testing
         defer { stack.stop() }
         let (ada, client) = (stack.ada, stack.client("Old", grants: [.password, .refreshToken]))
         let form: Form = [
-            "grant_type": "password", "username": ada.email, "password": ada.password, "client_id": client.id, "client_secret": client.secret ?? "",
+            "grant_type": "password", "username": ada.email, "password": ada.password, "client_id": client.id,
+            "client_secret": client.secret ?? "",
         ]
         let tokens = stack.token(form)
         let (access, refresh) = (tokens.json?["access_token"]?.text ?? "", tokens.json?["refresh_token"]?.text ?? "")
         let (script, elsewhere) = (stack.script(of: ada), stack.script(of: ada))
         let change = Body.json(["current_password": .string(ada.password), "password": "another handful of words"])
         try stack.connection().execute(
-            "CREATE TRIGGER fail BEFORE UPDATE ON oauth_refresh_families FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'")
+            "CREATE TRIGGER fail BEFORE UPDATE ON oauth_refresh_families FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'"
+        )
         #expect(script.put("/account/password", change).status == 500)
         #expect(script.get("/account").status == 200 && elsewhere.get("/account").status == 200, "all of it or nothing")
         #expect(stack.browser().signIn(ada)["Location"] == "/account")
@@ -314,13 +365,16 @@ import Testing
     @Test func `a refresh that is under way while the password changes gives nothing that lives on`() throws {
         let stack = Stack.onOneNode
         let ada = stack.ada
-        let login = stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+        let login = stack.consumer().post(
+            "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
         let family = try #require(
-            try stack.connection().row("SELECT id FROM oauth_refresh_families WHERE user_id = ? AND grant_type = 'sign_in'", ada.id)
+            try stack.connection().row(
+                "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND grant_type = 'sign_in'", ada.id)
         ).text("id")
         let script = stack.script(of: ada)
         let request = script.request(
-            "PUT", "/account/password", .json(["current_password": .string(ada.password), "password": "another handful of words"]))
+            "PUT", "/account/password",
+            .json(["current_password": .string(ada.password), "password": "another handful of words"]))
         let (port, answered, connection) = (stack.port, Answered(), stack.connection())
         try connection.execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE family_id = ?", family)
         try connection.transaction {
@@ -336,7 +390,9 @@ import Testing
 
     @Test func `a changed password ends what Passport gave for the old one`() throws {
         let ada = stack.ada
-        let (client, token) = (stack.client("Old", grants: [.password]), String(UUID().uuidString.lowercased().replacing("-", with: "")))
+        let (client, token) = (
+            stack.client("Old", grants: [.password]), String(UUID().uuidString.lowercased().replacing("-", with: ""))
+        )
         let connection = stack.connection()
         try connection.execute("UPDATE oauth_clients SET password_client = 1 WHERE id = ?", client.id)
         try connection.execute(
@@ -358,8 +414,11 @@ import Testing
             "UPDATE oauth_refresh_families SET created_at = UTC_TIMESTAMP() - INTERVAL 20 DAY, last_used_at = UTC_TIMESTAMP() - INTERVAL 20 DAY WHERE user_id = ?",
             ada.id)
         #expect(stack.token(stack.refreshment(tokens.refresh, web)).status == 200)
-        try stack.connection().execute("DELETE FROM oauth_access_tokens WHERE user_id = ? AND grant_type <> 'sign_in'", ada.id)
-        guard case .array(let applications)? = stack.script(of: ada).get("/account").json?["applications"] else { throw Missing() }
+        try stack.connection().execute(
+            "DELETE FROM oauth_access_tokens WHERE user_id = ? AND grant_type <> 'sign_in'", ada.id)
+        guard case .array(let applications)? = stack.script(of: ada).get("/account").json?["applications"] else {
+            throw Missing()
+        }
         let used = try #require(applications[0]["last_used_at"]?.text)
         #expect(used > applications[0]["authorized_at"]?.text ?? "" && used.hasPrefix(Stack.now.iso8601.prefix(10)))
     }
@@ -367,33 +426,40 @@ import Testing
     @Test func `whoever holds a session cannot guess the password on and on`() {
         let script = stack.script(of: stack.ada)
         let statuses = (0..<6).map {
-            script.put("/account/password", .json(["current_password": "guess \($0)", "password": "another handful of words"])).status
+            script.put(
+                "/account/password", .json(["current_password": "guess \($0)", "password": "another handful of words"])
+            ).status
         }
         #expect(statuses == [422, 422, 422, 422, 422, 429])
     }
 
     @Test(
         arguments: [
-            "password", "Password1", "p@ssw0rd!", "12345678", "qwertyuiop", "iloveyou2", "aaaaaaaaaa", "87654321", "abcdefgh", "Consulate2026",
+            "password", "Password1", "p@ssw0rd!", "12345678", "qwertyuiop", "iloveyou2", "aaaaaaaaaa", "87654321",
+            "abcdefgh", "Consulate2026",
             "asdfghjkl;",
         ]) func `a form refuses the passwords that everybody guesses first`(password: String)
     {
         let browser = stack.browser()
         let page = browser.get("/register")
         let fields: Form = [
-            "_token": page.hidden("_token") ?? "", "name": "Zoe", "email": "\(Random.alphanumeric(8))@example.com", "password": password,
+            "_token": page.hidden("_token") ?? "", "name": "Zoe", "email": "\(Random.alphanumeric(8))@example.com",
+            "password": password,
         ]
         let answer = browser.post("/register", .form(fields))
         #expect(answer.status == 422)
         #expect(answer.text.contains("one of the first passwords"))
     }
 
-    @Test(arguments: ["four unrelated small words", "Tr0ub4dor&3x", "lowercaseonlybutlong", "7391846205", "пароль не из списка"])
+    @Test(arguments: [
+        "four unrelated small words", "Tr0ub4dor&3x", "lowercaseonlybutlong", "7391846205", "пароль не из списка",
+    ])
     func `and takes any other without rules of composition`(password: String) {
         let browser = stack.browser()
         let page = browser.get("/register")
         let fields: Form = [
-            "_token": page.hidden("_token") ?? "", "name": "Zoe", "email": "\(Random.alphanumeric(8))@example.com", "password": password,
+            "_token": page.hidden("_token") ?? "", "name": "Zoe", "email": "\(Random.alphanumeric(8))@example.com",
+            "password": password,
         ]
         #expect(browser.post("/register", .form(fields)).status == 303)
     }
@@ -404,7 +470,8 @@ import Testing
         let mark = Random.alphanumeric(8).lowercased()
         for password in ["Wollstonecraft1", "vindication99", "vindication.\(mark)@example.com"] {
             let fields: Form = [
-                "_token": page.hidden("_token") ?? "", "name": "Mary Wollstonecraft", "email": "vindication.\(mark)@example.com",
+                "_token": page.hidden("_token") ?? "", "name": "Mary Wollstonecraft",
+                "email": "vindication.\(mark)@example.com",
                 "password": password,
             ]
             #expect(browser.post("/register", .form(fields)).text.contains("one of the first passwords"))

@@ -11,7 +11,9 @@ import Testing
     private static let (first, second) = (ApplicationKey.generate(), ApplicationKey.generate())
     /// The same server before and after, and one that has forgotten the first key.
     private static let before = Stack.start("keys", settings: ["APP_KEY": first])
-    private static let after = before.again(["APP_KEY": second, "APP_PREVIOUS_KEYS": "\(ApplicationKey.generate()), \(first)"])
+    private static let after = before.again([
+        "APP_KEY": second, "APP_PREVIOUS_KEYS": "\(ApplicationKey.generate()), \(first)",
+    ])
     private static let forgetful = before.again(["APP_KEY": second])
 
     private var before: Stack { Self.before }
@@ -59,7 +61,9 @@ import Testing
         let browser = before.browser(of: before.ada)
         let page = moved(browser, to: Self.after).get("/account/clients/create")
         #expect(page.status == 200)
-        #expect(page.hidden("_token") != nil && page.hidden("_token") != browser.get("/account/clients/create").hidden("_token"))
+        #expect(
+            page.hidden("_token") != nil
+                && page.hidden("_token") != browser.get("/account/clients/create").hidden("_token"))
     }
 
     /// Half way through a rotation both kinds of responders answer, and each knows the other's key.
@@ -68,11 +72,15 @@ import Testing
         let web = before.web
         var tokens = (0..<8).map { _ in before.tokens(before.ada, web).refresh }
         for _ in 0..<20 {
-            let requests = tokens.map { before.consumer().request("POST", "/oauth/token", .form(before.refreshment($0, web))) }
+            let requests = tokens.map {
+                before.consumer().request("POST", "/oauth/token", .form(before.refreshment($0, web)))
+            }
             let answers = Mutex<[Int: [String]]>([:])
             DispatchQueue.concurrentPerform(iterations: 2) { index in
                 let port = [ready.port, Self.after.port][index]
-                let successors = Wire.send(requests, to: port).map { $0?.json?["refresh_token"]?.text ?? $0?.text ?? "no answer" }
+                let successors = Wire.send(requests, to: port).map {
+                    $0?.json?["refresh_token"]?.text ?? $0?.text ?? "no answer"
+                }
                 answers.withLock { $0[index] = successors }
             }
             let (one, other) = answers.withLock { ($0[0] ?? [], $0[1] ?? []) }

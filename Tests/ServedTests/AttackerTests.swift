@@ -12,7 +12,8 @@ import Testing
     // MARK: Guessing
 
     private func signIn(_ email: String, _ password: String, from address: String) -> Answer? {
-        let request = stack.consumer().request("POST", "/api/login", .json(["email": .string(email), "password": .string(password)]))
+        let request = stack.consumer().request(
+            "POST", "/api/login", .json(["email": .string(email), "password": .string(password)]))
         return Wire.send(request, to: stack.port, from: address)
     }
 
@@ -23,18 +24,27 @@ import Testing
         #expect(signIn(ada.email, ada.password, from: "127.0.1.2")?.status == 200)
     }
 
-    @Test func `after a hundred failures in an hour only known browsers and networks may try, and nobody is locked out for good`() throws {
+    @Test
+    func
+        `after a hundred failures in an hour only known browsers and networks may try, and nobody is locked out for good`()
+        throws
+    {
         let ada = stack.ada
         let browser = stack.browser()
         #expect(signIn(ada.email, ada.password, from: "127.0.2.200")?.status == 200)
         #expect(browser.signIn(ada).status == 303)
-        for guess in 0..<100 { #expect(signIn(ada.email, "wrong password", from: "127.0.2.\(1 + guess / 4)")?.status == 401) }
+        for guess in 0..<100 {
+            #expect(signIn(ada.email, "wrong password", from: "127.0.2.\(1 + guess / 4)")?.status == 401)
+        }
         let stranger = signIn(ada.email, ada.password, from: "127.0.2.100")
         #expect(stranger?.status == 429 && Int(stranger?["Retry-After"] ?? "").map { (1...3600).contains($0) } == true)
-        for _ in 0..<4 { #expect(signIn(ada.email, "wrong password", from: "127.0.2.200")?.status == 401, "a known network may") }
+        for _ in 0..<4 {
+            #expect(signIn(ada.email, "wrong password", from: "127.0.2.200")?.status == 401, "a known network may")
+        }
         #expect(signIn(ada.email, ada.password, from: "127.0.2.200")?.status == 200)
         // The browser comes from a network that nobody has signed in from: 127.0.0.1 is forgotten.
-        try stack.connection().execute("DELETE FROM oauth_known_networks WHERE user_id = ? AND network = '127.0.0.1'", ada.id)
+        try stack.connection().execute(
+            "DELETE FROM oauth_known_networks WHERE user_id = ? AND network = '127.0.0.1'", ada.id)
         #expect(signIn(ada.email, ada.password, from: "127.0.0.1")?.status == 429)
         let known = stack.browser()
         known.cookies = browser.cookies.filter { $0.key == "consulate_known" }
@@ -56,10 +66,12 @@ import Testing
         for _ in 0..<10 {
             #expect(attempt("wrong password") == 422)
             try connection.execute(
-                "DELETE FROM oauth_cache WHERE cache_key = ?", stack.storedForm(ofCacheKey: "login:\(ada.email)|127.0.0.1"))
+                "DELETE FROM oauth_cache WHERE cache_key = ?",
+                stack.storedForm(ofCacheKey: "login:\(ada.email)|127.0.0.1"))
         }
         try connection.execute(
-            "UPDATE oauth_cache SET value = 100 WHERE cache_key = ?", stack.storedForm(ofCacheKey: "account:\(ada.email)"))
+            "UPDATE oauth_cache SET value = 100 WHERE cache_key = ?",
+            stack.storedForm(ofCacheKey: "account:\(ada.email)"))
         try connection.execute("DELETE FROM oauth_known_networks WHERE user_id = ?", ada.id)
         #expect(attempt(ada.password) == 429, "its own limit is used up")
     }
@@ -73,20 +85,33 @@ import Testing
 
     @Test func `an account that is not there is limited like one that is`() {
         let nobody = "nobody-\(stack.ada.email)"
-        for guess in 0..<100 { #expect(signIn(nobody, "wrong password", from: "127.0.3.\(1 + guess / 4)")?.status == 401) }
+        for guess in 0..<100 {
+            #expect(signIn(nobody, "wrong password", from: "127.0.3.\(1 + guess / 4)")?.status == 401)
+        }
         #expect([429, 429] == [1, 2].map { _ in signIn(nobody, "wrong password", from: "127.0.3.100")?.status })
     }
 
-    @Test func `guessing secrets fills no table: one row a minute for a client, and one for all that are unknown`() throws {
+    @Test func `guessing secrets fills no table: one row a minute for a client, and one for all that are unknown`()
+        throws
+    {
         let machine = stack.machine
-        let before = stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND client_id IS NULL", "client.refused")
+        let before = stack.count(
+            "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND client_id IS NULL", "client.refused")
         for attempt in 0..<20 {
             for id in [machine.id, "nobody-\(attempt)"] {
-                #expect(stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": "guess"]).status == 401)
+                #expect(
+                    stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": "guess"]).status
+                        == 401)
             }
         }
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = 'client.refused' AND client_id = ?", machine.id) <= 2)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND client_id IS NULL", "client.refused") <= before + 2)
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = 'client.refused' AND client_id = ?",
+                machine.id) <= 2)
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND client_id IS NULL", "client.refused")
+                <= before + 2)
     }
 
     @Test func `an unknown user takes as long as a wrong password`() throws {
@@ -94,7 +119,9 @@ import Testing
         defer { slow.stop() }
         let hash = PasswordHash.bcrypt("another password", cost: 9).text
         func attempt(_ email: String) -> Double {
-            ContinuousClock().measure { slow.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])) }
+            ContinuousClock().measure {
+                slow.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"]))
+            }
                 / .milliseconds(1)
         }
         let pairs = try (0..<40).map { number -> (known: Double, unknown: Double) in
@@ -137,17 +164,23 @@ import Testing
         let text = "x\r\nSet-Cookie: injected=1\r\n\r\n<html>"
         for parameter in ["state", "scope", "redirect_uri", "client_id", "prompt", "ui_locales", "login_hint"] {
             let answer = browser.get(stack.authorizeAddress(stack.web, .init(dictionaryLiteral: (parameter, text))))
-            #expect(answer.status < 500 && !answer.fields.contains { $0.name.lowercased() == "set-cookie" && $0.value.contains("injected") })
+            #expect(
+                answer.status < 500
+                    && !answer.fields.contains { $0.name.lowercased() == "set-cookie" && $0.value.contains("injected") }
+            )
         }
         _ = stack.token(["grant_type": "x\nlevel=critical", "client_id": text, "client_secret": text])
         #expect(stack.consumer().get("/oauth/tokens/%0d%0aX-Injected:%201")["X-Injected"] == nil)
-        for line in stack.log.split(separator: "\n") { #expect(JSON(parsing: Array(line.utf8))?["level"] != nil, "\(line)") }
+        for line in stack.log.split(separator: "\n") {
+            #expect(JSON(parsing: Array(line.utf8))?["level"] != nil, "\(line)")
+        }
     }
 
     @Test(arguments: [
         "Content-Length: 4\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 4",
         "Content-Length: 4\r\nContent-Length: 40",
-        "Transfer-Encoding: identity, chunked", "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: identity, chunked", "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
         "Content-Length: +4", "Content-Length: 4, 4", "Content-Length: -1",
     ])
     func `a request that is cut differently by different readers is answered once, or refused`(fields: String) {
@@ -174,7 +207,8 @@ import Testing
     @Test func `clients that send slowly, or never to the end, hold up nobody else`() {
         let slow = (0..<200).map { index -> Int32 in
             let descriptor = Wire.connect(to: stack.port)
-            let head = "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50000\r\n"
+            let head =
+                "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50000\r\n"
             Wire.write(Array((index.isMultiple(of: 2) ? head : head + "\r\n{\"grant").utf8), to: descriptor)
             return descriptor
         }

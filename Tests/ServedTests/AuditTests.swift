@@ -9,10 +9,14 @@ import Testing
     private let stack = Stack.shared
 
     private func events(of user: String, on stack: Stack) throws -> [(event: String, row: Row)] {
-        try stack.connection().rows("SELECT * FROM oauth_audit_events WHERE user_id = ? ORDER BY id", user).map { (try $0.text("event"), $0) }
+        try stack.connection().rows("SELECT * FROM oauth_audit_events WHERE user_id = ? ORDER BY id", user).map {
+            (try $0.text("event"), $0)
+        }
     }
 
-    @Test func `tells what a user did, and what was done with it, by whom, when, from where and by which request`() throws {
+    @Test func `tells what a user did, and what was done with it, by whom, when, from where and by which request`()
+        throws
+    {
         let (ada, web) = (stack.ada, stack.web)
         let browser = stack.browser()
         browser.signIn(ada, password: "wrong password")
@@ -21,7 +25,9 @@ import Testing
         func decide(_ more: Form) -> Answer {
             let page = browser.get(stack.authorizeAddress(web))
             return browser.post(
-                "/oauth/authorize", .form(Form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""], more)))
+                "/oauth/authorize",
+                .form(
+                    Form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""], more)))
         }
         _ = decide(["_method": "DELETE"])
         let code = decide([:]).located("code") ?? ""
@@ -38,29 +44,40 @@ import Testing
         browser.delete("/account/sessions")
         browser.put(
             "/account/password",
-            .json(["current_password": .string(ada.password), "password": "quite another", "password_confirmation": "quite another"]))
+            .json([
+                "current_password": .string(ada.password), "password": "quite another",
+                "password_confirmation": "quite another",
+            ]))
         browser.csrfToken = browser.cookies["XSRF-TOKEN"]
         browser.post("/logout")
 
         let events = try events(of: ada.id, on: stack)
         #expect(
             events.map(\.event) == [
-                "user.sign-in-failed", "user.signed-in", "authorization.denied", "authorization.approved", "token.issued", "token.issued",
+                "user.sign-in-failed", "user.signed-in", "authorization.denied", "authorization.approved",
+                "token.issued", "token.issued",
                 "token.issued",
-                "token.refresh-token-reused", "token.issued", "token.revoked", "user.session-ended", "user.password-changed", "user.signed-out",
+                "token.refresh-token-reused", "token.issued", "token.revoked", "user.session-ended",
+                "user.password-changed", "user.signed-out",
             ])
-        let lines = stack.log.split(separator: "\n").filter { $0.contains(#""message":"audit""#) }.compactMap { JSON(parsing: Array($0.utf8)) }
+        let lines = stack.log.split(separator: "\n").filter { $0.contains(#""message":"audit""#) }.compactMap {
+            JSON(parsing: Array($0.utf8))
+        }
         for (event, row) in events {
             #expect(try row.text("address") == "127.0.0.1")
             let request = try row.text("request_id")
             #expect(request.wholeMatch(of: #/[0-9a-f]{32}/#) != nil)
             #expect(abs(try row.time("occurred_at").seconds - Stack.now.seconds) < 120)
-            #expect(lines.contains { $0["event"]?.text == event && $0["request"]?.text == request && $0["user"]?.text == ada.id }, "\(event)")
+            #expect(
+                lines.contains {
+                    $0["event"]?.text == event && $0["request"]?.text == request && $0["user"]?.text == ada.id
+                }, "\(event)")
         }
         #expect(
-            try events.filter { $0.event.hasPrefix("authorization.") || $0.event == "token.refresh-token-reused" }.allSatisfy {
-                try $0.row.text("client_id") == web.id
-            })
+            try events.filter { $0.event.hasPrefix("authorization.") || $0.event == "token.refresh-token-reused" }
+                .allSatisfy {
+                    try $0.row.text("client_id") == web.id
+                })
         #expect(try events.last { $0.event == "token.issued" }?.row.text("token_id") == String(token))
     }
 
@@ -75,7 +92,8 @@ import Testing
         let own: Form = ["grant_type": "client_credentials", "client_id": machine.id]
         for secret in ["wrong", machine.secret ?? ""] { _ = stack.token(Form(own, ["client_secret": secret])) }
         func kinds(_ id: String) throws -> [String] {
-            try stack.connection().rows("SELECT event FROM oauth_audit_events WHERE client_id = ? ORDER BY id", id).map { try $0.text("event") }
+            try stack.connection().rows("SELECT event FROM oauth_audit_events WHERE client_id = ? ORDER BY id", id).map
+            { try $0.text("event") }
         }
         #expect(try kinds(id) == ["client.created", "client.updated", "client.secret-replaced", "client.revoked"])
         #expect(try kinds(machine.id) == ["client.refused", "token.issued"])
@@ -83,7 +101,9 @@ import Testing
 
     @Test func `tells of a lock-out once, and of commands with who ran them`() throws {
         let ada = stack.ada
-        for _ in 0..<8 { stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"])) }
+        for _ in 0..<8 {
+            stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
+        }
         #expect(try stack.console("user", "unlock", ada.email).status == 0)
         #expect(try stack.console("user", "password", ada.email, input: "a new password\n").status == 0)
         let events = try events(of: ada.id, on: stack)
@@ -96,8 +116,10 @@ import Testing
     @Test func `never changes a row, and holds no secret`() throws {
         let (ada, web) = (stack.ada, stack.web)
         func rows() throws -> [String] {
-            try Folder.mariaDB.query("SELECT * FROM oauth_audit_events WHERE user_id = \(ada.id) ORDER BY id", database: "shared")
-                .split(separator: "\n").map(String.init)
+            try Folder.mariaDB.query(
+                "SELECT * FROM oauth_audit_events WHERE user_id = \(ada.id) ORDER BY id", database: "shared"
+            )
+            .split(separator: "\n").map(String.init)
         }
         let code = stack.code(ada, web)
         let answer = stack.token(stack.redemption(code, web))
@@ -121,15 +143,24 @@ import Testing
         let refresh = broken.tokens(ada, web).refresh
         let before = broken.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE ?", "1")
         try Folder.mariaDB.query("DROP TABLE oauth_audit_events", database: "unaudited")
-        let own: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
-        for form in [own, broken.redemption(code, web), broken.refreshment(refresh, web)] { #expect(broken.token(form).status == 500) }
+        let own: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
+        for form in [own, broken.redemption(code, web), broken.refreshment(refresh, web)] {
+            #expect(broken.token(form).status == 500)
+        }
         #expect(broken.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE ?", "1") == before)
-        try Folder.mariaDB.query("CREATE TABLE oauth_audit_events LIKE shared.oauth_audit_events", database: "unaudited")
-        for form in [own, broken.redemption(code, web), broken.refreshment(refresh, web)] { #expect(broken.token(form).status == 200) }
+        try Folder.mariaDB.query(
+            "CREATE TABLE oauth_audit_events LIKE shared.oauth_audit_events", database: "unaudited")
+        for form in [own, broken.redemption(code, web), broken.refreshment(refresh, web)] {
+            #expect(broken.token(form).status == 200)
+        }
     }
 
     @Test func `AUDIT_ISSUING=false leaves tokens to the log, and AUDIT_RETENTION=0 everything`() throws {
-        for (settings, expected) in [(["AUDIT_ISSUING": "false"], ["user.signed-in", "authorization.approved"]), (["AUDIT_RETENTION": "0"], [])] {
+        for (settings, expected) in [
+            (["AUDIT_ISSUING": "false"], ["user.signed-in", "authorization.approved"]), (["AUDIT_RETENTION": "0"], []),
+        ] {
             let quiet = Stack.start("shared", settings: settings)
             defer { quiet.stop() }
             let ada = quiet.ada

@@ -28,7 +28,9 @@ import Testing
         #expect(browser.get(address).text.contains("<bdi>Web</bdi> would like to access your account"))
     }
 
-    @Test(arguments: ["x", "/", "é"]) func `a state as long as it may be comes through sign-in and consent`(letter: String) throws {
+    @Test(arguments: ["x", "/", "é"]) func `a state as long as it may be comes through sign-in and consent`(
+        letter: String
+    ) throws {
         let (ada, web, browser) = (stack.ada, stack.web, stack.browser())
         let state = String(repeating: letter, count: min(4000, 8000 / PercentEncoding.encode(letter).count))
         let address = stack.authorizeAddress(web, ["state": state])
@@ -42,7 +44,9 @@ import Testing
         let back = browser.post("/login", .form(fields))
         #expect(back["Location"] == address)
         let consent = browser.get(address)
-        let decision: Form = ["_token": consent.hidden("_token") ?? "", "auth_token": consent.hidden("auth_token") ?? ""]
+        let decision: Form = [
+            "_token": consent.hidden("_token") ?? "", "auth_token": consent.hidden("auth_token") ?? "",
+        ]
         #expect(browser.post("/oauth/authorize", .form(decision)).located("state") == state)
     }
 
@@ -50,20 +54,34 @@ import Testing
         let web = stack.web
         let long = stack.authorizeAddress(web) + "&more=" + String(repeating: "/", count: 15_000)
         let returned = stack.browser().get(long)
-        #expect(returned.located("error") == "invalid_request" && returned.located("state") == "st-1" && returned.located("iss") != nil)
-        #expect(stack.browser().get(stack.authorizeAddress(web) + "&more=a\\b").located("state") == "st-1", "nor can a backslash be carried")
-        #expect(stack.browser().get(stack.authorizeAddress(web) + "&more=%E9")["Location"]?.hasPrefix("/login?return_to=") == true)
+        #expect(
+            returned.located("error") == "invalid_request" && returned.located("state") == "st-1"
+                && returned.located("iss") != nil)
+        #expect(
+            stack.browser().get(stack.authorizeAddress(web) + "&more=a\\b").located("state") == "st-1",
+            "nor can a backslash be carried")
+        #expect(
+            stack.browser().get(stack.authorizeAddress(web) + "&more=%E9")["Location"]?.hasPrefix("/login?return_to=")
+                == true)
     }
 
-    @Test func `RFC 6749 §4.1.2.1: a state of more than 4,096 bytes is invalid_request, with that state; one too long for a header is 400`() {
+    @Test
+    func
+        `RFC 6749 §4.1.2.1: a state of more than 4,096 bytes is invalid_request, with that state; one too long for a header is 400`()
+    {
         let (ada, web) = (stack.script(of: stack.ada), stack.web)
         for length in [4096, 4097, 5000] {
             let state = String(repeating: "/", count: length)
             let answer = ada.get(stack.authorizeAddress(web, ["state": "-"]) + "&state=" + state)
             #expect(answer.located("error") == (length > 4096 ? "invalid_request" : nil))
-            if length > 4096 { #expect(answer.located("state") == state) } else { #expect(answer.json?["auth_token"] != nil) }
+            if length > 4096 {
+                #expect(answer.located("state") == state)
+            } else {
+                #expect(answer.json?["auth_token"] != nil)
+            }
         }
-        let longest = ada.get(stack.authorizeAddress(web, ["state": "-"]) + "&state=" + String(repeating: "/", count: 14_000))
+        let longest = ada.get(
+            stack.authorizeAddress(web, ["state": "-"]) + "&state=" + String(repeating: "/", count: 14_000))
         #expect(longest.status == 400 && longest["Location"] == nil)
     }
 
@@ -91,7 +109,9 @@ import Testing
     @Test func `approving sends a code, the state and the issuer, by 303`() throws {
         let browser = stack.browser(of: stack.ada)
         let page = browser.get(stack.authorizeAddress(stack.web))
-        let answer = browser.post("/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+        let answer = browser.post(
+            "/oauth/authorize",
+            .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
         #expect(answer.status == 303)
         #expect(answer["Location"]?.hasPrefix("https://client.example/callback?code=") == true)
         #expect(try #require(answer.located("code")).count == 43)
@@ -103,7 +123,11 @@ import Testing
         let browser = stack.browser(of: stack.ada)
         let page = browser.get(stack.authorizeAddress(stack.web))
         let answer = browser.post(
-            "/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "_method": "DELETE", "auth_token": page.hidden("auth_token") ?? ""]))
+            "/oauth/authorize",
+            .form([
+                "_token": page.hidden("_token") ?? "", "_method": "DELETE",
+                "auth_token": page.hidden("auth_token") ?? "",
+            ]))
         #expect(answer.status == 303)
         #expect(answer.located("error") == "access_denied")
         #expect(answer.located("state") == "st-1")
@@ -130,7 +154,8 @@ import Testing
         #expect(denied.json?["redirect_to"]?.text?.contains("error=access_denied") == true)
     }
 
-    @Test(arguments: ["POST", "DELETE"]) func `without a session approving and denying are 401, and 419 without the CSRF token`(method: String) {
+    @Test(arguments: ["POST", "DELETE"])
+    func `without a session approving and denying are 401, and 419 without the CSRF token`(method: String) {
         #expect(stack.consumer().send(method, "/oauth/authorize").status == 401)
         let script = stack.script(of: stack.ada)
         script.csrfToken = nil
@@ -138,15 +163,19 @@ import Testing
         #expect(stack.browser().send(method, "/oauth/authorize")["Location"] == "/login")
     }
 
-    @Test func `a redirect URI left out is the only one that is registered, and may be left out at the token endpoint`() {
+    @Test func `a redirect URI left out is the only one that is registered, and may be left out at the token endpoint`()
+    {
         let (ada, web) = (stack.ada, stack.web)
         let code = stack.code(ada, web, more: ["redirect_uri": "-"])
         var form = stack.redemption(code, web)
         form.pairs.removeAll { $0.name == "redirect_uri" }
         #expect(stack.token(form).status == 200)
-        let two = stack.client("Two", redirect: "https://a.example/cb,https://b.example/cb", grants: [.authorizationCode])
+        let two = stack.client(
+            "Two", redirect: "https://a.example/cb,https://b.example/cb", grants: [.authorizationCode])
         #expect(stack.script(of: ada).get(stack.authorizeAddress(two, ["redirect_uri": "-"])).status == 400)
-        #expect(stack.script(of: ada).get(stack.authorizeAddress(two, ["redirect_uri": "https://b.example/cb"])).status == 200)
+        #expect(
+            stack.script(of: ada).get(stack.authorizeAddress(two, ["redirect_uri": "https://b.example/cb"])).status
+                == 200)
     }
 
     @Test func `prompt=none answers login_required and consent_required instead of asking`() {
@@ -165,14 +194,17 @@ import Testing
         try signInAgain(ada, browser, for: address)
         #expect(browser.get(address).hidden("auth_token") != nil)
         #expect(browser.get(address).hidden("auth_token") != nil, "reloading the page does not ask again")
-        #expect(browser.get(stack.authorizeAddress(stack.web, ["prompt": "login", "state": "st-2"])).status == 302, "another request does")
+        #expect(
+            browser.get(stack.authorizeAddress(stack.web, ["prompt": "login", "state": "st-2"])).status == 302,
+            "another request does")
     }
 
     @Test(arguments: ["0", "60"]) func `max_age signs in again who signed in longer ago, once`(maxAge: String) throws {
         let ada = stack.ada
         let browser = stack.browser(of: ada)
         let address = stack.authorizeAddress(stack.web, ["max_age": maxAge])
-        try stack.connection().execute("UPDATE oauth_sessions SET created_at = created_at - INTERVAL 61 SECOND WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_sessions SET created_at = created_at - INTERVAL 61 SECOND WHERE user_id = ?", ada.id)
         #expect(stack.script(of: ada).get(stack.authorizeAddress(stack.web, ["max_age": "60"])).status == 200)
         #expect(browser.get(stack.authorizeAddress(stack.web, ["max_age": "3600"])).status == 200)
         #expect(browser.get(address + "&prompt=none").located("error") == "login_required")
@@ -180,7 +212,8 @@ import Testing
         #expect(browser.get(address).hidden("auth_token") != nil)
     }
 
-    @Test(arguments: ["prompt", "max_age"]) func `signing in for a request satisfies it once: when it is answered, the next is another`(
+    @Test(arguments: ["prompt", "max_age"])
+    func `signing in for a request satisfies it once: when it is answered, the next is another`(
         parameter: String
     ) throws {
         let (ada, web) = (stack.ada, stack.web)
@@ -190,7 +223,8 @@ import Testing
         try signInAgain(ada, browser, for: address)
         let page = browser.get(address)
         let answer = browser.post(
-            "/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+            "/oauth/authorize",
+            .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
         #expect(stack.token(stack.redemption(answer.located("code") ?? "", web)).status == 200)
         usleep(1_100_000)
         try signInAgain(ada, browser, for: address)
@@ -202,7 +236,9 @@ import Testing
     @Test func `prompt=select_account shows who is signed in, though the grant lives`() {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web)
-        #expect(stack.browser(of: ada).get(stack.authorizeAddress(web, ["prompt": "select_account"])).text.contains("Not you?"))
+        #expect(
+            stack.browser(of: ada).get(stack.authorizeAddress(web, ["prompt": "select_account"])).text.contains(
+                "Not you?"))
     }
 
     @Test func `whoever follows “Not you?” is asked, though they granted it before`() throws {
@@ -212,19 +248,25 @@ import Testing
         let consent = browser.get(stack.authorizeAddress(web, ["prompt": "consent"]))
         let link = try #require(consent.text.firstMatch(of: #/href="(\/login\?[^"]*)">Not you/#)).1
         let page = browser.get(String(link).replacing("&amp;", with: "&"))
-        let fields: Form = ["_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email, "password": grace.password]
+        let fields: Form = [
+            "_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email,
+            "password": grace.password,
+        ]
         let back = try #require(browser.post("/login", .form(fields))["Location"])
         #expect(browser.get(back).hidden("auth_token") != nil)
     }
 
-    @Test(arguments: ["-1", "1.5", "x", "9999999999"]) func `a max_age that is no number of seconds is invalid_request`(maxAge: String) {
+    @Test(arguments: ["-1", "1.5", "x", "9999999999"]) func `a max_age that is no number of seconds is invalid_request`(
+        maxAge: String
+    ) {
         let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(stack.web, ["max_age": maxAge]))
         #expect(answer.located("error") == "invalid_request")
     }
 
     @Test func `login_hint is on the sign-in page, and ui_locales chooses its language`() throws {
         let browser = stack.browser()
-        let away = browser.get(stack.authorizeAddress(stack.web, ["login_hint": "ada@example.com", "ui_locales": "fr de-AT en"]))
+        let away = browser.get(
+            stack.authorizeAddress(stack.web, ["login_hint": "ada@example.com", "ui_locales": "fr de-AT en"]))
         let page = browser.get(try #require(away["Location"]))
         #expect(page.text.contains(#"name="email" value="ada@example.com""#))
         #expect(page["Content-Language"] == "de")
@@ -239,7 +281,10 @@ import Testing
         let address = String(link).replacing("&amp;", with: "&")
         let page = browser.get(address)
         #expect(page.status == 200 && !page.text.contains(ada.email))
-        let fields: Form = ["_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email, "password": grace.password]
+        let fields: Form = [
+            "_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email,
+            "password": grace.password,
+        ]
         let back = try #require(browser.post("/login", .form(fields))["Location"])
         #expect(browser.get(back).text.contains(grace.email))
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 0)
@@ -254,7 +299,10 @@ import Testing
         #expect(login.hasPrefix("/login?return_to="))
         let page = browser.get(login)
         #expect(page.text.contains("current-password"))
-        let fields: Form = ["_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": person.email, "password": person.password]
+        let fields: Form = [
+            "_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": person.email,
+            "password": person.password,
+        ]
         #expect(browser.post("/login", .form(fields))["Location"] == address)
     }
 
@@ -267,7 +315,8 @@ import Testing
         let action = try #require(page.text.firstMatch(of: #/action="(\/oauth\/authorize\?[^"]*)"/#)).1
         let target = String(action).replacing("&amp;", with: "&")
         #expect(target == address)
-        let away = browser.post(target, .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+        let away = browser.post(
+            target, .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
         #expect(away.status == 303)
         let login = browser.get(away["Location"] ?? "")
         #expect(login.text.contains("Your session has ended"))
@@ -286,7 +335,10 @@ import Testing
         #expect(late.text.contains("href=\"\(address.replacing("&", with: "&amp;"))\""))
     }
 
-    @Test func `a confidential client is not asked about twice while the grant lives, in whatever order the scopes come`() throws {
+    @Test
+    func `a confidential client is not asked about twice while the grant lives, in whatever order the scopes come`()
+        throws
+    {
         let (ada, web) = (stack.ada, stack.web)
         let tokens = stack.tokens(ada, web, scope: "place-orders check-status")
         let browser = stack.browser(of: ada)
@@ -301,7 +353,8 @@ import Testing
     @Test func `more than was granted is asked about`() {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web, scope: "place-orders")
-        #expect(stack.browser(of: ada).get(stack.authorizeAddress(web, scope: "place-orders check-status")).status == 200)
+        #expect(
+            stack.browser(of: ada).get(stack.authorizeAddress(web, scope: "place-orders check-status")).status == 200)
     }
 
     @Test func `a first-party client is never asked about`() {
@@ -315,7 +368,8 @@ import Testing
         let second = browser.get(stack.authorizeAddress(two, ["state": "tab-2"]))
         for (page, state) in [(first, "tab-1"), (second, "tab-2")] {
             let answer = browser.post(
-                "/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
+                "/oauth/authorize",
+                .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]))
             #expect(answer.located("state") == state)
             #expect(answer.located("code") != nil)
         }
@@ -327,7 +381,8 @@ import Testing
         let page = browser.get(stack.authorizeAddress(web))
         let form: Body = .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])
         let locations = Wire.send(
-            [browser.request("POST", "/oauth/authorize", form), browser.request("POST", "/oauth/authorize", form)], to: stack.port
+            [browser.request("POST", "/oauth/authorize", form), browser.request("POST", "/oauth/authorize", form)],
+            to: stack.port
         )
         .map { $0?["Location"] }
         #expect(locations[0] != nil)
@@ -343,7 +398,8 @@ import Testing
         #expect(script.post("/oauth/authorize", .json(["auth_token": decided])).status == 200)
         #expect(script.delete("/oauth/authorize", .json(["auth_token": decided])).status == 403)
         try stack.connection().execute(
-            "UPDATE oauth_pending_authorizations SET decided_at = '2020-01-01 00:00:00' WHERE decision = 'approve' AND client_id = ?", web.id)
+            "UPDATE oauth_pending_authorizations SET decided_at = '2020-01-01 00:00:00' WHERE decision = 'approve' AND client_id = ?",
+            web.id)
         #expect(script.post("/oauth/authorize", .json(["auth_token": decided])).status == 403)
         let others = try ask()
         #expect(stack.script(of: ada).post("/oauth/authorize", .json(["auth_token": others])).status == 403)
@@ -361,26 +417,32 @@ import Testing
     }
 
     @Test func `a redirect URI with a query keeps it`() {
-        let app = stack.client("Query", redirect: "https://client.example/cb?tenant=7", grants: [.authorizationCode], isFirstParty: true)
-        let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(app, ["redirect_uri": "https://client.example/cb?tenant=7"]))
+        let app = stack.client(
+            "Query", redirect: "https://client.example/cb?tenant=7", grants: [.authorizationCode], isFirstParty: true)
+        let answer = stack.browser(of: stack.ada).get(
+            stack.authorizeAddress(app, ["redirect_uri": "https://client.example/cb?tenant=7"]))
         #expect(answer["Location"]?.hasPrefix("https://client.example/cb?tenant=7&code=") == true)
     }
 
     @Test func `no internal client can be used here`() throws {
-        let id = try #require(try stack.connection().row("SELECT id FROM oauth_clients WHERE internal = 'sign-in'")).text("id")
+        let id = try #require(try stack.connection().row("SELECT id FROM oauth_clients WHERE internal = 'sign-in'"))
+            .text("id")
         #expect(stack.browser(of: stack.ada).get("/oauth/authorize?response_type=code&client_id=\(id)").status == 400)
     }
 
     @Test(
         arguments: [
-            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"), ("' & <b>", "&#39; &amp; &lt;b&gt;"),
+            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+            ("' & <b>", "&#39; &amp; &lt;b&gt;"),
             ("\"\u{301}onfocus=\"x", "&quot;\u{301}onfocus=&quot;x"),
         ]) func `a hostile name stays text, wherever a page shows it`(name: String, escaped: String) throws
     {
         let browser = stack.browser(of: stack.ada)
         let consent = browser.get(stack.authorizeAddress(stack.client(name, grants: [.authorizationCode])))
         #expect(consent.text.contains("<h1><bdi>\(escaped)</bdi> would like to access your account</h1>"))
-        let fields: Form = ["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": name, "name": name, "password": "wrong password"]
+        let fields: Form = [
+            "_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": name, "name": name, "password": "wrong password",
+        ]
         #expect(browser.post("/login", .form(fields)).text.contains("value=\"\(escaped)\""))
         #expect(browser.post("/register", .form(fields)).text.contains("value=\"\(escaped)\""))
     }

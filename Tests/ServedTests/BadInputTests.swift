@@ -12,11 +12,15 @@ import Testing
 
     /// Bodies and queries that no route can use.
     static let bodies: [Body] = [
-        .raw("{", type: "application/json"), .raw("[]", type: "application/json"), .raw("\"text\"", type: "application/json"),
+        .raw("{", type: "application/json"), .raw("[]", type: "application/json"),
+        .raw("\"text\"", type: "application/json"),
         .raw("nul", type: "application/json"),
-        .raw(String(repeating: "[", count: 5000), type: "application/json"), .raw(#"{"a":"\ud800"}"#, type: "application/json"),
-        .json(all([7])), .json(all([.array(["a"])])), .json(all([["a": "b"]])), .json(all([true])), .json(all([.null])), .json(all(["\u{0}"])),
-        .json(all([.string(String(repeating: "x", count: 50_000))])), .json(all([.number(1e300)])), .json(all([.number(1.5)])),
+        .raw(String(repeating: "[", count: 5000), type: "application/json"),
+        .raw(#"{"a":"\ud800"}"#, type: "application/json"),
+        .json(all([7])), .json(all([.array(["a"])])), .json(all([["a": "b"]])), .json(all([true])), .json(all([.null])),
+        .json(all(["\u{0}"])),
+        .json(all([.string(String(repeating: "x", count: 50_000))])), .json(all([.number(1e300)])),
+        .json(all([.number(1.5)])),
         .raw(names.map { "\($0)=%ff%fe" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),
         .raw(names.map { "\($0)=%0" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),
         .raw(names.map { "\($0)=%zz" }.joined(separator: "&"), type: "application/x-www-form-urlencoded"),
@@ -30,7 +34,8 @@ import Testing
     ]
 
     static let names = [
-        "name", "redirect", "confidential", "scopes", "email", "password", "grant_type", "client_id", "client_secret", "code", "refresh_token",
+        "name", "redirect", "confidential", "scopes", "email", "password", "grant_type", "client_id", "client_secret",
+        "code", "refresh_token",
         "redirect_uri",
         "scope", "state", "response_type", "auth_token", "code_verifier", "username",
     ]
@@ -46,13 +51,16 @@ import Testing
 
     private func checksum() throws -> String {
         let tables = [
-            "users", "oauth_clients", "oauth_access_tokens", "oauth_auth_codes", "oauth_refresh_tokens", "oauth_refresh_families",
+            "users", "oauth_clients", "oauth_access_tokens", "oauth_auth_codes", "oauth_refresh_tokens",
+            "oauth_refresh_families",
             "oauth_pending_authorizations",
         ]
         return try Folder.mariaDB.query("CHECKSUM TABLE \(tables.joined(separator: ", "))", database: "bad")
     }
 
-    @Test func `for every route, as a guest, a bearer and a session: 4xx in its form, and the database unchanged`() throws {
+    @Test func `for every route, as a guest, a bearer and a session: 4xx in its form, and the database unchanged`()
+        throws
+    {
         let ada = stack.ada
         let (bearer, session) = (stack.firstParty(ada), stack.script(of: ada))
         let before = try checksum()
@@ -61,7 +69,8 @@ import Testing
             for (consumer, who) in [(stack.consumer(), "guest"), (bearer, "bearer"), (session, "session")] {
                 let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "%5B%22x%22%5D")
                 let attempts = Self.bodies.map { ("", $0) } + Self.queries.map { ($0, Body.none) }
-                let requests = attempts.map { query, body in consumer.request(route.method.rawValue, path + query, body) }
+                let requests = attempts.map { query, body in consumer.request(route.method.rawValue, path + query, body)
+                }
                 for (answer, attempt) in zip(Wire.send(requests, to: stack.port), attempts) {
                     let what =
                         "\(who) \(route.method.rawValue) \(path)\(attempt.0.prefix(40)) \(String(decoding: attempt.1.bytes.prefix(60), as: UTF8.self))"
@@ -70,7 +79,9 @@ import Testing
                         continue
                     }
                     #expect(answer.status < 500, "\(answer.status) to \(what)")
-                    if route.method != .get, who == "bearer", [.management].contains(route.access), !route.path.description.contains("{") {
+                    if route.method != .get, who == "bearer", [.management].contains(route.access),
+                        !route.path.description.contains("{")
+                    {
                         #expect((400..<500).contains(answer.status), "\(answer.status) to \(what)")
                     }
                     if answer.status >= 400 {
@@ -85,9 +96,13 @@ import Testing
 
     @Test func `letters with many accents are counted as MariaDB counts them, and never 500`() {
         let letter = "a" + String(repeating: "\u{301}", count: 9)
-        let (long, address) = (String(repeating: letter, count: 100), "\(String(repeating: letter, count: 50))@example.com")
+        let (long, address) = (
+            String(repeating: letter, count: 100), "\(String(repeating: letter, count: 50))@example.com"
+        )
         let (bearer, browser) = (stack.firstParty(stack.ada), stack.browser())
-        #expect(bearer.post("/oauth/clients", .json(["name": .string(long), "redirect": "https://a.example"])).status == 422)
+        #expect(
+            bearer.post("/oauth/clients", .json(["name": .string(long), "redirect": "https://a.example"])).status == 422
+        )
         #expect(bearer.post("/oauth/personal-access-tokens", .json(["name": .string(long)])).status == 422)
         let fields: JSON = ["name": .string(long), "email": .string(address), "password": "long enough"]
         #expect(stack.consumer().post("/api/users", .json(fields)).status == 422)
@@ -102,13 +117,17 @@ import Testing
 
     @Test func `an email whose lower case is longer than itself is counted like any other`() {
         let email = String(repeating: "\u{130}", count: 240) + "@example.com"
-        #expect(stack.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])).status == 401)
+        #expect(
+            stack.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])).status
+                == 401)
     }
 
     @Test func `the token route answers every one of them 4xx`() {
         for body in Self.bodies {
             let answer = stack.consumer().post("/oauth/token", body)
-            #expect((400..<500).contains(answer.status), "\(answer.status) to \(String(decoding: body.bytes.prefix(60), as: UTF8.self))")
+            #expect(
+                (400..<500).contains(answer.status),
+                "\(answer.status) to \(String(decoding: body.bytes.prefix(60), as: UTF8.self))")
             #expect(answer.json?["error"] != nil)
         }
     }
@@ -119,12 +138,17 @@ import Testing
         for _ in 0..<300 {
             let noise = (0..<40).map { _ in UInt8.random(in: 0x21...0xff, using: &generator) }.filter { $0 != 0x7f }
             for head in [
-                "GET /api/users?name=x HTTP/1.1\r\nAuthorization: Bearer ", "GET /oauth/clients HTTP/1.1\r\nCookie: consulate_session=",
+                "GET /api/users?name=x HTTP/1.1\r\nAuthorization: Bearer ",
+                "GET /oauth/clients HTTP/1.1\r\nCookie: consulate_session=",
                 "POST /oauth/token HTTP/1.1\r\nAuthorization: Basic ",
             ] {
-                requests.append(Array(head.utf8) + noise + Array("\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8))
+                requests.append(
+                    Array(head.utf8) + noise
+                        + Array("\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8))
             }
-            requests.append(Array("GET /oauth/tokens/".utf8) + noise + Array(" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
+            requests.append(
+                Array("GET /oauth/tokens/".utf8) + noise
+                    + Array(" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
         }
         for start in stride(from: 0, to: requests.count, by: 60) {
             for answer in Wire.send(Array(requests[start..<min(start + 60, requests.count)]), to: stack.port) {

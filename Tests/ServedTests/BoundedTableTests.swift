@@ -18,12 +18,16 @@ import Testing
         let first = script.get(stack.authorizeAddress(web)).json?["auth_token"]?.text ?? ""
         let other = stack.script(of: ada).get(stack.authorizeAddress(web)).json?["auth_token"]?.text ?? ""
         try stack.connection().execute(
-            "UPDATE oauth_pending_authorizations SET expires_at = expires_at - INTERVAL 60 SECOND WHERE id = ?", Digest.hexadecimal(first))
+            "UPDATE oauth_pending_authorizations SET expires_at = expires_at - INTERVAL 60 SECOND WHERE id = ?",
+            Digest.hexadecimal(first))
         var last = ""
         for _ in 0..<30 { last = script.get(stack.authorizeAddress(web)).json?["auth_token"]?.text ?? "" }
         let session = Digest.hexadecimal(script.cookies["consulate_session"] ?? "")
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_pending_authorizations WHERE session_id = ?", session) == 20)
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_pending_authorizations WHERE id = ?", Digest.hexadecimal(other)) == 1)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_pending_authorizations WHERE session_id = ?", session) == 20)
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_pending_authorizations WHERE id = ?", Digest.hexadecimal(other)) == 1)
         #expect(script.post("/oauth/authorize", .json(["auth_token": .string(first)])).status == 403)
         #expect(script.post("/oauth/authorize", .json(["auth_token": .string(last)])).status == 200)
     }
@@ -37,21 +41,31 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_pending_authorizations WHERE client_id = ?", web.id) == 0)
     }
 
-    @Test func `failed sign-ins leave a row a minute for an account, from whatever address, and one for all unknown emails`() throws {
+    @Test
+    func `failed sign-ins leave a row a minute for an account, from whatever address, and one for all unknown emails`()
+        throws
+    {
         let ada = stack.ada
         func attempt(_ email: String, _ address: String) {
-            let request = stack.consumer().request("POST", "/api/login", .json(["email": .string(email), "password": "wrong password"]))
+            let request = stack.consumer().request(
+                "POST", "/api/login", .json(["email": .string(email), "password": "wrong password"]))
             _ = Wire.send(request, to: stack.port, from: address)
         }
         let unknown = "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND user_id IS NULL"
-        let before = stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND user_id IS NULL", "user.sign-in-failed")
+        let before = stack.count(
+            "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND user_id IS NULL", "user.sign-in-failed")
         for number in 1...12 {
             attempt(ada.email, "127.0.5.\(number)")
             attempt("nobody-\(number)-\(ada.email)", "127.0.5.\(number)")
         }
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = 'user.sign-in-failed' AND user_id = ?", ada.id) <= 2)
         #expect(
-            stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND user_id IS NULL", "user.sign-in-failed") <= before + 2,
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = 'user.sign-in-failed' AND user_id = ?",
+                ada.id) <= 2)
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = ? AND user_id IS NULL",
+                "user.sign-in-failed") <= before + 2,
             "\(unknown)")
         #expect(stack.log.matches(of: try Regex("user.sign-in-failed")).count >= 24, "the log has all of them")
     }
@@ -61,11 +75,14 @@ import Testing
         stack.consumer().post("/api/login", .json(["email": .string(typed), "password": "wrong password"]))
         let browser = stack.browser()
         browser.get("/login")
-        browser.post("/login", .form(["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": typed, "password": "wrong password"]))
+        browser.post(
+            "/login",
+            .form(["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": typed, "password": "wrong password"]))
         let dump = try ChildProcess.run(
             "mariadb-dump",
             [
-                "--no-defaults", "--socket=\(Folder.mariaDB.socket)", "--user=root", "--skip-extended-insert", "shared", "oauth_cache",
+                "--no-defaults", "--socket=\(Folder.mariaDB.socket)", "--user=root", "--skip-extended-insert", "shared",
+                "oauth_cache",
                 "oauth_audit_events",
             ])
         #expect(!dump.contains(typed) && !dump.contains(Digest.hexadecimal(typed)) && !dump.contains("login:"))
@@ -76,7 +93,8 @@ import Testing
         let connection = stack.connection()
         let cache = CacheRepository(connection, try #require(ApplicationKey(ApplicationKey.generate())))
         try connection.execute(
-            "INSERT INTO oauth_cache (cache_key, value, expires_at) SELECT CONCAT('expired-', seq), 1, '2020-01-01' FROM seq_1_to_10")
+            "INSERT INTO oauth_cache (cache_key, value, expires_at) SELECT CONCAT('expired-', seq), 1, '2020-01-01' FROM seq_1_to_10"
+        )
         for _ in 0..<5 { _ = try cache.increment(Random.token(), window: 60, now: Stack.now) }
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE cache_key LIKE ?", "expired-%") == 0)
     }
@@ -93,7 +111,9 @@ import Testing
         defer { debugging.stop() }
         #expect(try ReplayRepository(debugging.connection()).use(marker, of: "jti", until: end))
         for key in [marker, "jti \(marker)", Digest.hexadecimal("jti \(marker)")] {
-            #expect(debugging.consumer().delete("/_debugbar/cache/\(PercentEncoding.encode(key))").text == #"{"success":false}"#)
+            #expect(
+                debugging.consumer().delete("/_debugbar/cache/\(PercentEncoding.encode(key))").text
+                    == #"{"success":false}"#)
         }
         #expect(try !ReplayRepository(debugging.connection()).use(marker, of: "jti", until: end))
     }

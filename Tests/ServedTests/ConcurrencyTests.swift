@@ -28,7 +28,9 @@ import Testing
         #expect(stack.token(stack.refreshment(winners.first?.json?["refresh_token"]?.text ?? "", web)).status == 400)
     }
 
-    @Test(arguments: rounds) func `presenting one refresh token: one successor row, and every answer carries it`(round: Int) {
+    @Test(arguments: rounds) func `presenting one refresh token: one successor row, and every answer carries it`(
+        round: Int
+    ) {
         let (ada, web) = (stack.ada, stack.web)
         let refresh = stack.tokens(ada, web).refresh
         let answers = together(stack.refreshment(refresh, web))
@@ -36,7 +38,8 @@ import Testing
         #expect(Set(answers.compactMap { $0.json?["refresh_token"]?.text }).count == 1)
         #expect(
             stack.count(
-                "SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE f.user_id = ?", ada.id)
+                "SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id WHERE f.user_id = ?",
+                ada.id)
                 == 2)
     }
 

@@ -22,7 +22,8 @@ import Testing
     private var stack: Stack { Self.stack }
 
     private func status(_ name: String) throws -> Int {
-        Int(try Self.mariaDB.query("SHOW GLOBAL STATUS LIKE '\(name)'").split { $0 == "\t" || $0 == "\n" }.last ?? "") ?? -1
+        Int(try Self.mariaDB.query("SHOW GLOBAL STATUS LIKE '\(name)'").split { $0 == "\t" || $0 == "\n" }.last ?? "")
+            ?? -1
     }
 
     // MARK: Statements
@@ -43,7 +44,9 @@ import Testing
 
     @Test func `client credentials are two statements`() throws {
         let machine = stack.machine
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         #expect(try statements { stack.token(form) } == 2)
     }
 
@@ -65,18 +68,25 @@ import Testing
         let tokens = stack.tokens(ada, web)
         #expect(check(tokens.access).status == 204)
         #expect(stack.token(stack.refreshment(tokens.refresh, web)).status == 200)
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]).status == 200)
+        #expect(
+            stack.token([
+                "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+            ]).status == 200)
         #expect(try status("Opened_views") == before)
     }
 
     /// How many transactions that wrote something a sign-in with a wrong password takes.
     private func commits(_ email: String) throws -> Int {
         func count() throws -> Int? {
-            let count = try Self.mariaDB.query("SELECT count FROM information_schema.innodb_metrics WHERE name = 'trx_rw_commits'")
+            let count = try Self.mariaDB.query(
+                "SELECT count FROM information_schema.innodb_metrics WHERE name = 'trx_rw_commits'")
             return Int(count.trimmingCharacters(in: .whitespacesAndNewlines))
         }
         let before = try #require(try count())
-        #expect([401, 429].contains(stack.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])).status))
+        #expect(
+            [401, 429].contains(
+                stack.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"]))
+                    .status))
         return try #require(try count()) - before
     }
 
@@ -95,22 +105,29 @@ import Testing
 
     /// Every statement of the repositories, read from their source, with something likely for each `?`.
     private static let repositoryStatements: [String] = {
-        let folder = URL(filePath: #filePath).appending(path: "../../../Sources/AuthorizationServer/Repositories").standardized
+        let folder = URL(filePath: #filePath).appending(path: "../../../Sources/AuthorizationServer/Repositories")
+            .standardized
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         return files.sorted { $0.path() < $1.path() }.flatMap { file -> [String] in
             let source = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-            let literals = source.matches(of: #/"""\n(?<many>(?s).*?)"""|"(?<one>[^"\n]+)"/#).map { String($0.many ?? $0.one ?? "") }
+            let literals = source.matches(of: #/"""\n(?<many>(?s).*?)"""|"(?<one>[^"\n]+)"/#).map {
+                String($0.many ?? $0.one ?? "")
+            }
             // A compound statement is looked at piece by piece.
-            return literals.flatMap { $0.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } }
-                .map { $0.replacing(#/^IF \? THEN\s+/#, with: "") }
-                .filter { $0.starts(with: #/(SELECT|UPDATE|DELETE|INSERT)\s/#) }
-                // The columns of Passport 13 and of Fortify, which are not here.
-                .filter { !$0.contains("redirect_uris") && !$0.contains("two_factor_secret") }
-                .map {
-                    $0.replacing("LIMIT ? OFFSET ?", with: "LIMIT 1000 OFFSET 1000").replacing("LIMIT ?", with: "LIMIT 1000").replacing(
-                        #/(_at\s*[<>=]+\s*)\?/#
-                    ) { "\($0.1)NOW()" }.replacing("?", with: "'1'")
-                }
+            return literals.flatMap {
+                $0.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+            }
+            .map { $0.replacing(#/^IF \? THEN\s+/#, with: "") }
+            .filter { $0.starts(with: #/(SELECT|UPDATE|DELETE|INSERT)\s/#) }
+            // The columns of Passport 13 and of Fortify, which are not here.
+            .filter { !$0.contains("redirect_uris") && !$0.contains("two_factor_secret") }
+            .map {
+                $0.replacing("LIMIT ? OFFSET ?", with: "LIMIT 1000 OFFSET 1000").replacing(
+                    "LIMIT ?", with: "LIMIT 1000"
+                ).replacing(
+                    #/(_at\s*[<>=]+\s*)\?/#
+                ) { "\($0.1)NOW()" }.replacing("?", with: "'1'")
+            }
         }
     }()
 
@@ -131,14 +148,17 @@ import Testing
 
     /// The lines of a statement's plan that take longer the more rows there are: whole tables, and sorting what is not of one user or one client.
     private func growing(_ statement: String) throws -> [Substring] {
-        let plan = try Self.mariaDB.query("SET sql_mode = ''; EXPLAIN \(statement)", database: stack.server.database).split(separator: "\n")
+        let plan = try Self.mariaDB.query("SET sql_mode = ''; EXPLAIN \(statement)", database: stack.server.database)
+            .split(separator: "\n")
         #expect(!plan.isEmpty)
         return plan.filter { line in
             // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
             // What a statement puts together itself, of rows that it found by an index, is in
             // `<derived2>` and `<union2,3>`.
-            guard columns.count == 10, columns[1] != "INSERT", columns[2] != "NULL", !columns[2].hasPrefix("<") else { return false }
+            guard columns.count == 10, columns[1] != "INSERT", columns[2] != "NULL", !columns[2].hasPrefix("<") else {
+                return false
+            }
             return ["ALL", "index"].contains(columns[3]) || columns[9].contains("filesort") && columns[3] != "ref"
         }
     }
@@ -146,24 +166,33 @@ import Testing
     /// Enough rows that MariaDB prefers an index where there is one.
     private static let rows = """
         SET sql_mode = '';
-        INSERT INTO users (name, email, password) SELECT CONCAT('Cost ', seq), CONCAT('cost', seq, '@example.com'), '' FROM seq_1_to_5000;
+        INSERT INTO users (name, email, password) SELECT CONCAT('Cost ', seq), CONCAT('cost', seq, '@example.com'), ''
+            FROM seq_1_to_5000;
         INSERT INTO oauth_clients (id, user_id, name, redirect, personal_access_client, password_client, revoked)
             SELECT CONCAT('cost-', seq), seq, 'Cost', '', 0, 0, 0 FROM seq_1_to_5000;
         INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, expires_at, family_id)
-            SELECT CONCAT('cost', seq), seq DIV 10, CONCAT('cost-', seq DIV 10), '[]', 0, NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
+            SELECT CONCAT('cost', seq), seq DIV 10, CONCAT('cost-', seq DIV 10), '[]', 0, NOW(),
+                NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
         INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, created_at, expires_at)
-            SELECT MD5(seq), seq DIV 10, CONCAT('cost-', seq DIV 10), 'x', '[]', NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+            SELECT MD5(seq), seq DIV 10, CONCAT('cost-', seq DIV 10), 'x', '[]', NOW(),
+                NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
         INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id)
-            SELECT SHA2(seq, 256), CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
+            SELECT SHA2(seq, 256), CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq)
+                FROM seq_1_to_20000;
         INSERT INTO oauth_auth_codes (id, user_id, client_id, scopes, revoked, expires_at, family_id)
-            SELECT SHA2(seq, 256), seq DIV 10, CONCAT('cost-', seq DIV 10), '[]', 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
+            SELECT SHA2(seq, 256), seq DIV 10, CONCAT('cost-', seq DIV 10), '[]', 0,
+                NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, MD5(seq) FROM seq_1_to_20000;
         INSERT INTO oauth_sessions (id, user_id, address, user_agent, created_at, last_seen_at, expires_at)
-            SELECT SHA2(seq, 256), seq DIV 10, '', '', NOW(), NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
-        INSERT INTO oauth_pending_authorizations (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, expires_at)
-            SELECT SHA2(seq, 256), SHA2(seq, 256), 'x', 'code', '', 0, '[]', NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+            SELECT SHA2(seq, 256), seq DIV 10, '', '', NOW(), NOW(), NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND
+                FROM seq_1_to_20000;
+        INSERT INTO oauth_pending_authorizations (id, session_id, client_id, response_type, redirect_uri,
+            redirect_uri_was_given, scopes, expires_at)
+            SELECT SHA2(seq, 256), SHA2(seq, 256), 'x', 'code', '', 0, '[]',
+                NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
         INSERT INTO oauth_audit_events (occurred_at, event, address, request_id)
             SELECT NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, 'x', '', '' FROM seq_1_to_20000;
-        INSERT INTO oauth_cache (cache_key, value, expires_at) SELECT CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+        INSERT INTO oauth_cache (cache_key, value, expires_at)
+            SELECT CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
         """
 
     // MARK: What must not grow
@@ -199,7 +228,8 @@ import Testing
             let process = stack.responders[0].id
             let text = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
             return (
-                try status("Prepared_stmt_count"), try status("Threads_connected"), Int(try #require(text.firstMatch(of: #/VmRSS:\s+(\d+)/#)).1) ?? 0,
+                try status("Prepared_stmt_count"), try status("Threads_connected"),
+                Int(try #require(text.firstMatch(of: #/VmRSS:\s+(\d+)/#)).1) ?? 0,
                 try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
             )
         }

@@ -15,7 +15,8 @@ import Testing
         let strict = Stack.start("cors", settings: ["CORS_ORIGINS": "https://spa.example https://two.example"])
         defer { strict.stop() }
         func allowed(_ origin: String) -> String? {
-            strict.consumer().send("GET", "/.well-known/jwks.json", fields: [("Origin", origin)])["Access-Control-Allow-Origin"]
+            strict.consumer().send("GET", "/.well-known/jwks.json", fields: [("Origin", origin)])[
+                "Access-Control-Allow-Origin"]
         }
         #expect(allowed("https://spa.example") == "https://spa.example")
         #expect(allowed("https://evil.example") == nil)
@@ -60,7 +61,8 @@ import Testing
         func put(_ key: String, tags: String = "") throws {
             let key = try stack.storedForm(ofCacheKey: key)
             try connection.execute(
-                "INSERT INTO oauth_cache (cache_key, tags, value, expires_at) VALUES (?, ?, 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)", key, tags)
+                "INSERT INTO oauth_cache (cache_key, tags, value, expires_at) VALUES (?, ?, 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)",
+                key, tags)
         }
         func delete(_ path: String) -> Answer { stack.consumer().delete("/_debugbar/cache/" + path) }
         try put("plain")
@@ -82,8 +84,14 @@ import Testing
     @Test func `the cache route unlocks somebody who is locked out`() {
         let stack = Self.debugging
         let ada = stack.ada
-        func attempt() -> Int { stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status }
-        for _ in 0..<6 { stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"])) }
+        func attempt() -> Int {
+            stack.consumer().post(
+                "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])
+            ).status
+        }
+        for _ in 0..<6 {
+            stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
+        }
         #expect(attempt() == 429)
         #expect(stack.consumer().delete("/_debugbar/cache/login:\(ada.email)%7C127.0.0.1").text == #"{"success":true}"#)
         #expect(attempt() == 200)
@@ -97,13 +105,16 @@ import Testing
 
     @Test(
         arguments: [
-            "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin", "/oauth/../up", "/%6Fauth/clients", "//up", "/up//", "/oauth/tokens/a/b", "/oauth//tokens",
+            "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin", "/oauth/../up", "/%6Fauth/clients", "//up", "/up//",
+            "/oauth/tokens/a/b", "/oauth//tokens",
             "/oauth/tokens/%2e%2e/clients", "/oauth%2Ftoken", "/up%2f",
         ]) func `nginx and the routes see the same path, or it is not found`(path: String)
     {
         let answer = Self.debugging.consumer().send("DELETE", path)
         #expect([400, 404, 405].contains(answer.status), "\(path): \(answer.status)")
-        #expect([400, 404].contains(Self.debugging.consumer().send("GET", path).status) || path == "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin")
+        #expect(
+            [400, 404].contains(Self.debugging.consumer().send("GET", path).status)
+                || path == "/_debugbar/cache/a%2F..%2F..%2F..%2Flogin")
     }
 
     @Test func `nginx's own errors have the envelope`() {
@@ -113,7 +124,8 @@ import Testing
         let field = stack.consumer().send("GET", "/up", fields: [("X-Long", String(repeating: "x", count: 40_000))])
         #expect(field.status == 400)
         #expect(field.text == #"{"message":"Bad Request","status":400}"#)
-        let large = stack.firstParty(stack.ada).post("/oauth/clients", .raw(String(repeating: "x", count: 100_000), type: "application/json"))
+        let large = stack.firstParty(stack.ada).post(
+            "/oauth/clients", .raw(String(repeating: "x", count: 100_000), type: "application/json"))
         #expect(large.status == 413)
         #expect(large.text == #"{"message":"Payload Too Large","status":413}"#)
     }
@@ -121,7 +133,8 @@ import Testing
     @Test func `sign-in and token routes are limited by nginx, in the envelope and in the protocol's words`() {
         let limited = Stack.start("limited", limit: "1r/m")
         defer { limited.stop() }
-        let login = limited.consumer().request("POST", "/api/login", .json(["email": "a@b.example", "password": "wrong password"]))
+        let login = limited.consumer().request(
+            "POST", "/api/login", .json(["email": "a@b.example", "password": "wrong password"]))
         let refused = Wire.send(Array(repeating: login, count: 40), to: limited.port).compactMap { $0 }.filter {
             $0.text.contains(#""Too Many Attempts.""#) && $0["Server"] != nil
         }
@@ -146,7 +159,9 @@ import Testing
         #expect(token["Retry-After"] != nil)
     }
 
-    @Test func `a defect of ours is 500 in every form, tells nothing, and the log has it under the request's id`() throws {
+    @Test func `a defect of ours is 500 in every form, tells nothing, and the log has it under the request's id`()
+        throws
+    {
         let broken = Stack.start("broken")
         defer { broken.stop() }
         let firstParty = broken.firstParty(broken.ada)
@@ -161,8 +176,12 @@ import Testing
         let page = broken.browser().get("/oauth/authorize?client_id=x")
         #expect(page.status == 500)
         #expect(page["Content-Type"] == "text/html; charset=utf-8" && !page.text.contains("_clients"))
-        let lines = broken.log.split(separator: "\n").compactMap { JSON(parsing: Array($0.utf8)) }.filter { $0["level"] == "error" }
+        let lines = broken.log.split(separator: "\n").compactMap { JSON(parsing: Array($0.utf8)) }.filter {
+            $0["level"] == "error"
+        }
         #expect(lines.count == 3)
-        #expect(lines.allSatisfy { $0["request"]?.text?.count == 32 && $0["error"]?.text?.contains("_clients") == true }, "\(lines)")
+        #expect(
+            lines.allSatisfy { $0["request"]?.text?.count == 32 && $0["error"]?.text?.contains("_clients") == true },
+            "\(lines)")
     }
 }

@@ -9,14 +9,19 @@ import Testing
 
 /// Every failure that the reference shows, produced once and compared with what it shows.
 @Suite struct `Every documented error` {
-    @Test(arguments: Routes.all.filter { !$0.endpoint.isInternal }.map(\.name)) func `comes over the wire as the reference shows it`(name: String)
+    @Test(arguments: Routes.all.filter { !$0.endpoint.isInternal }.map(\.name))
+    func `comes over the wire as the reference shows it`(name: String)
         throws
     {
         let route = try #require(Routes.all.first { $0.name == name })
         for refusal in route.refusals {
             let shown = Reference.response(refusal, of: route)
-            let answer = try #require(Provocation(route, shown).answer(), "nothing here provokes \(shown.status.code) of \(name): \(refusal.meaning)")
-            #expect(answer.status == shown.status.code && answer.text == String(decoding: shown.body, as: UTF8.self), "\(name): \(refusal.meaning)")
+            let answer = try #require(
+                Provocation(route, shown).answer(),
+                "nothing here provokes \(shown.status.code) of \(name): \(refusal.meaning)")
+            #expect(
+                answer.status == shown.status.code && answer.text == String(decoding: shown.body, as: UTF8.self),
+                "\(name): \(refusal.meaning)")
             for field in [HTTPField.Name.retryAfter, .wwwAuthenticate] where shown.fields[field] != nil {
                 #expect(answer[field.canonicalName] != nil, "\(name): \(refusal.meaning)")
             }
@@ -28,7 +33,8 @@ import Testing
         for route in Routes.all {
             #expect(!route.endpoint.text.isEmpty && !route.endpoint.answers.isEmpty, "\(route.name)")
             let inPath = route.path.description.matches(of: #/\{(\w+)\??\}/#).map { String($0.1) }
-            #expect(Set(inPath) == Set(route.endpoint.parameters.filter { $0.place == .path }.map(\.name)), "\(route.name)")
+            #expect(
+                Set(inPath) == Set(route.endpoint.parameters.filter { $0.place == .path }.map(\.name)), "\(route.name)")
         }
     }
 
@@ -53,7 +59,8 @@ private struct Provocation {
         let ada = before.ada
         try! Folder.mariaDB.query(
             """
-            CREATE TABLE consulate_adoptions (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL);
+            CREATE TABLE consulate_adoptions (id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+                adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL);
             INSERT INTO consulate_adoptions (adopted_at, passport) VALUES (NOW(), '9 to 12');
             ALTER TABLE users ADD COLUMN two_factor_secret TEXT NULL;
             UPDATE users SET two_factor_secret = 'secret' WHERE email = '\(ada.email)';
@@ -66,7 +73,8 @@ private struct Provocation {
         try! FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let mariaDB = PrivateMariaDB(in: folder)
         try! mariaDB.start()
-        let stack = Stack.start("errors_away", settings: ["DEBUGBAR_ENABLED": "true", "DB_CONNECT_TIMEOUT": "1"], on: mariaDB)
+        let stack = Stack.start(
+            "errors_away", settings: ["DEBUGBAR_ENABLED": "true", "DB_CONNECT_TIMEOUT": "1"], on: mariaDB)
         let ada = stack.ada
         let parts = (stack, stack.script(of: ada).cookies, stack.firstParty(ada).bearer, stack.machine)
         mariaDB.stop()
@@ -170,7 +178,8 @@ private struct Provocation {
         case "authorizations.authorize": return stack.consumer().get(stack.authorizeAddress(stack.web))
         case "token":
             return stack.token(["grant_type": "client_credentials", "client_id": "nobody", "client_secret": "x"])
-        case "api.login", "login.store": return caller().send(method, path(), .json(["email": "nobody@example.com", "password": "x"]))
+        case "api.login", "login.store":
+            return caller().send(method, path(), .json(["email": "nobody@example.com", "password": "x"]))
         default: return stack.consumer().send(method, path())
         }
     }
@@ -182,10 +191,14 @@ private struct Provocation {
         switch route.name {
         case "api.login", "login.store":
             let (stack, person) = Self.factored
-            return caller(on: stack).send(method, path(), .json(["email": .string(person.email), "password": .string(person.password)]))
+            return caller(on: stack).send(
+                method, path(), .json(["email": .string(person.email), "password": .string(person.password)]))
         case "debugbar.cache.delete":
             // From another address of this machine, as nginx sees it.
-            let curl = ["-s", "-i", "--interface", "127.0.0.2", "-X", "DELETE", "http://127.0.0.1:\(Self.debugging.port)\(path())"]
+            let curl = [
+                "-s", "-i", "--interface", "127.0.0.2", "-X", "DELETE",
+                "http://127.0.0.1:\(Self.debugging.port)\(path())",
+            ]
             return (try? ChildProcess.output("curl", curl)).flatMap { Answer(Array($0.output.utf8)) }
         case "authorizations.approve", "authorizations.deny": return caller().send(method, path())
         case "users.store": return Self.closed.consumer().send(method, path(), .json(newUser(email: "new@example.com")))
@@ -201,7 +214,8 @@ private struct Provocation {
     private func notFound() -> Answer? {
         switch route.name {
         case "register", "register.store":
-            return caller(on: Self.closed).send(method, path(), route.isUnsafe ? .json(newUser(email: "new@example.com")) : .none)
+            return caller(on: Self.closed).send(
+                method, path(), route.isUnsafe ? .json(newUser(email: "new@example.com")) : .none)
         case "users.show": return caller().get(path() + "?name=nobody")
         default: return caller().send(method, path())
         }
@@ -220,16 +234,19 @@ private struct Provocation {
     private func unprocessable() -> Answer? {
         let ada = stack.ada
         switch route.name {
-        case "tokens.index", "clients.index", "personal.tokens.index", "account": return caller().send(method, path() + "?page=0")
+        case "tokens.index", "clients.index", "personal.tokens.index", "account":
+            return caller().send(method, path() + "?page=0")
         case "debugbar.cache.delete": return Self.debugging.consumer().send(method, path(["tags": "x"]))
         case "clients.store": return caller().send(method, path(), .json(["redirect": "https://shop.example"]))
         case "clients.update":
-            return caller(ada).send(method, path(["client_id": clientOf(ada)]), .json(["redirect": "https://shop.example"]))
+            return caller(ada).send(
+                method, path(["client_id": clientOf(ada)]), .json(["redirect": "https://shop.example"]))
         case "personal.tokens.store", "users.show": return caller().send(method, path())
         case "api.login", "login.store": return caller().send(method, path(), .json(["password": "x"]))
         case "users.store", "register.store": return caller().send(method, path(), .json(newUser(email: ada.email)))
         case "password.update":
-            return caller().send(method, path(), .json(["current_password": "wrong one", "password": "another handful of words"]))
+            return caller().send(
+                method, path(), .json(["current_password": "wrong one", "password": "another handful of words"]))
         default: return nil
         }
     }
@@ -239,7 +256,8 @@ private struct Provocation {
         switch route.name {
         case "api.login", "login.store":
             let (caller, nobody) = (caller(), "\(UUID().uuidString)@example.com")
-            return (0..<6).map { _ in caller.send(method, path(), .json(["email": .string(nobody), "password": "x"])) }.last
+            return (0..<6).map { _ in caller.send(method, path(), .json(["email": .string(nobody), "password": "x"])) }
+                .last
         case "password.update":
             let caller = caller()
             let guess: JSON = ["current_password": "wrong one", "password": "another handful of words"]
@@ -247,7 +265,9 @@ private struct Provocation {
         case "users.store", "register.store":
             let caller = caller(on: Self.selective)
             // A minute may end between two of them.
-            let answers = (0..<3).map { _ in caller.send(method, path(), .json(newUser(email: "\(UUID().uuidString)@example.com"))) }
+            let answers = (0..<3).map { _ in
+                caller.send(method, path(), .json(newUser(email: "\(UUID().uuidString)@example.com")))
+            }
             return answers.first { $0.status == 429 }
         default: return tooManyForNginx()
         }
@@ -275,8 +295,10 @@ private struct Provocation {
         case ("token", _):
             return guest.send("POST", path(), .form(["grant_type": "client_credentials"]), fields: [machine.basic])
         case ("logout", _): return session.send(method, path())
-        case ("api.login", _), ("login.store", _): return guest.send(method, path(), .json(["email": "ada@example.com", "password": "x"]))
-        case ("users.store", _), ("register.store", _): return guest.send(method, path(), .json(newUser(email: "new@example.com")))
+        case ("api.login", _), ("login.store", _):
+            return guest.send(method, path(), .json(["email": "ada@example.com", "password": "x"]))
+        case ("users.store", _), ("register.store", _):
+            return guest.send(method, path(), .json(newUser(email: "new@example.com")))
         case (_, .session): return session.send(method, path())
         case (_, .management), (_, .bearer): return bearer.send(method, path())
         case (_, .anyone): return guest.send(method, path())

@@ -19,7 +19,8 @@ import Testing
             [UInt8(name.utf8.count), UInt8(value.utf8.count)] + Array(name.utf8) + Array(value.utf8)
         }
         let parameters =
-            pair("REQUEST_METHOD", "DELETE") + pair("REQUEST_URI", "/_debugbar/cache/forged") + pair("DOCUMENT_URI", "/_debugbar/cache/forged")
+            pair("REQUEST_METHOD", "DELETE") + pair("REQUEST_URI", "/_debugbar/cache/forged")
+            + pair("DOCUMENT_URI", "/_debugbar/cache/forged")
             + pair("REMOTE_ADDR", "6.6.6.6")
         return record(1, [0, 1, 1, 0, 0, 0, 0, 0]) + record(4, parameters) + record(4, []) + record(5, [])
     }()
@@ -27,15 +28,19 @@ import Testing
     @Test func `crafted bodies, to every route that may answer before it reads, never run`() throws {
         let connection = stack.connection()
         let key = try stack.storedForm(ofCacheKey: "forged")
-        try connection.execute("INSERT INTO oauth_cache (cache_key, value, expires_at) VALUES (?, 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)", key)
+        try connection.execute(
+            "INSERT INTO oauth_cache (cache_key, value, expires_at) VALUES (?, 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)",
+            key)
         // More than the responder takes, by an nginx that hands it on.
         let nginx = try ExistingNginx(
-            "forging", beside: stack, server: "location / { client_max_body_size 1m; client_body_buffer_size 1m; include consulate/pass.conf; }")
+            "forging", beside: stack,
+            server: "location / { client_max_body_size 1m; client_body_buffer_size 1m; include consulate/pass.conf; }")
         defer { nginx.end() }
         let port = nginx.consumer().port
         let whole = Array(repeating: Self.records, count: 120_000 / Self.records.count + 1).flatMap { $0 }
         let paths = [
-            "/oauth/token", "/oauth/authorize", "/oauth/clients", "/nowhere", "/login", "/logout", "/register", "/api/login", "/api/users", "/up",
+            "/oauth/token", "/oauth/authorize", "/oauth/clients", "/nowhere", "/login", "/logout", "/register",
+            "/api/login", "/api/users", "/up",
             "/oauth/token/refresh",
         ]
         for path in paths {

@@ -9,14 +9,17 @@ import Testing
     let stack = Stack.shared
 
     static let routes = [
-        ("GET", "/oauth/tokens"), ("DELETE", "/oauth/tokens/1"), ("GET", "/oauth/clients"), ("POST", "/oauth/clients"), ("PUT", "/oauth/clients/1"),
-        ("DELETE", "/oauth/clients/1"), ("GET", "/oauth/scopes"), ("GET", "/oauth/personal-access-tokens"), ("POST", "/oauth/personal-access-tokens"),
+        ("GET", "/oauth/tokens"), ("DELETE", "/oauth/tokens/1"), ("GET", "/oauth/clients"), ("POST", "/oauth/clients"),
+        ("PUT", "/oauth/clients/1"),
+        ("DELETE", "/oauth/clients/1"), ("GET", "/oauth/scopes"), ("GET", "/oauth/personal-access-tokens"),
+        ("POST", "/oauth/personal-access-tokens"),
         ("DELETE", "/oauth/personal-access-tokens/1"),
     ]
 
     // MARK: who may
 
-    @Test(arguments: routes) func `without any credential it is 401 before CSRF is looked at, and a browser goes to sign in`(
+    @Test(arguments: routes)
+    func `without any credential it is 401 before CSRF is looked at, and a browser goes to sign in`(
         method: String, path: String
     ) {
         let answer = stack.consumer().send(method, path)
@@ -28,7 +31,8 @@ import Testing
         #expect(away["Location"]?.hasPrefix("/login") == true)
     }
 
-    @Test(arguments: routes) func `another application's bearer is 403 insufficient_scope`(method: String, path: String) {
+    @Test(arguments: routes) func `another application's bearer is 403 insufficient_scope`(method: String, path: String)
+    {
         let token = stack.tokens(stack.ada, stack.web).access
         let answer = stack.consumer(bearer: token).send(method, path)
         #expect(answer.status == 403)
@@ -54,7 +58,10 @@ import Testing
         #expect(script.send("POST", "/oauth/clients", body, fields: [("X-CSRF-TOKEN", "wrong")]).status == 419)
         #expect(script.send("POST", "/oauth/clients", body, fields: [("X-XSRF-TOKEN", token ?? "")]).status == 201)
         #expect(script.send("POST", "/oauth/clients", body, fields: [("X-CSRF-TOKEN", token ?? "")]).status == 201)
-        #expect(script.post("/oauth/clients", .form(["_token": token ?? "", "name": "Mine", "redirect": "https://mine.example/cb"])).status == 201)
+        #expect(
+            script.post(
+                "/oauth/clients", .form(["_token": token ?? "", "name": "Mine", "redirect": "https://mine.example/cb"])
+            ).status == 201)
         #expect(script.get("/oauth/clients").status == 200)
     }
 
@@ -104,7 +111,9 @@ import Testing
     // MARK: tokens
 
     @Test func `GET tokens lists what other people's applications hold, as Passport does`() throws {
-        let (ada, web, own) = (stack.ada, stack.web, stack.client("Own", grants: [.authorizationCode], isFirstParty: true))
+        let (ada, web, own) = (
+            stack.ada, stack.web, stack.client("Own", grants: [.authorizationCode], isFirstParty: true)
+        )
         let tokens = stack.tokens(ada, web)
         _ = stack.tokens(ada, own)
         _ = stack.tokens(stack.grace, web)
@@ -125,9 +134,11 @@ import Testing
         let members = list.text.matches(of: #/"([a-z_]+)":/#).map { String($0.1) }
         #expect(
             members == [
-                "id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at", "client", "id", "user_id",
+                "id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at",
+                "client", "id", "user_id",
                 "name",
-                "provider", "redirect", "personal_access_client", "password_client", "revoked", "created_at", "updated_at",
+                "provider", "redirect", "personal_access_client", "password_client", "revoked", "created_at",
+                "updated_at",
             ])
         #expect(rows.first?["created_at"]?.text?.wholeMatch(of: #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000000Z/#) != nil)
     }
@@ -137,7 +148,8 @@ import Testing
         let id = claims(stack.tokens(ada, web).access)?["jti"]?.text ?? ""
         let consumer = stack.firstParty(ada)
         #expect(consumer.get("/oauth/tokens").text != "[]")
-        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE id = ?", id)
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE id = ?", id)
         #expect(consumer.get("/oauth/tokens").text == "[]")
     }
 
@@ -161,12 +173,14 @@ import Testing
 
     @Test func `POST clients makes a confidential client, and shows its secret this once`() throws {
         let consumer = stack.firstParty(stack.ada)
-        let made = consumer.post("/oauth/clients", .json(["name": " Shop ", "redirect": "https://shop.example/cb, com.shop.example://cb"]))
+        let made = consumer.post(
+            "/oauth/clients", .json(["name": " Shop ", "redirect": "https://shop.example/cb, com.shop.example://cb"]))
         #expect(made.status == 201)
         let members = made.text.matches(of: #/"([A-Za-z_]+)":/#).map { String($0.1) }
         #expect(
             members == [
-                "user_id", "name", "secret", "provider", "redirect", "personal_access_client", "password_client", "revoked", "updated_at",
+                "user_id", "name", "secret", "provider", "redirect", "personal_access_client", "password_client",
+                "revoked", "updated_at",
                 "created_at", "id",
                 "plainSecret",
             ])
@@ -184,7 +198,8 @@ import Testing
     @Test func `a client that somebody made works end to end, and a public one has no secret`() throws {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
-        let made = consumer.post("/oauth/clients", .json(["name": "SPA", "redirect": "https://spa.example/cb", "confidential": false]))
+        let made = consumer.post(
+            "/oauth/clients", .json(["name": "SPA", "redirect": "https://spa.example/cb", "confidential": false]))
         #expect(made.status == 201)
         #expect(made.json?["secret"] == .null)
         let id = try #require(made.json?["id"]?.text)
@@ -196,25 +211,59 @@ import Testing
         arguments: [
             (#"{}"#, "name", "The name field is required."),
             (#"{"name":"  ","redirect":"https://a.example"}"#, "name", "The name field is required."),
-            (#"{"name":"NAME","redirect":"https://a.example"}"#, "name", "The name field must not be greater than 191 characters."),
+            (
+                #"{"name":"NAME","redirect":"https://a.example"}"#, "name",
+                "The name field must not be greater than 191 characters."
+            ),
             (#"{"name":["a"],"redirect":"https://a.example"}"#, "name", "The name field must be a string."),
             (#"{"name":{"a":1},"redirect":"https://a.example"}"#, "name", "The name field must be a string."),
             (#"{"name":"a"}"#, "redirect", "The redirect field is required."),
             (#"{"name":"a","redirect":["https://a.example"]}"#, "redirect", "The redirect field must be a string."),
             (#"{"name":"a","redirect":"nonsense"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"https://a.example/#fragment"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"https://a.example,"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"javascript:alert(1)"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"DATA:text/html,x"}"#, "redirect", "One or more redirects have an invalid URI format."),
+            (
+                #"{"name":"a","redirect":"https://a.example/#fragment"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
+            (
+                #"{"name":"a","redirect":"https://a.example,"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
+            (
+                #"{"name":"a","redirect":"javascript:alert(1)"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
+            (
+                #"{"name":"a","redirect":"DATA:text/html,x"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
             (#"{"name":"a","redirect":"vbscript:x"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"file:///etc/passwd"}"#, "redirect", "One or more redirects have an invalid URI format."),
+            (
+                #"{"name":"a","redirect":"file:///etc/passwd"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
             (#"{"name":"a","redirect":"blob:x"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"about:blank"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"http://a.example/cb"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"https://user@a.example/cb"}"#, "redirect", "One or more redirects have an invalid URI format."),
-            (#"{"name":"a","redirect":"https://a.example","confidential":"yes"}"#, "confidential", "The confidential field must be true or false."),
-            (#"{"name":"a","redirect":"https://a.example","confidential":null}"#, "confidential", "The confidential field must be true or false."),
-        ]) func `what may not be registered is 422, and registers nothing`(body: String, field: String, message: String) throws
+            (
+                #"{"name":"a","redirect":"about:blank"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
+            (
+                #"{"name":"a","redirect":"http://a.example/cb"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
+            (
+                #"{"name":"a","redirect":"https://user@a.example/cb"}"#, "redirect",
+                "One or more redirects have an invalid URI format."
+            ),
+            (
+                #"{"name":"a","redirect":"https://a.example","confidential":"yes"}"#, "confidential",
+                "The confidential field must be true or false."
+            ),
+            (
+                #"{"name":"a","redirect":"https://a.example","confidential":null}"#, "confidential",
+                "The confidential field must be true or false."
+            ),
+        ]) func `what may not be registered is 422, and registers nothing`(body: String, field: String, message: String)
+        throws
     {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
@@ -232,11 +281,14 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]:3000/cb", "com.example.myapp://cb", "com.example.app:/oauth",
+        "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]:3000/cb", "com.example.myapp://cb",
+        "com.example.app:/oauth",
         "https://a.example:8443/cb?x=1",
     ])
     func `loopback, custom schemes and https may be registered`(uri: String) {
-        #expect(stack.firstParty(stack.ada).post("/oauth/clients", .json(["name": "a", "redirect": .string(uri)])).status == 201)
+        #expect(
+            stack.firstParty(stack.ada).post("/oauth/clients", .json(["name": "a", "redirect": .string(uri)])).status
+                == 201)
     }
 
     @Test func `what stays as it was is not checked again, and what is added is`() throws {
@@ -246,7 +298,8 @@ import Testing
         let id = "old-\(ada.id)"
         try stack.connection().execute(
             """
-            INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client, password_client, revoked)
+            INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client, password_client,
+                revoked)
             VALUES (?, ?, ?, 'x', ?, 0, 0, 0)
             """, id, ada.id, "Old\u{200b}", old)
         func update(_ name: String, _ redirect: String) -> Int {
@@ -254,18 +307,25 @@ import Testing
         }
         #expect(update("New", old) == 200 && update("New", "http://intranet-1/cb") == 200)
         #expect(update("New", "http://intranet-1/cb,https://a.example") == 200)
-        #expect(update("New", "http://intranet-1/cb,http://intranet-99/cb") == 422 && update("New\u{200b}", "http://intranet-1/cb") == 422)
+        #expect(
+            update("New", "http://intranet-1/cb,http://intranet-99/cb") == 422
+                && update("New\u{200b}", "http://intranet-1/cb") == 422)
     }
 
     @Test func `191 characters, not bytes, are a name`() {
         let name = String(repeating: "ä", count: 191)
-        #expect(stack.firstParty(stack.ada).post("/oauth/clients", .json(["name": .string(name), "redirect": "https://a.example"])).status == 201)
+        #expect(
+            stack.firstParty(stack.ada).post(
+                "/oauth/clients", .json(["name": .string(name), "redirect": "https://a.example"])
+            ).status == 201)
     }
 
     @Test func `PUT changes name and redirect, without a secret; another user's client is 404`() throws {
         let (ada, grace) = (stack.ada, stack.grace)
         let consumer = stack.firstParty(ada)
-        let id = try #require(consumer.post("/oauth/clients", .json(["name": "Old", "redirect": "https://old.example"])).json?["id"]?.text)
+        let id = try #require(
+            consumer.post("/oauth/clients", .json(["name": "Old", "redirect": "https://old.example"])).json?["id"]?.text
+        )
         let change: Body = .json(["name": "New", "redirect": "https://new.example"])
         let answer = consumer.put("/oauth/clients/\(id)", change)
         #expect(answer.status == 200)
@@ -276,7 +336,9 @@ import Testing
         #expect(stack.firstParty(grace).put("/oauth/clients/\(id)", change).status == 404)
         #expect(consumer.put("/oauth/clients/\(id)", .json(["name": "x"])).status == 422)
         #expect(
-            consumer.post("/oauth/clients/\(id)", .form(["_method": "PUT", "name": "Form", "redirect": "https://new.example"])).json?["name"]
+            consumer.post(
+                "/oauth/clients/\(id)", .form(["_method": "PUT", "name": "Form", "redirect": "https://new.example"])
+            ).json?["name"]
                 == "Form")
         #expect(consumer.put("/oauth/clients/\(stack.web.id)", change).status == 404)
     }
@@ -285,7 +347,9 @@ import Testing
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
         let made = consumer.post("/oauth/clients", .json(["name": "Gone", "redirect": "https://gone.example/cb"]))
-        let app = Application(id: made.json?["id"]?.text ?? "", secret: made.json?["secret"]?.text, redirectURI: "https://gone.example/cb")
+        let app = Application(
+            id: made.json?["id"]?.text ?? "", secret: made.json?["secret"]?.text, redirectURI: "https://gone.example/cb"
+        )
         let tokens = stack.tokens(stack.grace, app)
         #expect(stack.bearerStatus(tokens.access) == 404)
         #expect(stack.firstParty(stack.grace).delete("/oauth/clients/\(app.id)").status == 404)
@@ -297,7 +361,8 @@ import Testing
                 "SELECT COUNT(*) AS n FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id WHERE r.revoked = 0 AND t.client_id = ?",
                 app.id) == 0)
         #expect(consumer.get("/oauth/clients").text == "[]")
-        let events: SQL = "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = 'client.revoked' AND client_id = ?"
+        let events: SQL =
+            "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = 'client.revoked' AND client_id = ?"
         let count = stack.count(events, app.id)
         #expect(consumer.delete("/oauth/clients/\(app.id)").status == 204, "once more does nothing")
         #expect(stack.firstParty(stack.grace).delete("/oauth/clients/\(app.id)").status == 404)
@@ -313,7 +378,9 @@ import Testing
             #expect(token.json?["token"]?["name"]?.text == name)
         }
         for value in [JSON.bool(false), .null, "", "  ", ["a"], ["a": "b"]] {
-            #expect(consumer.post("/oauth/clients", .json(["name": value, "redirect": "https://shop.example/cb"])).status == 422)
+            #expect(
+                consumer.post("/oauth/clients", .json(["name": value, "redirect": "https://shop.example/cb"])).status
+                    == 422)
         }
     }
 
@@ -323,10 +390,14 @@ import Testing
         let id = made.json?["id"]?.text ?? ""
         // As a Passport let it be registered.
         try stack.connection().execute(
-            "UPDATE oauth_clients SET redirect = 'http://shop.example/cb,myapp://cb', name = CHAR(0xE2808B USING utf8mb4) WHERE id = ?", id)
-        let renamed = consumer.put("/oauth/clients/\(id)", .json(["name": "New", "redirect": "http://shop.example/cb,myapp://cb"]))
+            "UPDATE oauth_clients SET redirect = 'http://shop.example/cb,myapp://cb', name = CHAR(0xE2808B USING utf8mb4) WHERE id = ?",
+            id)
+        let renamed = consumer.put(
+            "/oauth/clients/\(id)", .json(["name": "New", "redirect": "http://shop.example/cb,myapp://cb"]))
         #expect(renamed.status == 200 && renamed.json?["name"]?.text == "New", "\(renamed.text)")
-        let added = consumer.put("/oauth/clients/\(id)", .json(["name": "New", "redirect": "http://shop.example/cb,http://other.example/cb"]))
+        let added = consumer.put(
+            "/oauth/clients/\(id)",
+            .json(["name": "New", "redirect": "http://shop.example/cb,http://other.example/cb"]))
         #expect(added.status == 422)
     }
 
@@ -335,13 +406,17 @@ import Testing
     @Test func `GET scopes lists id and description`() {
         let answer = stack.firstParty(stack.ada).get("/oauth/scopes")
         #expect(answer.status == 200)
-        #expect(answer.text == #"[{"id":"place-orders","description":"Place orders"},{"id":"check-status","description":"Check order status"}]"#)
+        #expect(
+            answer.text
+                == #"[{"id":"place-orders","description":"Place orders"},{"id":"check-status","description":"Check order status"}]"#
+        )
     }
 
     @Test func `a personal token needs no client set up by hand, works, is listed and revoked`() throws {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
-        let made = consumer.post("/oauth/personal-access-tokens", .json(["name": "laptop", "scopes": ["place-orders"]]))
+        let made = consumer.post(
+            "/oauth/personal-access-tokens", .json(["name": "laptop", "scopes": ["place-orders"]]))
         #expect(made.status == 200)
         let token = try #require(made.json?["accessToken"]?.text)
         #expect(made.json?["token"]?["name"] == "laptop")
@@ -363,7 +438,8 @@ import Testing
 
     @Test func `a personal token lives a year, and a form may list its scopes`() {
         let made = stack.firstParty(stack.ada).post(
-            "/oauth/personal-access-tokens", .form(["name": "form", "scopes[]": "place-orders", "scopes[]": "check-status"]))
+            "/oauth/personal-access-tokens",
+            .form(["name": "form", "scopes[]": "place-orders", "scopes[]": "check-status"]))
         #expect(made.json?["token"]?["scopes"] == ["place-orders", "check-status"])
         let payload = claims(made.json?["accessToken"]?.text ?? "")
         #expect((payload?["exp"]?.double ?? 0) - (payload?["iat"]?.double ?? 0) == 31_536_000)
@@ -371,12 +447,15 @@ import Testing
 
     @Test(
         arguments: [
-            (#"{}"#, "name"), (#"{"name":"a","scopes":"place-orders"}"#, "scopes"), (#"{"name":"a","scopes":["nope"]}"#, "scopes"),
-            (#"{"name":"a","scopes":["*"]}"#, "scopes"), (#"{"name":"a","scopes":[["place-orders"]]}"#, "scopes"), (#"{"name":["a"]}"#, "name"),
+            (#"{}"#, "name"), (#"{"name":"a","scopes":"place-orders"}"#, "scopes"),
+            (#"{"name":"a","scopes":["nope"]}"#, "scopes"),
+            (#"{"name":"a","scopes":["*"]}"#, "scopes"), (#"{"name":"a","scopes":[["place-orders"]]}"#, "scopes"),
+            (#"{"name":["a"]}"#, "name"),
             (#"{"name":"a","scopes":null}"#, "scopes"),
         ]) func `what a personal token may not be is 422`(body: String, field: String)
     {
-        let answer = stack.firstParty(stack.ada).post("/oauth/personal-access-tokens", .raw(body, type: "application/json"))
+        let answer = stack.firstParty(stack.ada).post(
+            "/oauth/personal-access-tokens", .raw(body, type: "application/json"))
         #expect(answer.status == 422)
         #expect(answer.json?["errors"]?[field] != nil)
     }
@@ -388,7 +467,8 @@ import Testing
             "INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at) VALUES (?, ?, ?, '[]', 0, UTC_TIMESTAMP(), UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 1 DAY)",
             id, ada.id, web.id)
         try stack.connection().execute(
-            "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, UTC_TIMESTAMP() + INTERVAL 1 DAY)", id, id)
+            "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at) VALUES (?, ?, 0, UTC_TIMESTAMP() + INTERVAL 1 DAY)",
+            id, id)
         let consumer = stack.firstParty(ada)
         #expect(consumer.get("/oauth/tokens").text.contains(id))
         #expect(consumer.delete("/oauth/tokens/\(id)").status == 204)

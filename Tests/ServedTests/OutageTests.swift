@@ -15,7 +15,9 @@ import Testing
         let stack = Stack.start("outage", settings: ["DB_READ_TIMEOUT": "1", "DB_CONNECT_TIMEOUT": "1"], on: mariaDB)
         let (ada, web, machine) = (stack.ada, stack.web, stack.machine)
         let token = stack.tokens(ada, web).access
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         for _ in 0..<20 { #expect(stack.token(form).status == 200) }
 
         mariaDB.stop()
@@ -56,7 +58,9 @@ import Testing
         let stack = Stack.start("drain", settings: ["GRACE_TIME": "30"], responders: 2)
         defer { stack.stop() }
         let machine = stack.machine
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         let request = stack.consumer().request("POST", "/oauth/token", .form(form))
         var statuses: [Int] = []
         for round in 0..<20 {
@@ -91,7 +95,8 @@ import Testing
         let environment = stack.environment.merging(["LISTEN": "127.0.0.1:\(port)"]) { _, new in new }
         let log = stack.folder.appending(path: "tcp.log")
         let tcp = try ChildProcess(
-            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()], environment: environment, log: log)
+            Folder.program, ["serve", "--env", stack.folder.appending(path: "env").path()], environment: environment,
+            log: log)
         #expect(LocalPort.waits(for: port))
         tcp.end()
         #expect(tcp.status == 0)

@@ -16,7 +16,8 @@ import Testing
 
     @Test func `of two simultaneous redemptions one wins`() {
         let (ada, web) = (stack.ada, stack.web)
-        let request = stack.consumer().request("POST", "/oauth/token", .form(stack.redemption(stack.code(ada, web), web)))
+        let request = stack.consumer().request(
+            "POST", "/oauth/token", .form(stack.redemption(stack.code(ada, web), web)))
         #expect(Wire.send([request, request], to: stack.port).map { $0?.status ?? 0 }.sorted() == [200, 400])
     }
 
@@ -24,7 +25,8 @@ import Testing
         let (ada, web) = (stack.ada, stack.web)
         let script = stack.script(of: ada)
         let (one, two) = (
-            script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null, script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null
+            script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null,
+            script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null
         )
         #expect(one != two)
         #expect(script.post("/oauth/authorize").status == 403)
@@ -35,17 +37,24 @@ import Testing
     }
 
     @Test func `personal_access does not exist over HTTP`() throws {
-        let id = try #require(try stack.connection().row("SELECT id FROM oauth_clients WHERE internal = 'personal'")).text("id")
+        let id = try #require(try stack.connection().row("SELECT id FROM oauth_clients WHERE internal = 'personal'"))
+            .text("id")
         let answer = stack.token(["grant_type": "personal_access", "client_id": id, "user_id": stack.ada.id])
         #expect(answer.json?["error"] == "unsupported_grant_type")
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": id]).json?["error"] == "unauthorized_client")
+        #expect(
+            stack.token(["grant_type": "client_credentials", "client_id": id]).json?["error"] == "unauthorized_client")
     }
 
     @Test func `the star may not be requested`() {
         let machine = stack.machine
-        let answer = stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": "*"])
+        let answer = stack.token([
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+            "scope": "*",
+        ])
         #expect(answer.json?["error"] == "invalid_scope")
-        #expect(stack.script(of: stack.ada).get(stack.authorizeAddress(stack.web, scope: "*")).located("error") == "invalid_scope")
+        #expect(
+            stack.script(of: stack.ada).get(stack.authorizeAddress(stack.web, scope: "*")).located("error")
+                == "invalid_scope")
     }
 
     @Test func `errors keep the state and name the issuer`() {
@@ -63,9 +72,12 @@ import Testing
         }
     }
 
-    @Test func `an unknown response_type is unsupported_response_type by redirect, a bad redirect URI 400 invalid_request`() {
+    @Test
+    func `an unknown response_type is unsupported_response_type by redirect, a bad redirect URI 400 invalid_request`() {
         let script = stack.script(of: stack.ada)
-        #expect(script.get(stack.authorizeAddress(stack.web, ["response_type": "x"])).located("error") == "unsupported_response_type")
+        #expect(
+            script.get(stack.authorizeAddress(stack.web, ["response_type": "x"])).located("error")
+                == "unsupported_response_type")
         let bad = script.get(stack.authorizeAddress(stack.web, ["redirect_uri": "https://evil.example"]))
         #expect(bad.status == 400)
         #expect(bad.json?["error"] == "invalid_request")
@@ -75,7 +87,10 @@ import Testing
         let browser = stack.browser(of: stack.ada)
         let page = browser.get(stack.authorizeAddress(stack.web))
         #expect(
-            browser.post("/oauth/authorize", .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])).status
+            browser.post(
+                "/oauth/authorize",
+                .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])
+            ).status
                 == 303)
     }
 
@@ -83,7 +98,9 @@ import Testing
         let consumer = stack.firstParty(stack.ada)
         #expect(consumer.post("/oauth/clients", .json(["name": ["a"], "redirect": ["b"]])).status == 422)
         #expect(consumer.post("/oauth/clients", .raw("{broken", type: "application/json")).status == 400)
-        #expect(stack.consumer().post("/oauth/token", .json(["grant_type": "client_credentials", "client_id": ["x"]])).status == 400)
+        #expect(
+            stack.consumer().post("/oauth/token", .json(["grant_type": "client_credentials", "client_id": ["x"]]))
+                .status == 400)
         #expect(stack.consumer().post("/oauth/token", .raw("{broken", type: "application/json")).status == 400)
     }
 
@@ -91,22 +108,35 @@ import Testing
         let (native, script, verifier) = (stack.native, stack.script(of: stack.ada), Verifier())
         #expect(script.get(stack.authorizeAddress(native)).located("error") == "invalid_request")
         #expect(
-            script.get(stack.authorizeAddress(native, ["code_challenge": verifier.text, "code_challenge_method": "plain"])).located("error")
+            script.get(
+                stack.authorizeAddress(native, ["code_challenge": verifier.text, "code_challenge_method": "plain"])
+            ).located("error")
                 == "invalid_request")
-        #expect(script.get(stack.authorizeAddress(native, ["code_challenge": verifier.challenge])).located("error") == "invalid_request")
+        #expect(
+            script.get(stack.authorizeAddress(native, ["code_challenge": verifier.challenge])).located("error")
+                == "invalid_request")
         #expect(script.get(stack.authorizeAddress(native, verifier: verifier)).status == 200)
     }
 
     @Test func `a redirect URI with a fragment is 422`() {
-        #expect(stack.firstParty(stack.ada).post("/oauth/clients", .json(["name": "a", "redirect": "https://a.example/#x"])).status == 422)
+        #expect(
+            stack.firstParty(stack.ada).post(
+                "/oauth/clients", .json(["name": "a", "redirect": "https://a.example/#x"])
+            ).status == 422)
     }
 
-    @Test func `consent is remembered while the grant lives, also after its access token, and for confidential clients alone`() throws {
+    @Test
+    func
+        `consent is remembered while the grant lives, also after its access token, and for confidential clients alone`()
+        throws
+    {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web)
-        try stack.connection().execute("UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
         #expect(stack.browser(of: ada).get(stack.authorizeAddress(web)).located("code") != nil)
-        try stack.connection().execute("UPDATE oauth_refresh_families SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_refresh_families SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ?", ada.id)
         #expect(stack.browser(of: ada).get(stack.authorizeAddress(web)).status == 200)
     }
 
@@ -114,7 +144,9 @@ import Testing
         let (ada, web) = (stack.ada, stack.web)
         #expect(stack.token(stack.redemption(stack.code(ada, web), web)).json?["expires_in"] == 3600)
         #expect(
-            stack.count("SELECT TIMESTAMPDIFF(DAY, created_at, expires_at) AS n FROM oauth_refresh_families WHERE user_id = ?", ada.id) == 30)
+            stack.count(
+                "SELECT TIMESTAMPDIFF(DAY, created_at, expires_at) AS n FROM oauth_refresh_families WHERE user_id = ?",
+                ada.id) == 30)
     }
 
     @Test func `a guest's write is 401`() {
@@ -123,7 +155,9 @@ import Testing
 
     @Test func `clients are listed without their secrets`() {
         let consumer = stack.firstParty(stack.ada)
-        let secret = consumer.post("/oauth/clients", .json(["name": "a", "redirect": "https://a.example"])).json?["secret"]?.text ?? "missing"
+        let secret =
+            consumer.post("/oauth/clients", .json(["name": "a", "redirect": "https://a.example"])).json?["secret"]?.text
+            ?? "missing"
         #expect(secret.count == 40)
         #expect(!consumer.get("/oauth/clients").text.contains(secret))
     }
@@ -134,7 +168,8 @@ import Testing
         let consumer = stack.firstParty(ada)
         consumer.post("/oauth/personal-access-tokens", .json(["name": "p"]))
         try stack.connection().execute(
-            "UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ? AND grant_type <> 'sign_in'", ada.id)
+            "UPDATE oauth_access_tokens SET expires_at = '2020-01-01 00:00:00' WHERE user_id = ? AND grant_type <> 'sign_in'",
+            ada.id)
         #expect(consumer.get("/oauth/tokens").text == "[]")
         #expect(consumer.get("/oauth/personal-access-tokens").text == "[]")
     }
@@ -142,8 +177,11 @@ import Testing
     @Test func `every token answer has its scope`() {
         let (ada, web, machine) = (stack.ada, stack.web, stack.machine)
         let answers = [
-            stack.token(stack.redemption(stack.code(ada, web), web)), stack.token(stack.refreshment(stack.tokens(ada, web).refresh, web)),
-            stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]),
+            stack.token(stack.redemption(stack.code(ada, web), web)),
+            stack.token(stack.refreshment(stack.tokens(ada, web).refresh, web)),
+            stack.token([
+                "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+            ]),
         ]
         #expect(answers.map { $0.json?["scope"] } == ["place-orders", "place-orders", ""])
     }
@@ -152,7 +190,9 @@ import Testing
         let consumer = stack.firstParty(stack.ada)
         #expect(consumer.delete("/oauth/clients/x").text == #"{"message":"Not Found","status":404}"#)
         #expect(stack.consumer().get("/oauth/clients").text == #"{"message":"Unauthorized","status":401}"#)
-        #expect(consumer.post("/oauth/clients").text.hasPrefix(#"{"message":"The given data was invalid.","errors":{"name":["#))
+        #expect(
+            consumer.post("/oauth/clients").text.hasPrefix(
+                #"{"message":"The given data was invalid.","errors":{"name":["#))
     }
 
     @Test func `a code costs a digest, not 200 ms`() {
@@ -166,7 +206,8 @@ import Testing
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
         let made = consumer.post("/oauth/clients", .json(["name": "a", "redirect": "https://a.example/cb"]))
-        let app = Application(id: made.json?["id"]?.text ?? "", secret: made.json?["secret"]?.text, redirectURI: "https://a.example/cb")
+        let app = Application(
+            id: made.json?["id"]?.text ?? "", secret: made.json?["secret"]?.text, redirectURI: "https://a.example/cb")
         _ = stack.tokens(ada, app)
         #expect(consumer.delete("/oauth/clients/\(app.id)").status == 204)
         #expect(

@@ -22,7 +22,8 @@ import Testing
             let response = section.firstMatch(of: #/> Example response \((\d+)\):\s+```json\n([^`]+)```/#)
             // The generator laid the bodies out over several lines; on the wire there was no white space.
             let body = response.map { String($0.2).replacing(#/\n\s*/#, with: "").replacing(#/": /#, with: "\":") }
-            return Example(method: String(curl.1), path: String(curl.2), status: response.flatMap { Int($0.1) }, body: body)
+            return Example(
+                method: String(curl.1), path: String(curl.2), status: response.flatMap { Int($0.1) }, body: body)
         }
     }()
 
@@ -44,9 +45,11 @@ import Testing
         var positions: [String.Index] = []
         for row in rows {
             let route = try #require(
-                Routes.all.first { $0.method.rawValue == row.method && $0.path.description == row.path }, "\(row.method) \(row.path)")
+                Routes.all.first { $0.method.rawValue == row.method && $0.path.description == row.path },
+                "\(row.method) \(row.path)")
             #expect(route.title == row.title && route.group == row.group)
-            let heading = "<p class=\"address\" id=\"\(route.name.replacing(".", with: "-"))-address\"><strong>\(row.method)</strong> \(row.path)</p>"
+            let heading =
+                "<p class=\"address\" id=\"\(route.name.replacing(".", with: "-"))-address\"><strong>\(row.method)</strong> \(row.path)</p>"
             positions.append(try #require(page.firstRange(of: heading)).lowerBound)
         }
         #expect(positions == positions.sorted())
@@ -61,13 +64,17 @@ import Testing
         #expect(Self.examples.filter { $0.status == 500 }.count == 2)
     }
 
-    @Test(arguments: 0..<19) func `every example is answered, by curl and by fetch, neither with 404 nor with 500`(index: Int) {
+    @Test(arguments: 0..<19) func `every example is answered, by curl and by fetch, neither with 404 nor with 500`(
+        index: Int
+    ) {
         let example = Self.examples[index]
         for (accept, type) in [("*/*", nil), ("application/json", "application/json")] {
             let consumer = Self.asPublished.consumer()
             consumer.accept = accept
             let answer = consumer.send(example.method, example.path, .raw("", type: type))
-            #expect(answer.status != 404 && (200..<500).contains(answer.status), "\(example.method) \(example.path): \(answer.status)")
+            #expect(
+                answer.status != 404 && (200..<500).contains(answer.status),
+                "\(example.method) \(example.path): \(answer.status)")
         }
     }
 

@@ -6,10 +6,15 @@ import Testing
 @Suite struct `Refresh tokens` {
     let stack = Stack.shared
 
-    @Test func `a lost response locks nobody out: within the overlap the same successor comes again, with a fresh access token`() {
+    @Test
+    func
+        `a lost response locks nobody out: within the overlap the same successor comes again, with a fresh access token`()
+    {
         let (ada, web) = (stack.ada, stack.web)
         let before = stack.tokens(ada, web)
-        let (one, two) = (stack.token(stack.refreshment(before.refresh, web)), stack.token(stack.refreshment(before.refresh, web)))
+        let (one, two) = (
+            stack.token(stack.refreshment(before.refresh, web)), stack.token(stack.refreshment(before.refresh, web))
+        )
         #expect(two.status == 200)
         #expect(one.json?["refresh_token"] == two.json?["refresh_token"])
         #expect(one.json?["access_token"] != two.json?["access_token"])
@@ -34,15 +39,20 @@ import Testing
         let (ada, web) = (stack.ada, stack.web)
         let refresh = stack.tokens(ada, web).refresh
         try stack.connection().execute(
-            "UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() + INTERVAL 100 SECOND WHERE user_id = ?", ada.id)
+            "UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() + INTERVAL 100 SECOND WHERE user_id = ?",
+            ada.id)
         let answer = stack.token(stack.refreshment(refresh, web))
         guard case .integer(let seconds)? = answer.json?["expires_in"] else {
             Issue.record("no expires_in")
             return
         }
         #expect((1...100).contains(seconds))
-        try stack.connection().execute("UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
-        #expect(stack.token(stack.refreshment(answer.json?["refresh_token"]?.text ?? "", web)).json?["error"] == "invalid_grant")
+        try stack.connection().execute(
+            "UPDATE oauth_refresh_families SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?",
+            ada.id)
+        #expect(
+            stack.token(stack.refreshment(answer.json?["refresh_token"]?.text ?? "", web)).json?["error"]
+                == "invalid_grant")
     }
 
     @Test func `the family's row decides: where it is revoked, nothing refreshes`() throws {

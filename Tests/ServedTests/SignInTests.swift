@@ -32,7 +32,8 @@ import Testing
         let (ada, old) = (stack.ada, stack.browser())
         let browser = stack.browser(of: ada)
         old.cookies = browser.cookies
-        browser.post("/login", .form(["_token": browser.csrfToken ?? "", "email": ada.email, "password": ada.password]))
+        browser.post(
+            "/login", .form(["_token": browser.csrfToken ?? "", "email": ada.email, "password": ada.password]))
         #expect(browser.get("/oauth/clients").status == 200)
         #expect(old.get("/oauth/clients").status == 302)
     }
@@ -54,7 +55,8 @@ import Testing
         let answer = secure.browser().get("/login")
         let cookie = answer.fields.first { $0.value.hasPrefix("__Host-consulate_session=") }?.value
         #expect(cookie?.contains("; Secure") == true)
-        #expect(secure.consumer().get("/.well-known/oauth-authorization-server").json?["issuer"] == "https://id.example")
+        #expect(
+            secure.consumer().get("/.well-known/oauth-authorization-server").json?["issuer"] == "https://id.example")
     }
 
     @Test func `POST login, register and logout without their CSRF token are 419`() {
@@ -74,7 +76,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"/oauth/assets/\..\..\other"#, "/oauth/assets/..", "/oauth/clients/%2e%2e/secret", "/oauth/tokens/..", "/account#x",
+        #"/oauth/assets/\..\..\other"#, "/oauth/assets/..", "/oauth/clients/%2e%2e/secret", "/oauth/tokens/..",
+        "/account#x",
         "/account/clients/../edit", "/oauth/assets/style.css",
     ]) func `one is never led on to what a browser makes another address of`(returnTo: String) {
         let page = stack.browser().get("/login?" + Form(dictionaryLiteral: ("return_to", returnTo)).encoded)
@@ -87,7 +90,10 @@ import Testing
         #expect(page["Content-Language"] == "de")
         let again = browser.post(
             "/login",
-            .form(["_token": page.hidden("_token") ?? "", "ui_locales": page.hidden("ui_locales") ?? "", "email": "x@example.com", "password": "x"]))
+            .form([
+                "_token": page.hidden("_token") ?? "", "ui_locales": page.hidden("ui_locales") ?? "",
+                "email": "x@example.com", "password": "x",
+            ]))
         #expect(again.status == 422 && again["Content-Language"] == "de" && again.hidden("ui_locales") == "de")
     }
 
@@ -102,13 +108,18 @@ import Testing
     }
 
     @Test(arguments: [
-        "//evil.example", "https://evil.example", "/\\evil.example", "/login", "javascript:alert(1)", "/nowhere", "/oauth/authorize\r\nX: y",
+        "//evil.example", "https://evil.example", "/\\evil.example", "/login", "javascript:alert(1)", "/nowhere",
+        "/oauth/authorize\r\nX: y",
     ])
     func `signing in leads nowhere else`(address: String) {
         let (ada, browser) = (stack.ada, stack.browser())
         browser.get("/login")
         let answer = browser.post(
-            "/login", .form(["_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password, "return_to": address]))
+            "/login",
+            .form([
+                "_token": browser.cookies["XSRF-TOKEN"] ?? "", "email": ada.email, "password": ada.password,
+                "return_to": address,
+            ]))
         #expect(answer.status == 303)
         #expect(answer["Location"] == "/account")
     }
@@ -116,16 +127,20 @@ import Testing
     @Test func `a script signs in with JSON and the CSRF header`() {
         let (ada, script) = (stack.ada, stack.consumer())
         script.csrfToken = script.get("/login").json?["csrf_token"]?.text
-        #expect(script.post("/login", .json(["email": .string(ada.email), "password": "wrong password"])).status == 401)
+        #expect(
+            script.post("/login", .json(["email": .string(ada.email), "password": "wrong password"])).status == 401)
         #expect(script.post("/login", .json(["email": .string(ada.email)])).status == 422)
-        #expect(script.post("/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 204)
+        #expect(
+            script.post("/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 204
+        )
         #expect(script.get("/oauth/clients").status == 200)
     }
 
     @Test func `a session ends when nobody uses it`() throws {
         let ada = stack.ada
         let browser = stack.browser(of: ada)
-        try stack.connection().execute("UPDATE oauth_sessions SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
+        try stack.connection().execute(
+            "UPDATE oauth_sessions SET expires_at = UTC_TIMESTAMP() - INTERVAL 1 SECOND WHERE user_id = ?", ada.id)
         #expect(browser.get("/oauth/clients").status == 302)
     }
 
@@ -136,7 +151,10 @@ import Testing
             "UPDATE oauth_sessions SET last_seen_at = UTC_TIMESTAMP() - INTERVAL 1 HOUR, expires_at = UTC_TIMESTAMP() + INTERVAL 1 MINUTE WHERE user_id = ?",
             ada.id)
         #expect(browser.get("/oauth/clients").status == 200)
-        #expect(stack.count("SELECT expires_at > UTC_TIMESTAMP() + INTERVAL 1 HOUR AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 1)
+        #expect(
+            stack.count(
+                "SELECT expires_at > UTC_TIMESTAMP() + INTERVAL 1 HOUR AS n FROM oauth_sessions WHERE user_id = ?",
+                ada.id) == 1)
     }
 
     @Test func `registering makes an account and signs in`() {
@@ -144,12 +162,15 @@ import Testing
         let page = browser.get("/register")
         #expect(page.status == 200)
         let email = "new-\(stack.ada.email)"
-        let short = browser.post("/register", .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "short"]))
+        let short = browser.post(
+            "/register",
+            .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "short"]))
         #expect(short.status == 422)
         #expect(short.text.contains("at least 8 characters"))
         #expect(short.text.contains(email))
         let answer = browser.post(
-            "/register", .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "long enough"]))
+            "/register",
+            .form(["_token": page.hidden("_token") ?? "", "name": "New", "email": email, "password": "long enough"]))
         #expect(answer.status == 303)
         #expect(browser.get("/oauth/clients").status == 200)
     }
@@ -172,8 +193,10 @@ import Testing
 
     @Test func `an unknown user and a wrong password get the same answer`() {
         let ada = stack.ada
-        let known = stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
-        let unknown = stack.consumer().post("/api/login", .json(["email": .string("x" + ada.email), "password": "wrong password"]))
+        let known = stack.consumer().post(
+            "/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
+        let unknown = stack.consumer().post(
+            "/api/login", .json(["email": .string("x" + ada.email), "password": "wrong password"]))
         #expect(known.status == 401)
         #expect(known.text == #"{"message":"Unauthorized","status":401}"#)
         #expect(unknown.text == known.text)
@@ -183,17 +206,27 @@ import Testing
     @Test func `an email that differs only in accents does not sign in, and is another person`() {
         let ada = stack.ada
         func status(_ email: String) -> Int {
-            stack.consumer().post("/api/login", .json(["email": .string(email), "password": .string(ada.password)])).status
+            stack.consumer().post("/api/login", .json(["email": .string(email), "password": .string(ada.password)]))
+                .status
         }
         let rest = ada.email.dropFirst()
-        for email in ["á" + rest, "a\u{301}" + rest, "\u{ff41}" + rest, ada.email + "\u{ad}"] { #expect(status(email) == 401) }
+        for email in ["á" + rest, "a\u{301}" + rest, "\u{ff41}" + rest, ada.email + "\u{ad}"] {
+            #expect(status(email) == 401)
+        }
         #expect(status(ada.email.uppercased()) == 200)
         let fields: JSON = ["name": "A", "email": .string("á" + rest), "password": "long enough"]
         #expect(stack.consumer().post("/api/users", .json(fields)).status == 201)
-        #expect(stack.consumer().post("/api/users", .json(fields)).json?["errors"]?["email"] == ["The email has already been taken."])
+        #expect(
+            stack.consumer().post("/api/users", .json(fields)).json?["errors"]?["email"] == [
+                "The email has already been taken."
+            ])
     }
 
-    @Test func `after five failures in a minute it is 429, for the right password too, until the console or the cache route unlocks`() throws {
+    @Test
+    func
+        `after five failures in a minute it is 429, for the right password too, until the console or the cache route unlocks`()
+        throws
+    {
         let ada = stack.ada
         func attempt(_ password: String) -> Answer {
             stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)]))
@@ -213,7 +246,8 @@ import Testing
     @Test func `a sign-in that succeeds forgets the failures before it`() {
         let ada = stack.ada
         func attempt(_ password: String) -> Int {
-            stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)])).status
+            stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)]))
+                .status
         }
         for _ in 0..<2 {
             for _ in 0..<4 { #expect(attempt("wrong password") == 401) }
@@ -223,7 +257,8 @@ import Testing
 
     @Test func `twenty guesses at once are no more than five`() {
         let ada = stack.ada
-        let request = stack.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
+        let request = stack.consumer().request(
+            "POST", "/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
         let statuses = Wire.send(Array(repeating: request, count: 20), to: stack.port).map { $0?.status ?? 0 }
         #expect(statuses.filter { $0 == 401 }.count <= 5)
         #expect(statuses.allSatisfy { $0 == 401 || $0 == 429 || $0 == 503 })
@@ -233,10 +268,17 @@ import Testing
         let ada = stack.ada
         let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "5"])
         defer { dearer.stop() }
-        #expect(dearer.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 200)
-        let hash = try #require(try stack.connection().row("SELECT password FROM users WHERE id = ?", ada.id)).text("password")
+        #expect(
+            dearer.consumer().post(
+                "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])
+            ).status == 200)
+        let hash = try #require(try stack.connection().row("SELECT password FROM users WHERE id = ?", ada.id)).text(
+            "password")
         #expect(hash.hasPrefix("$2y$05$"))
-        #expect(stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])).status == 200)
+        #expect(
+            stack.consumer().post(
+                "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)])
+            ).status == 200)
     }
 
     @Test func `sign-ins that meet while a hash is made anew all succeed`() {
@@ -244,7 +286,8 @@ import Testing
         defer { dearer.stop() }
         for _ in 0..<3 {
             let ada = stack.ada
-            let request = dearer.consumer().request("POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
+            let request = dearer.consumer().request(
+                "POST", "/api/login", .json(["email": .string(ada.email), "password": .string(ada.password)]))
             let answers = Wire.send(Array(repeating: request, count: 3), to: dearer.port)
             #expect(answers.compactMap { $0?.status } == [200, 200, 200])
         }
@@ -255,11 +298,13 @@ import Testing
         defer { bombed.stop() }
         let token = bombed.token(
             {
-                let m = bombed.machine; return ["grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret ?? ""]
+                let m = bombed.machine;
+                return ["grant_type": "client_credentials", "client_id": m.id, "client_secret": m.secret ?? ""]
             }())
         #expect(token.status == 200)
         let bombs = (0..<40).map {
-            bombed.consumer().request("POST", "/api/login", .json(["email": .string("b\($0)@example.com"), "password": "xxxxxxxx"]))
+            bombed.consumer().request(
+                "POST", "/api/login", .json(["email": .string("b\($0)@example.com"), "password": "xxxxxxxx"]))
         }
         let check = bombed.consumer().request("GET", "/up")
         let began = ContinuousClock.now
@@ -274,12 +319,15 @@ import Testing
 
     @Test func `POST api users makes an account, 422 where the address is taken`() {
         let email = "Made-\(stack.ada.email)"
-        let body: JSON = ["name": "Made", "email": .string(email), "password": "long enough", "password_confirmation": "long enough"]
+        let body: JSON = [
+            "name": "Made", "email": .string(email), "password": "long enough", "password_confirmation": "long enough",
+        ]
         let answer = stack.consumer().post("/api/users", .json(body))
         #expect(answer.status == 201)
         #expect(answer.json?["email"]?.text == email)
         #expect(answer.json?["password"] == nil)
-        let again = stack.consumer().post("/api/users", .json(["name": "Made", "email": .string(email.lowercased()), "password": "long enough"]))
+        let again = stack.consumer().post(
+            "/api/users", .json(["name": "Made", "email": .string(email.lowercased()), "password": "long enough"]))
         #expect(again.status == 422)
         #expect(again.text.contains("The email has already been taken."))
     }
@@ -290,14 +338,18 @@ import Testing
             (#"{"name":"a","email":"a@b.example","password":"short"}"#, "password"),
             (#"{"name":"a","email":"a@b.example","password":"LONG"}"#, "password"),
             (#"{"name":"a","email":"a@b.example","password":"nul\u0000inside"}"#, "password"),
-            (#"{"name":"a","email":"a@b.example","password":"long enough","password_confirmation":"other"}"#, "password"),
+            (
+                #"{"name":"a","email":"a@b.example","password":"long enough","password_confirmation":"other"}"#,
+                "password"
+            ),
             (#"{"name":["a"],"email":"a@b.example","password":"long enough"}"#, "name"),
             (#"{"name":"a","email":7,"password":"long enough"}"#, "email"),
             (#"{"name":"a\nb","email":"a@b.example","password":"long enough"}"#, "name"),
         ]) func `what cannot be an account is 422`(body: String, field: String)
     {
         let answer = stack.consumer().post(
-            "/api/users", .raw(body.replacing("LONG", with: String(repeating: "ä", count: 37)), type: "application/json"))
+            "/api/users",
+            .raw(body.replacing("LONG", with: String(repeating: "ä", count: 37)), type: "application/json"))
         #expect(answer.status == 422)
         #expect(answer.json?["errors"]?[field] != nil, "\(answer.text)")
     }
@@ -310,7 +362,8 @@ import Testing
             slow.stop()
         }
         func register(_ stack: Stack, _ number: Int) -> Answer {
-            stack.consumer().post("/api/users", .json(["name": "n", "email": "n\(number)@example.com", "password": "long enough"]))
+            stack.consumer().post(
+                "/api/users", .json(["name": "n", "email": "n\(number)@example.com", "password": "long enough"]))
         }
         #expect(register(closed, 1).status == 403)
         #expect(closed.browser().get("/register").status == 404)
@@ -348,6 +401,8 @@ import Testing
             #expect(answer.status == 401)
             #expect(answer["WWW-Authenticate"] == "Bearer")
         }
-        #expect(stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "bEaReR \(token)")]).status == 404)
+        #expect(
+            stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "bEaReR \(token)")])
+                .status == 404)
     }
 }

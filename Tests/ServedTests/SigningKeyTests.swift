@@ -45,7 +45,10 @@ import Testing
         #expect(try keys(stack, ["--activate"], passport).contains("signs with RS256, not ES256"))
     }
 
-    @Test func `the current key is published though its file of public keys was lost, and all belong to the folder's owner`() throws {
+    @Test
+    func `the current key is published though its file of public keys was lost, and all belong to the folder's owner`()
+        throws
+    {
         let stack = Stack.start("lostkeys")
         let file = stack.folder.appending(path: "oauth-public.key").path()
         let current = try published(stack)

@@ -7,11 +7,14 @@ import Testing
 @Suite struct `Grants that are off, and profiles` {
     static let on = Stack.permissive
 
-    private func trusted(_ stack: Stack) -> Application { stack.client("Trusted", redirect: "", grants: [.password, .refreshToken]) }
+    private func trusted(_ stack: Stack) -> Application {
+        stack.client("Trusted", redirect: "", grants: [.password, .refreshToken])
+    }
 
     private func request(_ client: Application, _ person: Person, password: String? = nil) -> Form {
         [
-            "grant_type": "password", "client_id": client.id, "client_secret": client.secret ?? "", "username": person.email,
+            "grant_type": "password", "client_id": client.id, "client_secret": client.secret ?? "",
+            "username": person.email,
             "password": password ?? person.password, "scope": "place-orders",
         ]
     }
@@ -49,10 +52,14 @@ import Testing
         let stack = Self.on
         let (ada, web, verifier) = (stack.ada, stack.web, Verifier())
         #expect(stack.script(of: ada).get(stack.authorizeAddress(web)).located("error") == "invalid_request")
-        #expect(stack.token(stack.redemption(stack.code(ada, web, verifier: verifier), web, verifier: verifier)).status == 200)
+        #expect(
+            stack.token(stack.redemption(stack.code(ada, web, verifier: verifier), web, verifier: verifier)).status
+                == 200)
     }
 
-    @Test func `the profile passport signs RS256, with the client as audience and nobody as a machine's subject`() throws {
+    @Test func `the profile passport signs RS256, with the client as audience and nobody as a machine's subject`()
+        throws
+    {
         let stack = Stack.start("passport", settings: ["TOKEN_PROFILE": "passport"])
         defer { stack.stop() }
         let (ada, web, machine) = (stack.ada, stack.web, stack.machine)
@@ -64,7 +71,9 @@ import Testing
         #expect(claims(token)?["aud"]?.text == web.id)
         #expect(claims(token)?["sub"]?.text == ada.id)
         #expect(stack.bearerStatus(token) == 404)
-        let own = stack.token(["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""])
+        let own = stack.token([
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ])
         #expect(claims(own.json?["access_token"]?.text ?? "")?["sub"] == "")
         #expect(stack.bearerStatus(own.json?["access_token"]?.text ?? "") == 401)
     }

@@ -30,7 +30,8 @@ import Testing
         let machine = stack.machine
         let body: Form = ["grant_type": "client_credentials", "scope": "check-status"]
         let inBody: JSON = [
-            "grant_type": "client_credentials", "client_id": .string(machine.id), "client_secret": .string(machine.secret ?? ""),
+            "grant_type": "client_credentials", "client_id": .string(machine.id),
+            "client_secret": .string(machine.secret ?? ""),
             "scope": "check-status",
         ]
         var form = body
@@ -54,7 +55,8 @@ import Testing
         let machine = stack.machine
         for scope in ["nope", "*", "place-orders *"] {
             let answer = stack.token([
-                "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": scope,
+                "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+                "scope": scope,
             ])
             #expect(answer.status == 400)
             #expect(answer.json?["error"] == "invalid_scope")
@@ -64,12 +66,16 @@ import Testing
     @Test func `a web client may not use client_credentials, nor a public one, nor a machine a code`() {
         let (web, native, machine) = (stack.web, stack.native, stack.machine)
         #expect(
-            stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""]).json?["error"]
+            stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""])
+                .json?["error"]
                 == "unauthorized_client")
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": native.id]).json?["error"] == "unauthorized_client")
+        #expect(
+            stack.token(["grant_type": "client_credentials", "client_id": native.id]).json?["error"]
+                == "unauthorized_client")
         #expect(stack.token(stack.redemption("x", machine)).json?["error"] == "unauthorized_client")
         let odd = stack.client("Odd", isPublic: true, grants: [.clientCredentials])
-        #expect(stack.token(["grant_type": "client_credentials", "client_id": odd.id]).json?["error"] == "invalid_client")
+        #expect(
+            stack.token(["grant_type": "client_credentials", "client_id": odd.id]).json?["error"] == "invalid_client")
     }
 
     // MARK: client authentication
@@ -86,20 +92,27 @@ import Testing
 
     @Test func `white space around a parameter is taken off, as Laravel does, but for what comes back`() {
         let (ada, web, machine) = (stack.ada, stack.web, stack.machine)
-        let form: Form = ["grant_type": " client_credentials", "client_id": "\t\(machine.id) ", "client_secret": " \(machine.secret ?? "") "]
+        let form: Form = [
+            "grant_type": " client_credentials", "client_id": "\t\(machine.id) ",
+            "client_secret": " \(machine.secret ?? "") ",
+        ]
         #expect(stack.token(form).status == 200)
         var redemption = stack.redemption(" \(stack.code(ada, web)) ", web)
         redemption.append("scope", " ")
         #expect(stack.token(redemption).status == 200)
-        let answer = stack.browser(of: ada).get(stack.authorizeAddress(web, ["state": " a ", "prompt": " none "], scope: " place-orders "))
+        let answer = stack.browser(of: ada).get(
+            stack.authorizeAddress(web, ["state": " a ", "prompt": " none "], scope: " place-orders "))
         #expect(answer.located("code") != nil && answer.located("state") == " a ")
     }
 
     @Test func `secrets that Passport stored, plain and bcrypt, verify too`() throws {
         let (plain, bcrypt) = (stack.machine, stack.machine)
         let connection = stack.connection()
-        try connection.execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", "a plain secret of forty characters......", plain.id)
-        try connection.execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("secret123", cost: 4).text, bcrypt.id)
+        try connection.execute(
+            "UPDATE oauth_clients SET secret = ? WHERE id = ?", "a plain secret of forty characters......", plain.id)
+        try connection.execute(
+            "UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("secret123", cost: 4).text,
+            bcrypt.id)
         func status(_ id: String, _ secret: String) -> Int {
             stack.token(["grant_type": "client_credentials", "client_id": id, "client_secret": secret]).status
         }
@@ -112,7 +125,8 @@ import Testing
     // MARK: the request
 
     @Test func `other methods, types and sizes are invalid_request, with their statuses`() {
-        let twice = stack.consumer().post("/oauth/token", .raw(#"{"grant_type":"client_credentials","grant_type":"x"}"#, type: "application/json"))
+        let twice = stack.consumer().post(
+            "/oauth/token", .raw(#"{"grant_type":"client_credentials","grant_type":"x"}"#, type: "application/json"))
         #expect(twice.json?["error"] == "invalid_request")
         let get = stack.consumer().get("/oauth/token")
         #expect(get.status == 405)
@@ -121,7 +135,8 @@ import Testing
         let type = stack.consumer().post("/oauth/token", .raw("x", type: "text/plain"))
         #expect(type.status == 415)
         #expect(type.json?["error"] == "invalid_request")
-        let size = stack.consumer().post("/oauth/token", .raw(String(repeating: "x", count: 100_000), type: "application/json"))
+        let size = stack.consumer().post(
+            "/oauth/token", .raw(String(repeating: "x", count: 100_000), type: "application/json"))
         #expect(size.status == 413)
         #expect(size.json?["error"] == "invalid_request")
     }
@@ -134,7 +149,9 @@ import Testing
     @Test func `the debug members come before status, and only with APP_DEBUG`() {
         let debugging = Stack.start("debugging", settings: ["APP_DEBUG": "true"])
         defer { debugging.stop() }
-        #expect(debugging.consumer().get("/nowhere").text == #"{"message":"Not Found","code":404,"trace":["HTTPError"],"status":404}"#)
+        #expect(
+            debugging.consumer().get("/nowhere").text
+                == #"{"message":"Not Found","code":404,"trace":["HTTPError"],"status":404}"#)
         #expect(stack.consumer().get("/nowhere").text == #"{"message":"Not Found","status":404}"#)
     }
 }

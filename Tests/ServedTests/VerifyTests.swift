@@ -83,7 +83,9 @@ import Testing
     }()
     nonisolated(unsafe) private static var processes: [ChildProcess] = []
 
-    private func send(_ method: String, _ path: String, _ token: String?, _ body: Body = .none, fields: [(String, String)] = []) -> Answer {
+    private func send(
+        _ method: String, _ path: String, _ token: String?, _ body: Body = .none, fields: [(String, String)] = []
+    ) -> Answer {
         Self.nginx.consumer(bearer: token).send(method, path, body, fields: fields)
     }
 
@@ -108,7 +110,10 @@ import Testing
     @Test func `it is told whose token it is, whatever the caller says`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web, scope: "place-orders check-status").access
-        let spoofed = [("X-User-Id", "1"), ("x-user-id", "2"), ("X-Client-Id", "x"), ("X-Scopes", "everything"), ("X-Token-Id", "x")]
+        let spoofed = [
+            ("X-User-Id", "1"), ("x-user-id", "2"), ("X-Client-Id", "x"), ("X-Scopes", "everything"),
+            ("X-Token-Id", "x"),
+        ]
         let answer = send("GET", "/any/thing?page=2", token, fields: spoofed)
         #expect(answer.status == 200 && answer.json?["path"] == "/any/thing?page=2")
         #expect(reached(answer, "x-user-id") == ada.id)
@@ -121,7 +126,8 @@ import Testing
     @Test func `a client's own token has no user, not even a spoofed one`() throws {
         let machine = stack.machine
         let answer = stack.token([
-            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "", "scope": "place-orders",
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+            "scope": "place-orders",
         ])
         let token = try #require(answer.json?["access_token"]?.text)
         let seen = send("GET", "/orders/", token, fields: [("X-User-Id", "1")])
@@ -129,7 +135,9 @@ import Testing
         #expect(reached(seen, "x-user-id") == nil)
     }
 
-    @Test(arguments: ["GET", "POST", "PUT", "DELETE"]) func `without a token, or with a bad one, it is 401`(method: String) {
+    @Test(arguments: ["GET", "POST", "PUT", "DELETE"]) func `without a token, or with a bad one, it is 401`(
+        method: String
+    ) {
         let body: Body = method == "GET" ? .none : .form(["a": "b"])
         let none = send(method, "/any/", nil, body)
         #expect(none.status == 401 && none.text == #"{"message":"Unauthorized","status":401}"#)
@@ -162,17 +170,22 @@ import Testing
         let refused = send("POST", "/orders/", narrow, .json(["a": 1]))
         #expect(refused.status == 403 && refused.text == #"{"message":"Forbidden","status":403}"#)
         #expect(
-            refused.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [#"Bearer error="insufficient_scope", scope="place-orders""#])
+            refused.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [
+                #"Bearer error="insufficient_scope", scope="place-orders""#
+            ])
         #expect(send("GET", "/any/", narrow).status == 200)
         #expect(send("GET", "/both/", narrow).status == 403)
-        #expect(send("GET", "/both/", stack.tokens(stack.grace, web, scope: "check-status place-orders").access).status == 200)
+        #expect(
+            send("GET", "/both/", stack.tokens(stack.grace, web, scope: "check-status place-orders").access).status
+                == 200)
         #expect(send("GET", "/both/", stack.firstParty(ada).bearer).status == 200)
     }
 
     @Test func `an adopted star of another client is no more than a name`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web, scope: "check-status").access
-        try stack.connection().execute("UPDATE oauth_access_tokens SET scopes = '[\"*\"]' WHERE id = ?", claims(token)?["jti"]?.text ?? "")
+        try stack.connection().execute(
+            "UPDATE oauth_access_tokens SET scopes = '[\"*\"]' WHERE id = ?", claims(token)?["jti"]?.text ?? "")
         let seen = send("GET", "/any/", token)
         #expect(seen.status == 200 && reached(seen, "x-scopes") == nil)
         #expect(send("GET", "/orders/", token).status == 403)
@@ -183,7 +196,10 @@ import Testing
         let token = stack.tokens(ada, stack.web, scope: "place-orders").access
         let forgotten = send("GET", "/forgotten/", token)
         #expect(forgotten.status == 403)
-        #expect(forgotten.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [#"Bearer error="insufficient_scope""#])
+        #expect(
+            forgotten.fields.filter { $0.name == "WWW-Authenticate" }.map(\.value) == [
+                #"Bearer error="insufficient_scope""#
+            ])
         #expect(send("GET", "/outer/inner/", nil).status == 401)
         #expect(send("GET", "/outer/silent/", nil).status == 401)
         #expect(send("GET", "/outer/silent/", token).status == 403)
@@ -194,14 +210,20 @@ import Testing
     @Test func `a FastCGI application is told as well, and gets nothing that the caller made up`() throws {
         let (ada, machine) = (stack.ada, stack.machine)
         let spoofed = [("X-User-Id", "1"), ("X-Scopes", "everything")]
-        let seen = send("POST", "/fastcgi/", stack.tokens(ada, stack.web).access, .raw("a", type: "text/plain"), fields: spoofed).text
+        let seen = send(
+            "POST", "/fastcgi/", stack.tokens(ada, stack.web).access, .raw("a", type: "text/plain"), fields: spoofed
+        ).text
         let lines = seen.split(separator: "\n")
         #expect(lines.filter { $0.hasPrefix("HTTP_X_USER_ID=") } == ["HTTP_X_USER_ID=\(ada.id)"])
         #expect(lines.filter { $0.hasPrefix("HTTP_X_SCOPES=") } == ["HTTP_X_SCOPES=place-orders"])
-        let form: Form = ["grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? ""]
+        let form: Form = [
+            "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
+        ]
         let own = try #require(stack.token(form).json?["access_token"]?.text)
         let nobody = send("GET", "/fastcgi/", own, fields: spoofed).text
-        #expect(nobody.contains("HTTP_X_CLIENT_ID=\(machine.id)") && !nobody.contains("HTTP_X_USER_ID") && !nobody.contains("HTTP_X_SCOPES"))
+        #expect(
+            nobody.contains("HTTP_X_CLIENT_ID=\(machine.id)") && !nobody.contains("HTTP_X_USER_ID")
+                && !nobody.contains("HTTP_X_SCOPES"))
     }
 
     @Test func `a body goes through untouched, and what is asked is not changed by the check`() {
@@ -209,7 +231,9 @@ import Testing
         let large = String(repeating: "x", count: 200_000)
         for (method, body) in [("POST", "a=b&_method=DELETE"), ("PUT", large), ("DELETE", "{")] {
             let answer = send(method, "/orders/7?a=%20b", token, .raw(body, type: "application/json"))
-            #expect(answer.status == 200 && answer.json?["method"]?.text == method && answer.json?["path"] == "/orders/7?a=%20b")
+            #expect(
+                answer.status == 200 && answer.json?["method"]?.text == method
+                    && answer.json?["path"] == "/orders/7?a=%20b")
             #expect(answer.json?["body"]?.text == body)
         }
     }

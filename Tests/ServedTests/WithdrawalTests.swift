@@ -28,7 +28,9 @@ import Testing
                 #expect(answer?.located("error") == "consent_required")
             }
             #expect(
-                stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE revoked = 0 AND client_id = ?", web.id) == 0, "round \(round)")
+                stack.count(
+                    "SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE revoked = 0 AND client_id = ?", web.id)
+                    == 0, "round \(round)")
         }
     }
 
@@ -52,7 +54,8 @@ import Testing
             try connection.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ?", web.id)
         }
         #expect(Answer(Wire.readToEnd(socket))?.located("error") == "consent_required")
-        #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE revoked = 0 AND client_id = ?", web.id) == 0)
+        #expect(
+            stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE revoked = 0 AND client_id = ?", web.id) == 0)
     }
 
     /// Whether a transaction waits for a row of a table; the views of information_schema are too
@@ -65,7 +68,8 @@ import Testing
     @Test func `an approval checks client, redirect URI and scopes again`() throws {
         let connection = stack.connection()
         let changes: [SQL] = [
-            "UPDATE oauth_clients SET redirect = 'https://other.example/cb' WHERE id = ?", "UPDATE oauth_clients SET revoked = 1 WHERE id = ?",
+            "UPDATE oauth_clients SET redirect = 'https://other.example/cb' WHERE id = ?",
+            "UPDATE oauth_clients SET revoked = 1 WHERE id = ?",
             "UPDATE oauth_pending_authorizations SET scopes = '[\"gone\"]' WHERE client_id = ?",
             "UPDATE oauth_clients SET allowed_grants = '[\"client_credentials\"]' WHERE id = ?",
         ]
@@ -79,7 +83,9 @@ import Testing
         }
     }
 
-    @Test func `a code of a first-party client ends with the sessions, by a new password and by signing out everywhere else`() {
+    @Test
+    func `a code of a first-party client ends with the sessions, by a new password and by signing out everywhere else`()
+    {
         for path in ["/account/password", "/account/sessions"] {
             let ada = stack.ada
             let company = stack.client("Company", grants: [.authorizationCode, .refreshToken], isFirstParty: true)
@@ -88,17 +94,22 @@ import Testing
             let body: Body = .json(["current_password": .string(ada.password), "password": "another handful of words"])
             #expect((path == "/account/password" ? owner.put(path, body) : owner.delete(path)).status == 204)
             #expect(stack.token(stack.redemption(code, company)).json?["error"] == "invalid_grant", "\(path)")
-            #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE client_id = ?", company.id) == 0)
+            #expect(
+                stack.count("SELECT COUNT(*) AS n FROM oauth_refresh_families WHERE client_id = ?", company.id) == 0)
         }
     }
 
     @Test func `a redirect URI that its owner removed gets no code from a page that was open`() {
         let (owner, ada) = (stack.firstParty(stack.grace), stack.ada)
-        let made = owner.post("/oauth/clients", .json(["name": "Shop", "redirect": "https://old.example/cb,https://new.example/cb"]))
-        let shop = Cast.Application(id: made.json?["id"]?.text ?? "", secret: made.json?["secret"]?.text, redirectURI: "https://old.example/cb")
+        let made = owner.post(
+            "/oauth/clients", .json(["name": "Shop", "redirect": "https://old.example/cb,https://new.example/cb"]))
+        let shop = Cast.Application(
+            id: made.json?["id"]?.text ?? "", secret: made.json?["secret"]?.text, redirectURI: "https://old.example/cb")
         let script = stack.script(of: ada)
         let authToken = script.get(stack.authorizeAddress(shop)).json?["auth_token"] ?? .null
-        #expect(owner.put("/oauth/clients/\(shop.id)", .json(["name": "Shop", "redirect": "https://new.example/cb"])).status == 200)
+        #expect(
+            owner.put("/oauth/clients/\(shop.id)", .json(["name": "Shop", "redirect": "https://new.example/cb"])).status
+                == 200)
         #expect(script.post("/oauth/authorize", .json(["auth_token": authToken])).status == 403)
     }
 
@@ -108,7 +119,8 @@ import Testing
         let authToken = script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null
         let session = Digest.hexadecimal(script.cookies["consulate_session"] ?? "")
         for (path, body) in [
-            ("/oauth/authorize", Body.json(["auth_token": authToken])), ("/oauth/personal-access-tokens", .json(["name": "Late"])),
+            ("/oauth/authorize", Body.json(["auth_token": authToken])),
+            ("/oauth/personal-access-tokens", .json(["name": "Late"])),
             ("/oauth/clients", .json(["name": "Late", "redirect": "https://late.example"])),
         ] {
             let connection = stack.connection()
@@ -140,7 +152,9 @@ import Testing
     // MARK: the time of the sign-in
 
     @Test(arguments: [("prompt", "login", 301), ("max_age", "600", 601), ("max_age", "0", 61)])
-    func `prompt and max_age are checked when the user agrees, against the time of the sign-in`(name: String, value: String, age: Int) throws {
+    func `prompt and max_age are checked when the user agrees, against the time of the sign-in`(
+        name: String, value: String, age: Int
+    ) throws {
         let (ada, web, browser) = (stack.ada, stack.web, stack.browser())
         let address = stack.authorizeAddress(web, [name: value])
         let login = browser.get(browser.get(address)["Location"] ?? "")
@@ -152,7 +166,8 @@ import Testing
         let session = Digest.hexadecimal(browser.cookies["consulate_session"] ?? "")
         func signedIn(ago seconds: Int) throws {
             try stack.connection().execute(
-                "UPDATE oauth_sessions SET created_at = UTC_TIMESTAMP() - INTERVAL ? SECOND WHERE id = ?", seconds, session)
+                "UPDATE oauth_sessions SET created_at = UTC_TIMESTAMP() - INTERVAL ? SECOND WHERE id = ?", seconds,
+                session)
         }
         func decide(_ page: Answer) -> Answer {
             let form: Form = ["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]
@@ -162,7 +177,9 @@ import Testing
         #expect(page.status == 200)
         try signedIn(ago: age + 5)
         let late = decide(page)
-        #expect(late.located("code") == nil && late.status == 303 && late["Location"]?.hasPrefix("/login?return_to=") == true)
+        #expect(
+            late.located("code") == nil && late.status == 303
+                && late["Location"]?.hasPrefix("/login?return_to=") == true)
         try signedIn(ago: 10)
         #expect(decide(page).located("code") != nil, "the page was not used up")
     }
@@ -177,13 +194,15 @@ import Testing
         func age(_ minutes: Int) throws {
             try short.connection().execute(
                 """
-                UPDATE oauth_sessions SET created_at = UTC_TIMESTAMP() - INTERVAL ? MINUTE, last_seen_at = UTC_TIMESTAMP() - INTERVAL 5 MINUTE,
+                UPDATE oauth_sessions SET created_at = UTC_TIMESTAMP() - INTERVAL ? MINUTE,
+                    last_seen_at = UTC_TIMESTAMP() - INTERVAL 5 MINUTE,
                     expires_at = UTC_TIMESTAMP() + INTERVAL 1 HOUR WHERE id = ?
                 """, minutes, session)
         }
         try age(170)
         #expect(browser.get("/account").status == 200)
-        let left = short.count("SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), expires_at) AS n FROM oauth_sessions WHERE id = ?", session)
+        let left = short.count(
+            "SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), expires_at) AS n FROM oauth_sessions WHERE id = ?", session)
         #expect((8...10).contains(left), "using it does not prolong it beyond its end: \(left)")
         #expect(browser.post("/oauth/token/refresh").status == 200)
         try age(181)

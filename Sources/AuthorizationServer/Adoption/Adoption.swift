@@ -37,7 +37,8 @@ public struct Adoption {
         try database.execute(
             """
             INSERT INTO consulate_adoptions (adopted_at, passport, next_client)
-            SELECT ?, ?, auto_increment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients')
+            SELECT ?, ?, auto_increment FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients')
             """, now, tables.passport, database.tablePrefix)
     }
 
@@ -63,7 +64,9 @@ public struct Adoption {
     /// The class names of owners that are no users, whose clients have no owner here; only Passport 13 has such.
     public func foreignOwners(_ tables: PassportTables) throws(DatabaseError) -> [String] {
         guard tables.listsGrants else { return [] }
-        return try database.rows("SELECT DISTINCT owner_type FROM oauth_clients WHERE owner_type <> ?", PassportTables.ownerType).map {
+        return try database.rows(
+            "SELECT DISTINCT owner_type FROM oauth_clients WHERE owner_type <> ?", PassportTables.ownerType
+        ).map {
             row throws(DatabaseError) in try row.text("owner_type")
         }
     }
@@ -81,16 +84,20 @@ public struct Adoption {
     public func incompleteUsers() throws(DatabaseError) -> (password: Int, email: Int, name: Int) {
         let row = try database.row(
             """
-            SELECT SUM(COALESCE(password, '') = '') AS password, SUM(COALESCE(email, '') = '') AS email, SUM(COALESCE(name, '') = '') AS name
+            SELECT SUM(COALESCE(password, '') = '') AS password, SUM(COALESCE(email, '') = '') AS email,
+                SUM(COALESCE(name, '') = '') AS name
             FROM users
             """)
-        func count(_ column: String) throws(DatabaseError) -> Int { try row?.optionalText(column).flatMap { Int($0) } ?? 0 }
+        func count(_ column: String) throws(DatabaseError) -> Int {
+            try row?.optionalText(column).flatMap { Int($0) } ?? 0
+        }
         return (try count("password"), try count("email"), try count("name"))
     }
 
     /// The time zone of the server, which Laravel leaves its connections in: an offset or a name.
     public func timeZone() throws(DatabaseError) -> String {
-        let row = try database.row("SELECT IF(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone) AS zone")
+        let row = try database.row(
+            "SELECT IF(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone) AS zone")
         return try row?.text("zone") ?? ""
     }
 
@@ -99,8 +106,10 @@ public struct Adoption {
     public func equalEmails() throws(DatabaseError) -> (accents: Bool, cases: Bool) {
         let row = try database.row(
             """
-            SELECT COUNT(DISTINCT IF(email LIKE 'j%', email, NULL)) AS accents, COUNT(DISTINCT IF(email LIKE 'a%', email, NULL)) AS cases
-            FROM ((SELECT email FROM users LIMIT 0) UNION ALL SELECT 'jose' UNION ALL SELECT 'josé' UNION ALL SELECT 'ada' UNION ALL SELECT 'adA') e
+            SELECT COUNT(DISTINCT IF(email LIKE 'j%', email, NULL)) AS accents,
+                COUNT(DISTINCT IF(email LIKE 'a%', email, NULL)) AS cases
+            FROM ((SELECT email FROM users LIMIT 0) UNION ALL SELECT 'jose' UNION ALL SELECT 'josé' UNION ALL
+                SELECT 'ada' UNION ALL SELECT 'adA') e
             """)
         return (try row?.integer("accents") == 1, try row?.integer("cases") == 1)
     }
@@ -108,7 +117,8 @@ public struct Adoption {
     /// The scopes that live tokens have, which should be in `SCOPES`.
     public func grantedScopes(now: Timestamp) throws(DatabaseError) -> [String] {
         let lists = try database.rows(
-            "SELECT DISTINCT scopes FROM oauth_access_tokens WHERE revoked = 0 AND expires_at > ? AND scopes IS NOT NULL", now
+            "SELECT DISTINCT scopes FROM oauth_access_tokens WHERE revoked = 0 AND expires_at > ? AND scopes IS NOT NULL",
+            now
         ).map { row throws(DatabaseError) in [String](storedAs: try row.text("scopes")) }
         return Set(lists.joined()).subtracting(["*"]).sorted()
     }
@@ -125,8 +135,10 @@ public struct Adoption {
     private func indexed() throws(DatabaseError) -> Set<String> {
         let rows = try database.rows(
             """
-            SELECT DISTINCT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), '.', column_name) AS name FROM information_schema.statistics
-            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ? AND seq_in_index = 1 AND LEFT(index_name, 10) <> 'consulate_'
+            SELECT DISTINCT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), '.', column_name) AS name
+                FROM information_schema.statistics
+            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ? AND seq_in_index = 1
+                AND LEFT(index_name, 10) <> 'consulate_'
             """, database.tablePrefix, database.tablePrefix, database.tablePrefix)
         return Set(try rows.map { row throws(DatabaseError) in try row.text("name") })
     }
@@ -151,7 +163,9 @@ public struct Adoption {
 
     /// What `undo` runs, in order; begun once, it can only be finished, or begun anew with `adopt`.
     public func undoing() throws -> [Migration] {
-        guard try isBegun() else { throw AdoptionError("Consulate has not moved in here, so there is nothing to undo.") }
+        guard try isBegun() else {
+            throw AdoptionError("Consulate has not moved in here, so there is nothing to undo.")
+        }
         let isWhole =
             try database.row(
                 """
@@ -171,13 +185,15 @@ public struct Adoption {
     private func foreignKeys() throws(DatabaseError) -> [String] {
         try database.rows(
             """
-            SELECT DISTINCT SUBSTRING(k.table_name, CHAR_LENGTH(?) + 1) AS name, k.constraint_name AS foreign_key, s.index_name AS ours
+            SELECT DISTINCT SUBSTRING(k.table_name, CHAR_LENGTH(?) + 1) AS name, k.constraint_name AS foreign_key,
+                s.index_name AS ours
             FROM information_schema.key_column_usage k JOIN information_schema.statistics s
                 ON s.table_schema = k.table_schema AND s.table_name = k.table_name AND s.column_name = k.column_name AND s.seq_in_index = 1
             WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL AND k.ordinal_position = 1
                 AND LEFT(s.index_name, 10) = 'consulate_' AND NOT EXISTS (
                     SELECT 1 FROM information_schema.statistics o
-                    WHERE o.table_schema = k.table_schema AND o.table_name = k.table_name AND o.column_name = k.column_name
+                    WHERE o.table_schema = k.table_schema AND o.table_name = k.table_name
+                        AND o.column_name = k.column_name
                         AND o.seq_in_index = 1 AND LEFT(o.index_name, 10) <> 'consulate_')
             """, database.tablePrefix
         ).map { row throws(DatabaseError) in
@@ -190,7 +206,8 @@ public struct Adoption {
         "UPDATE oauth_clients SET revoked = 1 WHERE internal = 'sign-in'",
         "DROP TABLE IF EXISTS consulate_migrations",
         """
-        DELETE r FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id JOIN oauth_clients c ON t.client_id = c.id
+        DELETE r FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
+            JOIN oauth_clients c ON t.client_id = c.id
         WHERE c.internal = 'sign-in'
         """,
         "DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON t.client_id = c.id WHERE c.internal = 'sign-in'",
@@ -203,7 +220,8 @@ public struct Adoption {
         DELETE FROM oauth_clients
         WHERE internal = 'sign-in'
             OR internal = 'personal' AND first_party = 1
-                AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens t WHERE t.client_id = oauth_clients.id AND t.revoked = 0)
+                AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens t
+                    WHERE t.client_id = oauth_clients.id AND t.revoked = 0)
         """,
     ]
 
@@ -212,14 +230,17 @@ public struct Adoption {
     private static let indexes = [
         "ALTER TABLE users DROP INDEX IF EXISTS consulate_users_name, LOCK=NONE",
         """
-        ALTER TABLE oauth_access_tokens DROP INDEX IF EXISTS consulate_access_tokens_family, DROP INDEX IF EXISTS consulate_access_tokens_client,
+        ALTER TABLE oauth_access_tokens DROP INDEX IF EXISTS consulate_access_tokens_family,
+            DROP INDEX IF EXISTS consulate_access_tokens_client,
             DROP INDEX IF EXISTS consulate_access_tokens_expiry, LOCK=NONE
         """,
         """
-        ALTER TABLE oauth_auth_codes DROP INDEX IF EXISTS consulate_auth_codes_client, DROP INDEX IF EXISTS consulate_auth_codes_expiry, LOCK=NONE
+        ALTER TABLE oauth_auth_codes DROP INDEX IF EXISTS consulate_auth_codes_client,
+            DROP INDEX IF EXISTS consulate_auth_codes_expiry, LOCK=NONE
         """,
         """
-        ALTER TABLE oauth_refresh_tokens DROP INDEX IF EXISTS consulate_refresh_tokens_family, DROP INDEX IF EXISTS consulate_refresh_tokens_expiry,
+        ALTER TABLE oauth_refresh_tokens DROP INDEX IF EXISTS consulate_refresh_tokens_family,
+            DROP INDEX IF EXISTS consulate_refresh_tokens_expiry,
             LOCK=NONE
         """,
         "ALTER TABLE oauth_clients DROP INDEX IF EXISTS consulate_clients_internal, LOCK=NONE",
@@ -229,7 +250,8 @@ public struct Adoption {
         "ALTER TABLE \(table) \(names.map { "DROP COLUMN IF EXISTS \($0)" }.joined(separator: ", ")), LOCK=NONE"
     }
 
-    private static let tables = (PassportTables.addedTables + ["consulate_migrations", "consulate_leases", "consulate_adoptions"]).map {
-        "DROP TABLE IF EXISTS \($0)"
-    }
+    private static let tables =
+        (PassportTables.addedTables + ["consulate_migrations", "consulate_leases", "consulate_adoptions"]).map {
+            "DROP TABLE IF EXISTS \($0)"
+        }
 }

@@ -13,8 +13,10 @@ extension PassportTables {
 
     private func text(of migration: Migration, besides indexed: Set<String>) -> String {
         switch migration.name.dropFirst(5) {
-        case "create_users", "create_oauth_clients", "create_oauth_access_tokens", "create_oauth_auth_codes", "create_oauth_refresh_tokens",
-            "create_oauth_personal_access_clients", "fill_last_used_at_of_families", "keep_used_codes", "rename_grant_types",
+        case "create_users", "create_oauth_clients", "create_oauth_access_tokens", "create_oauth_auth_codes",
+            "create_oauth_refresh_tokens",
+            "create_oauth_personal_access_clients", "fill_last_used_at_of_families", "keep_used_codes",
+            "rename_grant_types",
             "add_normal_form_of_emails":
             Self.nothing
         case "extend_oauth_clients": clientColumns
@@ -31,7 +33,9 @@ extension PassportTables {
     /// The indexes of a migration that no index of the shop's makes needless.
     private func indexes(of migration: Migration, besides indexed: Set<String>) -> String {
         guard let table = migration.text.firstMatch(of: #/ALTER TABLE (\w+)/#)?.1 else { return migration.text }
-        let missing = migration.text.matches(of: #/ADD INDEX IF NOT EXISTS \w+ \((\w+)\)/#).filter { !indexed.contains("\(table).\($0.1)") }
+        let missing = migration.text.matches(of: #/ADD INDEX IF NOT EXISTS \w+ \((\w+)\)/#).filter {
+            !indexed.contains("\(table).\($0.1)")
+        }
         guard !missing.isEmpty else { return Self.nothing }
         let online = migration.text.contains("ALGORITHM=NOCOPY") ? "ALGORITHM=NOCOPY, LOCK=NONE" : "LOCK=NONE"
         return "ALTER TABLE \(table)\n    \((missing.map { String($0.0) } + [online]).joined(separator: ",\n    "))"
@@ -56,13 +60,16 @@ extension PassportTables {
     private var personalClientOfPassport: String {
         if namesPersonalClients {
             """
-            UPDATE oauth_clients c JOIN (SELECT client_id FROM oauth_personal_access_clients ORDER BY id DESC LIMIT 1) p ON c.id = p.client_id
-            SET c.internal = 'personal' WHERE c.revoked = 0 AND \(nobodyIsPersonal)\(namesProvider ? " AND \(isOfUsers)" : "")
+            UPDATE oauth_clients c JOIN (SELECT client_id FROM oauth_personal_access_clients
+                ORDER BY id DESC LIMIT 1) p ON c.id = p.client_id
+            SET c.internal = 'personal' WHERE c.revoked = 0
+                AND \(nobodyIsPersonal)\(namesProvider ? " AND \(isOfUsers)" : "")
             """
         } else {
             """
             UPDATE oauth_clients SET internal = 'personal'
-            WHERE revoked = 0 AND \(grants(contain: "personal_access")) AND \(nobodyIsPersonal) AND \(isOfUsers) ORDER BY created_at DESC LIMIT 1
+            WHERE revoked = 0 AND \(grants(contain: "personal_access")) AND \(nobodyIsPersonal) AND \(isOfUsers)
+                ORDER BY created_at DESC LIMIT 1
             """
         }
     }
@@ -78,7 +85,8 @@ extension PassportTables {
     /// A client of our own, without a secret that anybody could show, unless there is one.
     private func insertion(of internalName: String, named name: String, grants: String) -> String {
         var values = [
-            ("name", "'\(name)'"), ("revoked", "0"), ("created_at", "UTC_TIMESTAMP()"), ("updated_at", "UTC_TIMESTAMP()"),
+            ("name", "'\(name)'"), ("revoked", "0"), ("created_at", "UTC_TIMESTAMP()"),
+            ("updated_at", "UTC_TIMESTAMP()"),
             ("internal", "'\(internalName)'"),
             // By which the way back tells it from a client of Passport's.
             ("first_party", "1"),
@@ -89,7 +97,8 @@ extension PassportTables {
             values += [("redirect_uris", "'[]'"), ("grant_types", "'\(grants)'")]
         } else {
             values += [
-                ("redirect", "''"), ("personal_access_client", internalName == "personal" ? "1" : "0"), ("password_client", "0"),
+                ("redirect", "''"), ("personal_access_client", internalName == "personal" ? "1" : "0"),
+                ("password_client", "0"),
                 ("allowed_grants", "'\(grants)'"),
             ]
         }
@@ -101,13 +110,16 @@ extension PassportTables {
     }
 
     private var clientView: String {
-        let shared = "id, name, secret, \(namesProvider ? "" : "NULL AS ")provider, revoked, created_at, updated_at, first_party, internal"
+        let shared =
+            "id, name, secret, \(namesProvider ? "" : "NULL AS ")provider, revoked, created_at, updated_at, first_party, internal"
         let others =
             if listsGrants {
                 """
-                IF(owner_type = '\(Self.ownerType.replacing("\\", with: "\\\\"))', owner_id, NULL) AS user_id, redirect_uris AS redirect, grant_types AS allowed_grants,
+                IF(owner_type = '\(Self.ownerType.replacing("\\", with: "\\\\"))', owner_id, NULL) AS user_id,
+                    redirect_uris AS redirect, grant_types AS allowed_grants,
                     \(grants(contain: "password")) AS password_client,
-                    COALESCE(internal = 'personal', 0) OR \(grants(contain: "personal_access")) AS personal_access_client
+                    COALESCE(internal = 'personal', 0)
+                        OR \(grants(contain: "personal_access")) AS personal_access_client
                 """
             } else {
                 "user_id, redirect, \(allowedGrants) AS allowed_grants, password_client, personal_access_client"
@@ -129,7 +141,8 @@ extension PassportTables {
     private var userView: String {
         """
         CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW consulate_users AS
-        SELECT id, name, email, password, created_at, updated_at FROM users\(keepsDeletedUsers ? " WHERE deleted_at IS NULL" : "")
+        SELECT id, name, email, password, created_at, updated_at
+            FROM users\(keepsDeletedUsers ? " WHERE deleted_at IS NULL" : "")
         """
     }
 

@@ -33,10 +33,14 @@ public struct PassportTables: Sendable, CustomStringConvertible {
     public init(on database: Connection) throws {
         let columns = try Self.columns(on: database)
         guard columns["oauth_clients"] != nil else {
-            throw AdoptionError("There are no tables of Laravel Passport here: check DB_DATABASE and DB_PREFIX, or run `consulate install`.")
+            throw AdoptionError(
+                "There are no tables of Laravel Passport here: check DB_DATABASE and DB_PREFIX, or run `consulate install`."
+            )
         }
         func found(_ table: String, _ column: String) throws(AdoptionError) -> Column {
-            guard let columns = columns[table] else { throw AdoptionError("The table \(table) is missing: Passport's own migrations make it.") }
+            guard let columns = columns[table] else {
+                throw AdoptionError("The table \(table) is missing: Passport's own migrations make it.")
+            }
             guard let column = columns[column] else {
                 throw AdoptionError("The table \(table) has no column \(column), which Laravel's own has.")
             }
@@ -61,7 +65,9 @@ public struct PassportTables: Sendable, CustomStringConvertible {
     private static let needed = [
         "users": ["id", "name", "email", "password", "created_at", "updated_at"],
         "oauth_clients": ["id", "name", "secret", "revoked", "created_at", "updated_at"],
-        "oauth_access_tokens": ["id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at"],
+        "oauth_access_tokens": [
+            "id", "user_id", "client_id", "name", "scopes", "revoked", "created_at", "updated_at", "expires_at",
+        ],
         "oauth_auth_codes": ["id", "user_id", "client_id", "scopes", "revoked", "expires_at"],
         "oauth_refresh_tokens": ["id", "access_token_id", "revoked", "expires_at"],
     ]
@@ -76,7 +82,8 @@ public struct PassportTables: Sendable, CustomStringConvertible {
 
     /// The tables that are added beside them.
     static let addedTables = [
-        "oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events", "oauth_replays",
+        "oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events",
+        "oauth_replays",
         "oauth_known_networks",
     ]
 
@@ -125,7 +132,8 @@ public struct PassportTables: Sendable, CustomStringConvertible {
                 is_nullable = 'YES' AS is_nullable,
                 is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%' AND generation_expression IS NULL AS is_required
             FROM information_schema.columns
-            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ? AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), ?) > 0
+            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ?
+                AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), ?) > 0
             """, database.tablePrefix, database.tablePrefix, database.tablePrefix,
             (needed.keys + ["oauth_personal_access_clients"] + addedTables).joined(separator: ","))
         var columns: [String: [String: Column]] = [:]

@@ -14,7 +14,10 @@ enum APILoginController {
         guard let user = try SignIn.authenticate(call, email: email, password: password),
             let issued = try SignIn.begin(
                 user, call,
-                { try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: ["*"], grant: .signIn) },
+                {
+                    try issuer.foundFamily(
+                        id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: ["*"], grant: .signIn)
+                },
                 undo: issuer.revoke)
         else { throw HTTPError.bearer(nil) }
         return try issuer.response(issued).response

@@ -7,7 +7,8 @@ enum AccessTokenController {
         let parameters = try call.body
         let name = try parameters.requiredOAuthText("grant_type")
         guard let grant = GrantType(rawValue: name), GrantType.offered(by: call.settings).contains(grant) else {
-            throw OAuthError(.unsupportedGrantType, "The authorization grant type is not supported by the authorization server.")
+            throw OAuthError(
+                .unsupportedGrantType, "The authorization grant type is not supported by the authorization server.")
         }
         let client = try ClientAuthentication(call, parameters).authenticate(call)
         guard client.mayUse(grant) else {
@@ -19,7 +20,8 @@ enum AccessTokenController {
             case .refreshToken: try RefreshTokenGrant.exchange(call, client, parameters)
             case .clientCredentials: try ClientCredentialsGrant.exchange(call, client, parameters)
             case .password: try PasswordGrant.exchange(call, client, parameters)
-            case .implicit, .personalAccess, .signIn: throw OAuthError(.unsupportedGrantType, "This grant is not one of the token endpoint.")
+            case .implicit, .personalAccess, .signIn:
+                throw OAuthError(.unsupportedGrantType, "This grant is not one of the token endpoint.")
             }
         return try TokenIssuer(call).response(issued).response
     }

@@ -9,7 +9,8 @@ enum AccountController {
         guard call.prefersPage else { return try document(call) }
         let user = try call.user()
         let (applications, moreApplications) = try portion("applications", call) { size, offset in
-            try AuthorizedApplicationRepository(call.database).activeForUser(user, limit: size, offset: offset, now: call.now)
+            try AuthorizedApplicationRepository(call.database).activeForUser(
+                user, limit: size, offset: offset, now: call.now)
         }
         let (tokens, moreTokens) = try portion("tokens", call) { size, offset in
             try AccessTokenRepository(call.database).personalForUser(user, limit: size, offset: offset, now: call.now)
@@ -22,16 +23,21 @@ enum AccountController {
         }
         return Page.render(
             AccountPage(
-                name: user.name, email: user.email, applications: applications.map { line($0, call) }, hasApplications: !applications.isEmpty,
+                name: user.name, email: user.email, applications: applications.map { line($0, call) },
+                hasApplications: !applications.isEmpty,
                 moreApplications: moreApplications,
                 tokens: tokens.map { line($0, call) }, hasTokens: !tokens.isEmpty, moreTokens: moreTokens,
-                clients: clients.map { .init(id: $0.id.rawValue, name: $0.name) }, hasClients: !clients.isEmpty, moreClients: moreClients,
-                sessions: sessions.map { line($0, call) }, hasOtherSessions: sessions.contains { !isCurrent($0, call) } || moreSessions != nil,
+                clients: clients.map { .init(id: $0.id.rawValue, name: $0.name) }, hasClients: !clients.isEmpty,
+                moreClients: moreClients,
+                sessions: sessions.map { line($0, call) },
+                hasOtherSessions: sessions.contains { !isCurrent($0, call) } || moreSessions != nil,
                 moreSessions: moreSessions), call)
     }
 
     /// A kind's entries, and the address of the next ones if there are any.
-    private static func portion<Entry>(_ kind: String, _ call: Call, read: (Int, Int) throws -> [Entry]) throws -> ([Entry], more: String?) {
+    private static func portion<Entry>(_ kind: String, _ call: Call, read: (Int, Int) throws -> [Entry]) throws -> (
+        [Entry], more: String?
+    ) {
         let portion = try Portion(kind, of: Portion.ofPage, call)
         let (entries, next) = portion.cut(try read(portion.limit, portion.offset))
         return (entries, next.map { "/account?\(kind)=\($0)#\(kind)" })
@@ -42,9 +48,11 @@ enum AccountController {
         let user = try call.user()
         let portion = try Portion(of: Portion.ofDocument, call)
         let (applications, nextApplications) = portion.cut(
-            try AuthorizedApplicationRepository(call.database).activeForUser(user, limit: portion.limit, offset: portion.offset, now: call.now))
+            try AuthorizedApplicationRepository(call.database).activeForUser(
+                user, limit: portion.limit, offset: portion.offset, now: call.now))
         let (sessions, nextSessions) = portion.cut(
-            try AccountSessionRepository(call.database).activeForUser(user, limit: portion.limit, offset: portion.offset, now: call.now))
+            try AccountSessionRepository(call.database).activeForUser(
+                user, limit: portion.limit, offset: portion.offset, now: call.now))
         var response = Response.json(
             [
                 "user": user.json(forThemselves: true), "applications": .array(applications.map(\.json)),
@@ -63,13 +71,16 @@ enum AccountController {
 
     private static func line(_ application: AuthorizedApplication, _ call: Call) -> AccountPage.Application {
         .init(
-            id: application.clientID.rawValue, name: application.name, scopes: call.settings.scopes.describe(application.scopes).map(ScopeLine.init),
-            hasScopes: !application.scopes.isEmpty, since: Moment(application.since), lastUsed: Moment(application.lastUsedAt))
+            id: application.clientID.rawValue, name: application.name,
+            scopes: call.settings.scopes.describe(application.scopes).map(ScopeLine.init),
+            hasScopes: !application.scopes.isEmpty, since: Moment(application.since),
+            lastUsed: Moment(application.lastUsedAt))
     }
 
     private static func line(_ token: AccessToken, _ call: Call) -> AccountPage.Token {
         .init(
-            id: token.id.rawValue, name: token.name ?? "", scopes: call.settings.scopes.describe(token.scopes).map(ScopeLine.init),
+            id: token.id.rawValue, name: token.name ?? "",
+            scopes: call.settings.scopes.describe(token.scopes).map(ScopeLine.init),
             hasScopes: !token.scopes.isEmpty, expires: Moment(token.expiresAt), isUsed: token.lastUsedAt != nil,
             lastUsed: Moment(token.lastUsedAt ?? token.createdAt))
     }
@@ -78,8 +89,11 @@ enum AccountController {
         let device = Device(userAgent: session.userAgent)
         return .init(
             id: session.id,
-            kind: session.client == nil ? "sessionKind.browser" : session.isOfSignIn ? "sessionKind.program" : "sessionKind.application",
-            client: session.client ?? "", device: device.key, browser: device.browser ?? "", system: device.system ?? "", address: session.address,
-            hasAddress: !session.address.isEmpty, lastSeen: Moment(session.lastSeenAt), isCurrent: isCurrent(session, call))
+            kind: session.client == nil
+                ? "sessionKind.browser" : session.isOfSignIn ? "sessionKind.program" : "sessionKind.application",
+            client: session.client ?? "", device: device.key, browser: device.browser ?? "",
+            system: device.system ?? "", address: session.address,
+            hasAddress: !session.address.isEmpty, lastSeen: Moment(session.lastSeenAt),
+            isCurrent: isCurrent(session, call))
     }
 }

@@ -12,10 +12,13 @@ enum ApproveAuthorizationController {
             .approve, call,
             first: { pending, authToken in
                 let client = try hold(pending.request, call)
-                return try AuthorizationResponse.approve(pending.request, of: client, code: code(of: authToken, call), user: user, call)
+                return try AuthorizationResponse.approve(
+                    pending.request, of: client, code: code(of: authToken, call), user: user, call)
             },
             again: { pending, authToken in
-                guard pending.request.responseType == .code, let code = try storedCode(of: authToken, call) else { throw HTTPError.forbidden }
+                guard pending.request.responseType == .code, let code = try storedCode(of: authToken, call) else {
+                    throw HTTPError.forbidden
+                }
                 return AuthorizationResponse.redirect(["code": code], pending.request.target, call)
             })
     }
@@ -23,7 +26,8 @@ enum ApproveAuthorizationController {
     /// The client, if it still may do what the page asked: client, redirect URI and scopes may have
     /// been withdrawn while it was open.
     private static func hold(_ request: AuthorizationRequest, _ call: Call) throws -> Client {
-        guard let client = try call.clients.hold(request.clientID), client.mayUse(request.responseType == .code ? .authorizationCode : .implicit),
+        guard let client = try call.clients.hold(request.clientID),
+            client.mayUse(request.responseType == .code ? .authorizationCode : .implicit),
             client.redirectURIs.contains(where: { $0.matches(request.target.redirectURI.text) }),
             request.scopes.allSatisfy(call.settings.scopes.contains)
         else { throw HTTPError.forbidden }
@@ -37,7 +41,8 @@ enum ApproveAuthorizationController {
     /// The code that the first click was answered with, which may have been under another key.
     private static func storedCode(of authToken: String, _ call: Call) throws -> String? {
         let repository = AuthorizationCodeRepository(call.database)
-        let codes = call.application.applicationKey.everyAuthentication(of: authToken, for: .authorizationCode).map(Base64URL.encode)
+        let codes = call.application.applicationKey.everyAuthentication(of: authToken, for: .authorizationCode).map(
+            Base64URL.encode)
         return try codes.first { try repository.find(AuthorizationCode.ID(Digest.hexadecimal($0))) != nil }
     }
 }

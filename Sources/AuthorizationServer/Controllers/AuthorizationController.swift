@@ -11,7 +11,10 @@ enum AuthorizationController {
         let (client, target) = try AuthorizationTarget.find(parameters, call)
         let isSilent = (try? Prompt(parameters))?.isNone ?? false
         guard let session = try call.session() else {
-            if isSilent { return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user is not signed in."), target, call) }
+            if isSilent {
+                return AuthorizationResponse.refuse(
+                    OAuthError(.loginRequired, "The user is not signed in."), target, call)
+            }
             guard !call.prefersPage || ReturnAddress(of: call.request)?.carried(by: "/login") != nil else {
                 return AuthorizationResponse.refuse(.tooLongForSignIn, target, call)
             }
@@ -29,9 +32,12 @@ enum AuthorizationController {
         let address = ReturnAddress(of: call.request)
         if prompt.demandsSignIn(of: session, for: address, now: call.now) {
             guard call.prefersPage, !prompt.isNone else {
-                return AuthorizationResponse.refuse(OAuthError(.loginRequired, "The user must sign in again."), target, call)
+                return AuthorizationResponse.refuse(
+                    OAuthError(.loginRequired, "The user must sign in again."), target, call)
             }
-            guard let carried = address?.carried(by: "/login") else { return AuthorizationResponse.refuse(.tooLongForSignIn, target, call) }
+            guard let carried = address?.carried(by: "/login") else {
+                return AuthorizationResponse.refuse(.tooLongForSignIn, target, call)
+            }
             return .redirect(to: carried)
         }
         return try decide(request, client, prompt, session, call)
@@ -43,7 +49,8 @@ enum AuthorizationController {
     ) throws -> Response {
         if !prompt.isConsent, let response = try approveSilently(request, session, call) { return response }
         if prompt.isNone {
-            return AuthorizationResponse.refuse(OAuthError(.consentRequired, "The user has not agreed to this yet."), request.target, call)
+            return AuthorizationResponse.refuse(
+                OAuthError(.consentRequired, "The user has not agreed to this yet."), request.target, call)
         }
         return try ask(request, client, prompt, session, call)
     }
@@ -52,23 +59,35 @@ enum AuthorizationController {
     ///
     /// What it rests on is read and held in the transaction that stores the code: a withdrawal
     /// waits for it and ends the code, or comes first and the user is asked.
-    private static func approveSilently(_ request: AuthorizationRequest, _ session: Session, _ call: Call) throws -> Response? {
+    private static func approveSilently(_ request: AuthorizationRequest, _ session: Session, _ call: Call) throws
+        -> Response?
+    {
         try call.transaction {
-            guard try SessionRepository(call.database).hold(session.id), let client = try call.clients.hold(request.clientID),
+            guard try SessionRepository(call.database).hold(session.id),
+                let client = try call.clients.hold(request.clientID),
                 client.isIdentified(by: request.target.redirectURI)
             else { return nil }
-            guard try client.isFirstParty || holdGrant(of: session.user, to: client, covering: request.scopes, call) else { return nil }
+            guard try client.isFirstParty || holdGrant(of: session.user, to: client, covering: request.scopes, call)
+            else { return nil }
             try SessionRepository(call.database).forgetRequest(session)
-            return try AuthorizationResponse.approve(request, of: client, code: Random.token(), user: session.user, call)
+            return try AuthorizationResponse.approve(
+                request, of: client, code: Random.token(), user: session.user, call)
         }
     }
 
     /// Holds what the user gave to a client; at Passport, the live tokens of a confidential client
     /// were that.
-    private static func holdGrant(of user: User, to client: Client, covering scopes: [String], _ call: Call) throws -> Bool {
-        if try RefreshFamilyRepository(call.database).holdGrant(of: user.id, to: client.id, covering: scopes, now: call.now) { return true }
+    private static func holdGrant(of user: User, to client: Client, covering scopes: [String], _ call: Call) throws
+        -> Bool
+    {
+        if try RefreshFamilyRepository(call.database).holdGrant(
+            of: user.id, to: client.id, covering: scopes, now: call.now)
+        {
+            return true
+        }
         guard client.isConfidential, try call.database.isAdopted() else { return false }
-        return try AccessTokenRepository(call.database).holdGrant(of: user.id, to: client.id, covering: scopes, now: call.now)
+        return try AccessTokenRepository(call.database).holdGrant(
+            of: user.id, to: client.id, covering: scopes, now: call.now)
     }
 
     private static func ask(
@@ -78,14 +97,18 @@ enum AuthorizationController {
         try call.transaction {
             guard try SessionRepository(call.database).lockAlone(session.id) else { throw SignInRequired() }
             try PendingAuthorizationRepository(call.database).store(
-                PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, maxAge: prompt.ageAtDecision, session: session.id,
+                PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, maxAge: prompt.ageAtDecision,
+                session: session.id,
                 expiresAt: call.now + AuthorizationRequest.patience)
         }
         let scopes = call.settings.scopes.describe(request.scopes)
         guard call.prefersPage else {
             return .json(
                 [
-                    "client": ["id": client.id.json, "name": .string(client.name), "redirect_uri": .string(request.target.redirectURI.text)],
+                    "client": [
+                        "id": client.id.json, "name": .string(client.name),
+                        "redirect_uri": .string(request.target.redirectURI.text),
+                    ],
                     "scopes": .array(scopes.map(\.json)),
                     "auth_token": .string(authToken),
                 ], fields: [.cacheControl: "no-store"])
@@ -94,15 +117,19 @@ enum AuthorizationController {
     }
 
     private static func page(
-        _ request: AuthorizationRequest, _ client: Client, _ session: Session, _ scopes: [Scope], _ authToken: String, _ call: Call
+        _ request: AuthorizationRequest, _ client: Client, _ session: Session, _ scopes: [Scope], _ authToken: String,
+        _ call: Call
     ) throws -> Response {
         let destination = request.target.redirectURI.destination
         let address = call.request.path + "?" + call.request.query
         return Page.render(
             ConsentPage(
-                client: client.name, owner: try client.userID.flatMap { id throws(DatabaseError) in try call.users.find(id)?.name },
-                name: session.user.name, email: session.user.email, scopes: scopes.map(ScopeLine.init), hasScopes: !scopes.isEmpty,
-                destination: "destination.\(destination.kind)", host: destination.name, authToken: authToken, action: address,
+                client: client.name,
+                owner: try client.userID.flatMap { id throws(DatabaseError) in try call.users.find(id)?.name },
+                name: session.user.name, email: session.user.email, scopes: scopes.map(ScopeLine.init),
+                hasScopes: !scopes.isEmpty,
+                destination: "destination.\(destination.kind)", host: destination.name, authToken: authToken,
+                action: address,
                 switchAddress: switchAddress(call)),
             call, user: session.user)
     }

@@ -15,7 +15,10 @@ enum AuthorizedAccessTokenController {
     /// `DELETE /oauth/tokens/{token_id}`: revokes one, with its refresh token.
     static func destroy(_ call: Call) throws -> Response {
         let tokens = AccessTokenRepository(call.database)
-        guard let (token, isPersonal) = try tokens.findForUser(AccessToken.ID(call.path["token_id"] ?? ""), call.user()), !isPersonal else {
+        guard
+            let (token, isPersonal) = try tokens.findForUser(AccessToken.ID(call.path["token_id"] ?? ""), call.user()),
+            !isPersonal
+        else {
             throw HTTPError.notFound
         }
         try tokens.revoke(token.id, now: call.now)

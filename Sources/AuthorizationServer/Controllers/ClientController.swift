@@ -11,7 +11,9 @@ enum ClientController {
     /// `GET /oauth/clients`: lists them by name, without secrets.
     static func forUser(_ call: Call) throws -> Response {
         let portion = try Portion(of: Portion.ofDocument, call)
-        return portion.response(try call.clients.activeForUser(call.user(), limit: portion.limit, offset: portion.offset), call, json: \.json)
+        return portion.response(
+            try call.clients.activeForUser(call.user(), limit: portion.limit, offset: portion.offset), call,
+            json: \.json)
     }
 
     /// `GET /account/clients/create`: the form of a new one.
@@ -28,7 +30,9 @@ enum ClientController {
         let redirect = validation.redirect(.redirect, allowing: call.settings.redirectSchemes)
         let isConfidential = validation.flag(.confidential, default: true)
         if call.prefersPage, !validation.errors.isEmpty {
-            return try page(nil, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: isConfidential, call, validation.errors)
+            return try page(
+                nil, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: isConfidential, call,
+                validation.errors)
         }
         try validation.finish()
         let secret = isConfidential ? try newSecret(call) : nil
@@ -38,7 +42,8 @@ enum ClientController {
             try call.users.lockAlone(user.id)
             guard try call.clients.count(of: user) < most else { return nil }
             let client = try call.clients.create(
-                userID: user.id, name: name, secret: secret?.stored, redirect: redirect, grants: [.authorizationCode, .refreshToken], now: call.now)
+                userID: user.id, name: name, secret: secret?.stored, redirect: redirect,
+                grants: [.authorizationCode, .refreshToken], now: call.now)
             try call.record(.clientCreated, user: user.id, client: client.id)
             return client
         }
@@ -51,7 +56,9 @@ enum ClientController {
             return .json(client.json(withSecret: secret?.plain), status: .created, fields: [.cacheControl: "no-store"])
         }
         return Page.render(
-            ClientSecretPage(heading: "clientSecret.created", name: client.name, id: client.id.rawValue, secret: secret?.plain), call,
+            ClientSecretPage(
+                heading: "clientSecret.created", name: client.name, id: client.id.rawValue, secret: secret?.plain),
+            call,
             status: .created)
     }
 
@@ -65,7 +72,8 @@ enum ClientController {
     static func edit(_ call: Call) throws -> Response {
         let client = try find(call)
         guard call.prefersPage else { return Page.csrfToken(call) }
-        return try page(client, name: client.name, redirect: client.redirect, isConfidential: client.isConfidential, call, [])
+        return try page(
+            client, name: client.name, redirect: client.redirect, isConfidential: client.isConfidential, call, [])
     }
 
     /// `PUT /oauth/clients/{client_id}`: changes name and redirect URIs.
@@ -74,10 +82,12 @@ enum ClientController {
         let body = try call.body
         var validation = Validation(body)
         let name = validation.name(.clientName, keeping: client.name)
-        let redirect = validation.redirect(.redirect, allowing: call.settings.redirectSchemes, keeping: client.redirectURIs)
+        let redirect = validation.redirect(
+            .redirect, allowing: call.settings.redirectSchemes, keeping: client.redirectURIs)
         if call.prefersPage, !validation.errors.isEmpty {
             return try page(
-                client, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: client.isConfidential, call, validation.errors)
+                client, name: name, redirect: body["redirect"]?.text ?? "", isConfidential: client.isConfidential, call,
+                validation.errors)
         }
         try validation.finish()
         try call.transaction {
@@ -92,7 +102,8 @@ enum ClientController {
     /// does nothing.
     static func destroy(_ call: Call) throws -> Response {
         let user = try call.user()
-        guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.userID == user.id else { throw HTTPError.notFound }
+        guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.userID == user.id
+        else { throw HTTPError.notFound }
         guard !client.isRevoked else { return Page.done(.deleted, call) }
         try call.clients.revoke(client.id, now: call.now)
         try call.record(.clientRevoked, user: client.userID, client: client.id)
@@ -101,7 +112,9 @@ enum ClientController {
 
     /// The user's own client that the path names.
     static func find(_ call: Call) throws -> Client {
-        guard let client = try call.clients.findForUser(Client.ID(call.path["client_id"] ?? ""), call.user()) else { throw HTTPError.notFound }
+        guard let client = try call.clients.findForUser(Client.ID(call.path["client_id"] ?? ""), call.user()) else {
+            throw HTTPError.notFound
+        }
         return client
     }
 
@@ -112,7 +125,8 @@ enum ClientController {
         let lines = redirect.replacing(",", with: "\n")
         return Page.render(
             ClientPage(
-                heading: client == nil ? "clientPage.create" : "clientPage.edit", submit: client == nil ? "clientSubmit.create" : "clientSubmit.edit",
+                heading: client == nil ? "clientPage.create" : "clientPage.edit",
+                submit: client == nil ? "clientSubmit.create" : "clientSubmit.edit",
                 action: client.map { "/oauth/clients/\($0.id.rawValue)" } ?? "/oauth/clients", id: client?.id.rawValue,
                 name: Field("name", name, failures, texts), redirect: Field("redirect", lines, failures, texts),
                 confidential: Field("confidential", failures, texts), isConfidential: isConfidential),

@@ -14,8 +14,11 @@ enum ClientSecretController {
             try call.clients.update(client.id, secret: secret.stored, now: call.now)
             try call.record(.secretReplaced, user: client.userID, client: client.id)
         }
-        guard call.prefersPage else { return .json(client.json(withSecret: secret.plain), fields: [.cacheControl: "no-store"]) }
+        guard call.prefersPage else {
+            return .json(client.json(withSecret: secret.plain), fields: [.cacheControl: "no-store"])
+        }
         return Page.render(
-            ClientSecretPage(heading: "clientSecret.rotated", name: client.name, id: client.id.rawValue, secret: secret.plain), call)
+            ClientSecretPage(
+                heading: "clientSecret.rotated", name: client.name, id: client.id.rawValue, secret: secret.plain), call)
     }
 }

@@ -7,7 +7,9 @@ enum DenyAuthorizationController {
         let user = try call.user()
         let refuse = { (pending: PendingAuthorization, _: String) in
             AuthorizationResponse.refuse(
-                OAuthError(.accessDenied, "The resource owner or authorization server denied the request.", hint: "The user denied the request"),
+                OAuthError(
+                    .accessDenied, "The resource owner or authorization server denied the request.",
+                    hint: "The user denied the request"),
                 pending.request.target, call)
         }
         return try Decision.take(

@@ -19,6 +19,7 @@ enum DocumentationController {
     }
 
     private static func document(_ bytes: [UInt8]) -> Response {
-        Response(status: .ok, fields: [.contentType: "application/json", .cacheControl: "public, max-age=300"], body: bytes)
+        Response(
+            status: .ok, fields: [.contentType: "application/json", .cacheControl: "public, max-age=300"], body: bytes)
     }
 }

@@ -11,12 +11,15 @@ enum LoginController {
             return .redirect(to: returnTo?.text ?? "/account")
         }
         let hint = returnTo?.authorizationRequest?["login_hint"]?.text
-        return try page(call, returnTo, email: hint.flatMap { $0.contains("@") ? $0.truncated(to: 255) : nil } ?? "", [])
+        return try page(
+            call, returnTo, email: hint.flatMap { $0.contains("@") ? $0.truncated(to: 255) : nil } ?? "", [])
     }
 
     /// Somebody who is signed in may have to show again who they are.
     private static func mustSignIn(_ session: Session, _ returnTo: ReturnAddress?, _ call: Call) -> Bool {
-        guard let returnTo, let parameters = returnTo.authorizationRequest, let prompt = try? Prompt(parameters) else { return false }
+        guard let returnTo, let parameters = returnTo.authorizationRequest, let prompt = try? Prompt(parameters) else {
+            return false
+        }
         return prompt.demandsSignIn(of: session, for: returnTo, now: call.now)
     }
 
@@ -29,7 +32,9 @@ enum LoginController {
         var validation = Validation(body)
         let email = validation.text(.signInEmail)
         let password = validation.password(.password)
-        if call.prefersPage, !validation.errors.isEmpty { return try page(call, returnTo, email: email, validation.errors) }
+        if call.prefersPage, !validation.errors.isEmpty {
+            return try page(call, returnTo, email: email, validation.errors)
+        }
         try validation.finish()
         do {
             guard let user = try SignIn.authenticate(call, email: email, password: password),
@@ -57,23 +62,29 @@ enum LoginController {
 
     /// Goes on with the new session of a user who has just shown who they are.
     static func enter(
-        _ user: User, _ cookie: SessionCookie, _ call: Call, _ returnTo: ReturnAddress?, status: HTTPResponse.Status = .noContent
+        _ user: User, _ cookie: SessionCookie, _ call: Call, _ returnTo: ReturnAddress?,
+        status: HTTPResponse.Status = .noContent
     ) throws -> Response {
         if let old = call.cookie, !old.isGuest { try SessionRepository(call.database).delete(old.sessionID) }
-        var response = call.prefersPage ? Response.redirect(to: returnTo?.text ?? "/account", status: .seeOther) : Response(status: status)
+        var response =
+            call.prefersPage
+            ? Response.redirect(to: returnTo?.text ?? "/account", status: .seeOther) : Response(status: status)
         cookie.set(on: &response, call.application)
         KnownBrowser(call).add(user, to: &response, call.application)
         return response
     }
 
-    private static func page(_ call: Call, _ returnTo: ReturnAddress?, email: String, _ failures: Failures) throws -> Response {
+    private static func page(_ call: Call, _ returnTo: ReturnAddress?, email: String, _ failures: Failures) throws
+        -> Response
+    {
         let client = try returnTo?.client(call)
         let texts = call.application.views.texts(call.language)
         return Page.render(
             SignInPage(
                 email: Field("email", email, failures, texts), password: Field("password", failures, texts),
                 returnTo: returnTo?.text ?? "", client: client?.name,
-                registerAddress: call.settings.allowsRegistration ? returnTo?.address(of: "/register") ?? "/register" : nil,
+                registerAddress: call.settings.allowsRegistration
+                    ? returnTo?.address(of: "/register") ?? "/register" : nil,
                 leadsToClient: returnTo?.authorizationRequest != nil),
             call, failures: failures)
     }

@@ -23,7 +23,8 @@ enum MetadataController {
         document.append("response_types_supported", JSON(implicit ? ["code", "token"] : ["code"]))
         document.append("response_modes_supported", JSON(implicit ? ["query", "fragment"] : ["query"]))
         document.append(
-            "grant_types_supported", JSON(GrantType.offered(by: settings).map(\.rawValue) + (implicit ? [GrantType.implicit.rawValue] : [])))
+            "grant_types_supported",
+            JSON(GrantType.offered(by: settings).map(\.rawValue) + (implicit ? [GrantType.implicit.rawValue] : [])))
         document.append("token_endpoint_auth_methods_supported", ["client_secret_basic", "client_secret_post", "none"])
         document.append("code_challenge_methods_supported", ["S256"])
         document.append("authorization_response_iss_parameter_supported", true)

@@ -23,9 +23,12 @@ enum PasswordController {
                 return try SessionCookie.signIn(user, call)
             }
             call.users.endLateSignIns(of: user.id, but: cookie.sessionID, now: call.now)
-            var response = call.prefersPage ? Response.redirect(to: "/account/password/changed", status: .seeOther) : .noContent
+            var response =
+                call.prefersPage ? Response.redirect(to: "/account/password/changed", status: .seeOther) : .noContent
             cookie.set(on: &response, call.application)
-            if let changed = try call.users.find(user.id) { KnownBrowser(call).add(changed, to: &response, call.application) }
+            if let changed = try call.users.find(user.id) {
+                KnownBrowser(call).add(changed, to: &response, call.application)
+            }
             return response
         } catch let error as HTTPError where error.status == .unprocessableContent && call.prefersPage {
             return try page(call, error.errors)
@@ -38,12 +41,15 @@ enum PasswordController {
         guard call.prefersPage else { return Page.csrfToken(call) }
         let (user, portion) = (try call.user(), try Portion(of: Portion.ofPage, call))
         let (applications, moreApplications) = portion.cut(
-            try AuthorizedApplicationRepository(call.database).activeForUser(user, limit: portion.limit, offset: portion.offset, now: call.now))
+            try AuthorizedApplicationRepository(call.database).activeForUser(
+                user, limit: portion.limit, offset: portion.offset, now: call.now))
         let (tokens, moreTokens) = portion.cut(
-            try AccessTokenRepository(call.database).personalForUser(user, limit: portion.limit, offset: portion.offset, now: call.now))
+            try AccessTokenRepository(call.database).personalForUser(
+                user, limit: portion.limit, offset: portion.offset, now: call.now))
         return Page.render(
             PasswordChangedPage(
-                applications: applications.map { .init(name: $0.name) }, tokens: tokens.map { .init(name: $0.name ?? "") },
+                applications: applications.map { .init(name: $0.name) },
+                tokens: tokens.map { .init(name: $0.name ?? "") },
                 hasTokens: !tokens.isEmpty, hasAccess: !applications.isEmpty || !tokens.isEmpty,
                 hasMore: moreApplications != nil || moreTokens != nil), call)
     }
@@ -64,7 +70,8 @@ enum PasswordController {
         let texts = call.application.views.texts(call.language)
         return Page.render(
             PasswordPage(
-                email: try call.user().email, current: Field("current_password", failures, texts), password: Field("password", failures, texts),
+                email: try call.user().email, current: Field("current_password", failures, texts),
+                password: Field("password", failures, texts),
                 label: "passwordLabel.new"),
             call, failures: failures)
     }

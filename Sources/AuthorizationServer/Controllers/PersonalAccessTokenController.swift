@@ -43,7 +43,9 @@ enum PersonalAccessTokenController {
         let isStored = try call.transaction {
             try call.holdCredential()
             try call.users.lockAlone(user.id)
-            guard try AccessTokenRepository(call.database).countPersonal(of: user, now: call.now) < most else { return false }
+            guard try AccessTokenRepository(call.database).countPersonal(of: user, now: call.now) < most else {
+                return false
+            }
             try issuer.store(token)
             return true
         }
@@ -53,15 +55,20 @@ enum PersonalAccessTokenController {
         }
         let accessToken = try issuer.sign(token)
         guard call.prefersPage else {
-            return .json(["accessToken": .string(accessToken), "token": token.json], fields: [.cacheControl: "no-store"])
+            return .json(
+                ["accessToken": .string(accessToken), "token": token.json], fields: [.cacheControl: "no-store"])
         }
-        return Page.render(PersonalTokenPage(name: name, accessToken: accessToken, expires: Moment(token.expiresAt)), call)
+        return Page.render(
+            PersonalTokenPage(name: name, accessToken: accessToken, expires: Moment(token.expiresAt)), call)
     }
 
     /// `DELETE /oauth/personal-access-tokens/{token_id}`: revokes one.
     static func destroy(_ call: Call) throws -> Response {
         let tokens = AccessTokenRepository(call.database)
-        guard let (token, isPersonal) = try tokens.findForUser(AccessToken.ID(call.path["token_id"] ?? ""), call.user()), isPersonal else {
+        guard
+            let (token, isPersonal) = try tokens.findForUser(AccessToken.ID(call.path["token_id"] ?? ""), call.user()),
+            isPersonal
+        else {
             throw HTTPError.notFound
         }
         try tokens.revoke(token.id, now: call.now)
@@ -81,7 +88,9 @@ enum PersonalAccessTokenController {
         return Page.done(.tokens, call)
     }
 
-    private static func page(_ call: Call, name: String, scopes: [String], lifetime: Int, _ failures: Failures) -> Response {
+    private static func page(_ call: Call, name: String, scopes: [String], lifetime: Int, _ failures: Failures)
+        -> Response
+    {
         let texts = call.application.views.texts(call.language)
         let longest = call.settings.personalTokenLifetime
         let lifetimes = [7, 30, 60, 90, 365].map { $0 * 86_400 }.filter { $0 < longest } + [longest]
@@ -91,12 +100,15 @@ enum PersonalAccessTokenController {
                 name: Field("name", name, failures, texts), lifetime: Field("expires_in", failures, texts),
                 lifetimes: lifetimes.map { .init(seconds: $0, isChosen: $0 == lifetime) },
                 scope: Field("scopes", failures, texts),
-                scopes: all.map { .init(id: $0.id, description: $0.description, isChosen: scopes.contains($0.id)) }, hasScopes: !all.isEmpty),
+                scopes: all.map { .init(id: $0.id, description: $0.description, isChosen: scopes.contains($0.id)) },
+                hasScopes: !all.isEmpty),
             call, failures: failures)
     }
 }
 
 /// The clients that `migrate` makes for ourselves are gone.
 struct MissingInternalClient: Error, CustomStringConvertible {
-    var description: String { "a client that Consulate made for itself was deleted or revoked; `consulate doctor` says how to mend it" }
+    var description: String {
+        "a client that Consulate made for itself was deleted or revoked; `consulate doctor` says how to mend it"
+    }
 }

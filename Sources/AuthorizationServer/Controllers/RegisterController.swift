@@ -21,18 +21,23 @@ enum RegisterController {
             let user = try Registration.register(call, body)
             try call.record(.signedIn, user: user.id)
             try KnownNetworkRepository(call.database).store(call.request.network, of: user.id, now: call.now)
-            return try LoginController.enter(user, SessionCookie.signIn(user, for: returnTo, call), call, returnTo, status: .created)
+            return try LoginController.enter(
+                user, SessionCookie.signIn(user, for: returnTo, call), call, returnTo, status: .created)
         } catch let error as HTTPError where error.status == .unprocessableContent && call.prefersPage {
-            return try page(call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", error.errors)
+            return try page(
+                call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", error.errors)
         }
     }
 
-    private static func page(_ call: Call, _ returnTo: ReturnAddress?, name: String, email: String, _ failures: Failures) throws -> Response {
+    private static func page(
+        _ call: Call, _ returnTo: ReturnAddress?, name: String, email: String, _ failures: Failures
+    ) throws -> Response {
         let texts = call.application.views.texts(call.language)
         return Page.render(
             RegisterPage(
                 name: Field("name", name, failures, texts), email: Field("email", email, failures, texts),
-                password: Field("password", failures, texts), label: "passwordLabel.choose", returnTo: returnTo?.text ?? "",
+                password: Field("password", failures, texts), label: "passwordLabel.choose",
+                returnTo: returnTo?.text ?? "",
                 signInAddress: returnTo?.address(of: "/login") ?? "/login",
                 leadsToClient: returnTo?.authorizationRequest != nil),
             call, failures: failures)

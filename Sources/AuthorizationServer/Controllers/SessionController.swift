@@ -4,7 +4,10 @@ import HTTP
 enum SessionController {
     /// `DELETE /account/sessions/{session_id}`: ends one.
     static func destroy(_ call: Call) throws -> Response {
-        guard try AccountSessionRepository(call.database).end(call.path["session_id"] ?? "", of: call.user(), now: call.now) else {
+        guard
+            try AccountSessionRepository(call.database).end(
+                call.path["session_id"] ?? "", of: call.user(), now: call.now)
+        else {
             throw HTTPError.notFound
         }
         return try done(call)

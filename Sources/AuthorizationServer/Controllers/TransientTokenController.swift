@@ -5,8 +5,11 @@ import HTTPTypes
 enum TransientTokenController {
     /// `POST /oauth/token/refresh`: sets the cookie `laravel_token` anew.
     static func refresh(_ call: Call) throws -> Response {
-        guard case .session(let session)? = call.caller?.credential, let cookie = call.cookie else { throw HTTPError.unauthorized }
-        var response = Response(status: .ok, fields: [.contentType: "text/html; charset=UTF-8"], body: Array("Refreshed.".utf8))
+        guard case .session(let session)? = call.caller?.credential, let cookie = call.cookie else {
+            throw HTTPError.unauthorized
+        }
+        var response = Response(
+            status: .ok, fields: [.contentType: "text/html; charset=UTF-8"], body: Array("Refreshed.".utf8))
         cookie.set(on: &response, call.application)
         response.set(try TransientToken.cookie(for: session, csrfToken: cookie.csrfToken(call.application), call))
         return response

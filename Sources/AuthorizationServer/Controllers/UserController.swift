@@ -17,7 +17,9 @@ enum UserController {
         let name = validation.text(.userToFind)
         try validation.finish()
         let caller = try call.user()
-        guard let user = name.utf8.elementsEqual(caller.name.utf8) ? caller : try call.users.find(name: name) else { throw HTTPError.notFound }
+        guard let user = name.utf8.elementsEqual(caller.name.utf8) ? caller : try call.users.find(name: name) else {
+            throw HTTPError.notFound
+        }
         return .json(user.json(forThemselves: user.id == caller.id))
     }
 }

@@ -2,7 +2,9 @@ extension ExampleRequest {
     /// For a shell, with curl.
     var bash: String {
         let lines =
-            ["curl -X \(method)\(query.isEmpty ? "" : " -G") \"\(address { "$" + $0 })\""] + bashCredential + ["-H \"Accept: application/json\""]
+            ["curl -X \(method)\(query.isEmpty ? "" : " -G") \"\(address { "$" + $0 })\""] + bashCredential + [
+                "-H \"Accept: application/json\""
+            ]
         return (lines + query.map(Self.bashField) + bashBody).joined(separator: " \\\n    ")
     }
 
@@ -18,7 +20,9 @@ extension ExampleRequest {
 
     private var bashBody: [String] {
         guard !body.isEmpty else { return [] }
-        guard bodyType == .form else { return ["-H \"Content-Type: application/json\"", "-d \(Self.quoted(jsonBody.plain))"] }
+        guard bodyType == .form else {
+            return ["-H \"Content-Type: application/json\"", "-d \(Self.quoted(jsonBody.plain))"]
+        }
         return body.map(Self.bashField)
     }
 

@@ -44,7 +44,10 @@ struct Endpoint: Sendable {
         /// The header fields that go with it.
         let fields: [HTTPField.Name]
 
-        init(_ status: HTTPResponse.Status, _ meaning: String, _ body: JSON? = nil, type: String? = nil, fields: [HTTPField.Name] = []) {
+        init(
+            _ status: HTTPResponse.Status, _ meaning: String, _ body: JSON? = nil, type: String? = nil,
+            fields: [HTTPField.Name] = []
+        ) {
             self.status = status
             self.fields = status.kind == .redirection ? [.location] : fields
             self.meaning = meaning
@@ -76,7 +79,8 @@ struct Endpoint: Sendable {
 
         /// For a list of which a request names a portion.
         static let noPortion = Refusal(
-            .unprocessable([(Parameter.page.name, [.notNumber(Portion.numbers)])]), "`page` is no number that a list may have.")
+            .unprocessable([(Parameter.page.name, [.notNumber(Portion.numbers)])]),
+            "`page` is no number that a list may have.")
 
         init(_ error: HTTPError, _ meaning: String) {
             self.error = error
@@ -103,7 +107,8 @@ struct Endpoint: Sendable {
     let isInternal: Bool
 
     init(
-        _ text: String, takes parameters: [Parameter] = [], as bodyType: BodyType = .json, with credential: Credential? = nil,
+        _ text: String, takes parameters: [Parameter] = [], as bodyType: BodyType = .json,
+        with credential: Credential? = nil,
         variants: [Variant] = [], answers: [Answer], refuses refusals: [Refusal] = [], isFixed: Bool = false,
         isInternal: Bool = false
     ) {
@@ -141,22 +146,28 @@ extension Route {
 
     /// Who may call, in a sentence.
     var callers: String {
-        if endpoint.isInternal { return "For nginx alone, which hands over the caller's `Authorization`; from outside it is 404." }
+        if endpoint.isInternal {
+            return "For nginx alone, which hands over the caller's `Authorization`; from outside it is 404."
+        }
         return switch (access, credential) {
-        case (.anyone, .client): "For a client, which shows who it is by Basic or in the body; a public one by its `client_id` alone."
-        case (.anyone, .guest) where isUnsafe: "For anybody, with the cookie and the CSRF token that the page's own `GET` gives."
+        case (.anyone, .client):
+            "For a client, which shows who it is by Basic or in the body; a public one by its `client_id` alone."
+        case (.anyone, .guest) where isUnsafe:
+            "For anybody, with the cookie and the CSRF token that the page's own `GET` gives."
         case (.anyone, .session) where isUnsafe: "For anybody, with the session's cookie and its CSRF token."
         case (.anyone, _): "For anybody."
         case (.session, _) where isUnsafe: "For a browser that is signed in: the session's cookie and its CSRF token."
         case (.session, _): "For a browser that is signed in: the session's cookie."
-        case (.management, _): "For a token of `POST /api/login`, for a session, or for the cookie `laravel_token`; cookies go with the CSRF token."
+        case (.management, _):
+            "For a token of `POST /api/login`, for a session, or for the cookie `laravel_token`; cookies go with the CSRF token."
         case (.bearer, _): "For any user's access token, or for the cookie `laravel_token` with the CSRF token."
         }
     }
 
     /// Every success, and where a browser is sent that must sign in first.
     var answers: [Endpoint.Answer] {
-        endpoint.answers + (access == .session || access == .management ? [.toSignIn(isUnsafe ? .seeOther : .found)] : [])
+        endpoint.answers
+            + (access == .session || access == .management ? [.toSignIn(isUnsafe ? .seeOther : .found)] : [])
     }
 
     /// Every failure that is documented: the route's own, and those that follow from who may call it and from what it takes.
@@ -180,7 +191,9 @@ extension Route {
 
     /// Whatever looks for fields, or for the CSRF token of a form, must be able to read the body.
     private var refusalsOfBody: [Endpoint.Refusal] {
-        let readsBody = endpoint.parameters.contains { $0.place == .body } || access == .session || access == .management || credential == .session
+        let readsBody =
+            endpoint.parameters.contains { $0.place == .body } || access == .session || access == .management
+            || credential == .session
         guard isUnsafe, readsBody else { return [] }
         return [
             .init(.notJSON, "The body cannot be read, or has more than 200 fields."),
@@ -191,6 +204,11 @@ extension Route {
 
     private var refusalsOfDatabase: [Endpoint.Refusal] {
         endpoint.isFixed
-            ? [] : [.init(.unavailable(retryAfter: 5), "The database is away, or the server busy; try again after `Retry-After` seconds.")]
+            ? []
+            : [
+                .init(
+                    .unavailable(retryAfter: 5),
+                    "The database is away, or the server busy; try again after `Retry-After` seconds.")
+            ]
     }
 }

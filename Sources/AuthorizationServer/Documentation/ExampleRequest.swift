@@ -44,8 +44,11 @@ struct ExampleRequest {
         }
     }
 
-    private static func samples(_ parameters: [Parameter], in place: Parameter.Place) -> [(name: String, sample: Parameter.Sample)] {
-        parameters.filter { $0.place == place }.compactMap { parameter in parameter.sample.map { (parameter.name, $0) } }
+    private static func samples(_ parameters: [Parameter], in place: Parameter.Place) -> [(
+        name: String, sample: Parameter.Sample
+    )] {
+        parameters.filter { $0.place == place }.compactMap { parameter in parameter.sample.map { (parameter.name, $0) }
+        }
     }
 
     /// The address, with its variables as a language writes them.

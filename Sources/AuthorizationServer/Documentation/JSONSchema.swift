@@ -3,10 +3,14 @@ import HTTP
 /// JSON Schemas (2020-12) of what goes over the wire, made from the same examples that are shown.
 enum JSONSchema {
     /// Members that may be null, or that are a number in one schema of the database and a text in another.
-    private static let nullable: Set<String> = ["user_id", "name", "provider", "created_at", "updated_at", "secret", "plainSecret"]
+    private static let nullable: Set<String> = [
+        "user_id", "name", "provider", "created_at", "updated_at", "secret", "plainSecret",
+    ]
     private static let identifiers: Set<String> = ["id", "user_id", "client_id"]
     /// Members that an answer may lack.
-    private static let optional: Set<String> = ["refresh_token", "email", "hint", "errors", "code", "trace", "scopes_supported", "crv", "x", "y"]
+    private static let optional: Set<String> = [
+        "refresh_token", "email", "hint", "errors", "code", "trace", "scopes_supported", "crv", "x", "y",
+    ]
 
     /// The schema of a document that looks like an example.
     static func of(_ example: JSON, named name: String = "") -> JSON {
@@ -40,14 +44,18 @@ enum JSONSchema {
             [
                 "anyOf": [
                     ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))],
-                    ["type": "number", "description": "The same as its digits."], ["const": true, "description": "The same as `1`."],
+                    ["type": "number", "description": "The same as its digits."],
+                    ["const": true, "description": "The same as `1`."],
                 ]
             ]
         case .email(let maximum): ["type": "string", "format": "email", "maxLength": .integer(Int64(maximum))]
         case .password(let maximum): ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maximum))]
         case .portion: ["type": "integer", "minimum": 1, "maximum": 10_000]
         case .newPassword:
-            ["type": "string", "minLength": .integer(Int64(User.shortestPassword)), "maxLength": .integer(Int64(User.longestPassword))]
+            [
+                "type": "string", "minLength": .integer(Int64(User.shortestPassword)),
+                "maxLength": .integer(Int64(User.longestPassword)),
+            ]
         case .redirects(let maximum): ["type": "string", "minLength": 3, "maxLength": .integer(Int64(maximum))]
         case .flag: ["enum": [true, false, 0, 1, "0", "1", "true", "false"]]
         case .scopes:
@@ -61,14 +69,19 @@ enum JSONSchema {
                         "type": "integer", "minimum": .integer(Int64(range(settings).lowerBound)),
                         "maximum": .integer(Int64(range(settings).upperBound)),
                     ],
-                    ["type": "string", "pattern": "^[0-9]*$", "description": "The same number in digits, as a form sends it."],
+                    [
+                        "type": "string", "pattern": "^[0-9]*$",
+                        "description": "The same number in digits, as a form sends it.",
+                    ],
                 ]
             ]
         // An empty parameter is one left out (RFC 6749 §3.1).
-        case .choice(let values): ["type": "string", "enum": JSON(values(settings) + (parameter.isRequired ? [] : [""]))]
+        case .choice(let values):
+            ["type": "string", "enum": JSON(values(settings) + (parameter.isRequired ? [] : [""]))]
         case .tags:
             [
-                "type": "string", "contentMediaType": "application/json", "pattern": #"^\[("[A-Za-z0-9_-]*"(,"[A-Za-z0-9_-]*")*)?\]$"#,
+                "type": "string", "contentMediaType": "application/json",
+                "pattern": #"^\[("[A-Za-z0-9_-]*"(,"[A-Za-z0-9_-]*")*)?\]$"#,
             ]
         case .opaque: ["type": "string"]
         }

@@ -3,8 +3,12 @@ import HTTP
 extension ExampleRequest {
     /// For a browser or for node.
     var javascript: String {
-        var lines = ["const response = await fetch(\(javascriptAddress), {", "    method: \"\(method)\",", "    headers: {"]
-        lines += ["Accept": "\"application/json\""].merging(javascriptCredential) { $1 }.map { "        \"\($0)\": \($1)," }.sorted()
+        var lines = [
+            "const response = await fetch(\(javascriptAddress), {", "    method: \"\(method)\",", "    headers: {",
+        ]
+        lines += ["Accept": "\"application/json\""].merging(javascriptCredential) { $1 }.map {
+            "        \"\($0)\": \($1),"
+        }.sorted()
         if !body.isEmpty, bodyType == .json { lines.append("        \"Content-Type\": \"application/json\",") }
         lines.append("    },")
         if !body.isEmpty {

@@ -9,7 +9,8 @@ enum OpenAPIDocument {
             "openapi": "3.1.0",
             "info": [
                 "title": .string(settings.appName + " API"), "version": "1",
-                "description": "OAuth 2.0 authorization server with Laravel Passport's addresses. Generated from the route table.",
+                "description":
+                    "OAuth 2.0 authorization server with Laravel Passport's addresses. Generated from the route table.",
             ],
             "servers": [["url": .string(settings.issuer)]],
             "tags": .array(Reference.groups.map { ["name": .string($0.name)] }),
@@ -26,21 +27,28 @@ enum OpenAPIDocument {
                 "type": "oauth2",
                 "flows": [
                     "authorizationCode": [
-                        "authorizationUrl": .string(settings.issuer + "/oauth/authorize"), "tokenUrl": token, "refreshUrl": token, "scopes": scopes,
+                        "authorizationUrl": .string(settings.issuer + "/oauth/authorize"), "tokenUrl": token,
+                        "refreshUrl": token, "scopes": scopes,
                     ]
                 ],
             ],
             "clientCredentials": [
-                "type": "oauth2", "description": "A client's own token is for the servers that check it, and opens no route here.",
+                "type": "oauth2",
+                "description": "A client's own token is for the servers that check it, and opens no route here.",
                 "flows": ["clientCredentials": ["tokenUrl": token, "scopes": scopes]],
             ],
-            "bearer": ["type": "http", "scheme": "bearer", "description": "A token of POST /api/login; for /api/* any user's access token."],
+            "bearer": [
+                "type": "http", "scheme": "bearer",
+                "description": "A token of POST /api/login; for /api/* any user's access token.",
+            ],
             "client": ["type": "http", "scheme": "basic", "description": "A client's id and secret."],
             "session": [
-                "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name(settings)), "description": "A browser's session, or a guest's.",
+                "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name(settings)),
+                "description": "A browser's session, or a guest's.",
             ],
             "transient": [
-                "type": "apiKey", "in": "cookie", "name": .string(TransientToken.cookieName), "description": "What POST /oauth/token/refresh sets.",
+                "type": "apiKey", "in": "cookie", "name": .string(TransientToken.cookieName),
+                "description": "What POST /oauth/token/refresh sets.",
             ],
             "csrf": [
                 "type": "apiKey", "in": "header", "name": "X-CSRF-TOKEN",
@@ -51,7 +59,9 @@ enum OpenAPIDocument {
 
     private static let errorSchemas: JSON = [
         "Error": JSONSchema.of(["message": "Not Found", "errors": [:], "status": 404]),
-        "OAuthError": JSONSchema.of(["error": "invalid_request", "error_description": "…", "hint": "…", "message": "…", "status": 400]),
+        "OAuthError": JSONSchema.of([
+            "error": "invalid_request", "error_description": "…", "hint": "…", "message": "…", "status": 400,
+        ]),
     ]
 
     // MARK: - Paths
@@ -72,7 +82,9 @@ enum OpenAPIDocument {
                 JSON.Member(
                     name: path,
                     value: .object(
-                        routes.map { JSON.Member(name: $0.method.rawValue.lowercased(), value: operation($0, path, settings)) }))
+                        routes.map {
+                            JSON.Member(name: $0.method.rawValue.lowercased(), value: operation($0, path, settings))
+                        }))
             })
     }
 
@@ -87,10 +99,13 @@ enum OpenAPIDocument {
         let endpoint = route.endpoint
         let isShorter = route.path.description.contains("?") && !path.contains("{tags}")
         var operation: JSON = [
-            "operationId": .string(route.name + (isShorter ? ".untagged" : "")), "tags": [.string(route.group)], "summary": .string(route.title),
+            "operationId": .string(route.name + (isShorter ? ".untagged" : "")), "tags": [.string(route.group)],
+            "summary": .string(route.title),
             "description": .string(endpoint.text),
         ]
-        let parameters = endpoint.parameters.filter { $0.place == .query || $0.place == .path && path.contains("{\($0.name)}") }
+        let parameters = endpoint.parameters.filter {
+            $0.place == .query || $0.place == .path && path.contains("{\($0.name)}")
+        }
         let all = parameters.map { parameter($0, settings) } + (isOpenForm(route) ? proof(settings) : [])
         if !all.isEmpty { operation.append("parameters", .array(all)) }
         let fields = endpoint.parameters.filter { $0.place == .body }
@@ -108,7 +123,10 @@ enum OpenAPIDocument {
     /// The cookie that a page's `GET` gives, and the token that goes with it: no credential, but no other site has them.
     private static func proof(_ settings: Settings) -> [JSON] {
         [
-            ["name": .string(SessionCookie.name(settings)), "in": "cookie", "required": true, "schema": ["type": "string"]],
+            [
+                "name": .string(SessionCookie.name(settings)), "in": "cookie", "required": true,
+                "schema": ["type": "string"],
+            ],
             ["name": "X-CSRF-TOKEN", "in": "header", "required": true, "schema": ["type": "string"]],
         ]
     }
@@ -141,9 +159,11 @@ enum OpenAPIDocument {
             return JSON.Member(name: name(field), value: schema)
         }
         let required = fields.filter(\.isRequired).map(name)
-        let examples = fields.compactMap { field in field.sample.map { JSON.Member(name: name(field), value: $0.json) } }
+        let examples = fields.compactMap { field in field.sample.map { JSON.Member(name: name(field), value: $0.json) }
+        }
         return [
-            "schema": ["type": "object", "properties": .object(properties), "required": JSON(required)], "example": .object(examples),
+            "schema": ["type": "object", "properties": .object(properties), "required": JSON(required)],
+            "example": .object(examples),
         ]
     }
 
@@ -174,23 +194,29 @@ enum OpenAPIDocument {
                 statuses.append((answer.status.code, [answer]))
             }
         }
-        return .object(statuses.map { JSON.Member(name: String($0.code), value: response($0.answers, route, settings)) })
+        return .object(
+            statuses.map { JSON.Member(name: String($0.code), value: response($0.answers, route, settings)) })
     }
 
     private static func response(_ answers: [Endpoint.Answer], _ route: Route, _ settings: Settings) -> JSON {
         var response: JSON = ["description": .string(answers.map(\.meaning).joined(separator: " "))]
         let fields = Set(answers.flatMap(\.fields)).map(\.canonicalName).sorted()
-        if !fields.isEmpty { response.append("headers", .object(fields.map { .init(name: $0, value: ["schema": ["type": "string"]]) })) }
+        if !fields.isEmpty {
+            response.append("headers", .object(fields.map { .init(name: $0, value: ["schema": ["type": "string"]]) }))
+        }
         guard let type = answers.compactMap(\.type).first else { return response }
         var content: JSON = [:]
         if answers.allSatisfy({ $0.status.code >= 400 }) {
-            content.append("schema", ["$ref": .string("#/components/schemas/\(route.errors == .oauth ? "OAuthError" : "Error")")])
+            content.append(
+                "schema", ["$ref": .string("#/components/schemas/\(route.errors == .oauth ? "OAuthError" : "Error")")])
         } else if let body = answers.compactMap({ $0.body(settings) }).first {
             content.append("schema", JSONSchema.of(body))
         } else {
             content.append("schema", ["type": "string"])
         }
-        let examples = answers.compactMap { $0.body(settings) }.enumerated().map { JSON.Member(name: "example\($0 + 1)", value: ["value": $1]) }
+        let examples = answers.compactMap { $0.body(settings) }.enumerated().map {
+            JSON.Member(name: "example\($0 + 1)", value: ["value": $1])
+        }
         if !examples.isEmpty { content.append("examples", .object(examples)) }
         response.append("content", .object([.init(name: type, value: content)]))
         return response

@@ -61,7 +61,10 @@ struct Parameter: Sendable {
     /// `nil`: it is not in the example.
     let sample: Sample?
 
-    init(_ name: String, in place: Place = .body, _ kind: Kind, isRequired: Bool = true, _ meaning: String, _ sample: Sample? = nil) {
+    init(
+        _ name: String, in place: Place = .body, _ kind: Kind, isRequired: Bool = true, _ meaning: String,
+        _ sample: Sample? = nil
+    ) {
         self.name = name
         self.place = place
         self.kind = kind
@@ -89,7 +92,9 @@ struct Parameter: Sendable {
     /// How long a text may be, in code points, as MariaDB counts.
     var maximum: Int? {
         switch kind {
-        case .text(let maximum), .name(let maximum), .email(let maximum), .redirects(let maximum), .password(let maximum): maximum
+        case .text(let maximum), .name(let maximum), .email(let maximum), .redirects(let maximum),
+            .password(let maximum):
+            maximum
         default: nil
         }
     }
@@ -115,7 +120,8 @@ struct Parameter: Sendable {
             "https, an app's own scheme with a dot, or http on a loopback address; no fragment; commas or line breaks between them; at most \(RedirectURI.most) of \(RedirectURI.longest) bytes, \(maximum) characters in all"
         case .seconds(let range): "\(range(settings).lowerBound) to \(range(settings).upperBound)"
         case .choice(let values): values(settings).joined(separator: ", ")
-        case .scopes: settings.scopes.all.isEmpty ? "none are configured" : settings.scopes.all.map(\.id).joined(separator: ", ")
+        case .scopes:
+            settings.scopes.all.isEmpty ? "none are configured" : settings.scopes.all.map(\.id).joined(separator: ", ")
         case .portion: "1 to 10000"
         case .tags: #"such as ["logins","users"]"#
         case .password(let maximum): "at most \(maximum) bytes"
@@ -127,9 +133,11 @@ struct Parameter: Sendable {
 // MARK: - What several routes take
 
 extension Parameter {
-    static let clientName = Parameter("name", .name(maximum: 191), "The name that people see when they are asked for consent.", .value("Shop"))
+    static let clientName = Parameter(
+        "name", .name(maximum: 191), "The name that people see when they are asked for consent.", .value("Shop"))
     static let redirect = Parameter(
-        "redirect", .redirects(maximum: 42_000), "One redirect URI, or several.", .value("https://shop.example/callback"))
+        "redirect", .redirects(maximum: 42_000), "One redirect URI, or several.",
+        .value("https://shop.example/callback"))
     static let confidential = Parameter(
         "confidential", .flag, isRequired: false, "Whether it can keep a secret; true, if left out.", .value(true))
     static let tokenName = Parameter("name", .name(maximum: 191), "What the token is for.", .value("Backup"))
@@ -141,18 +149,29 @@ extension Parameter {
         "Seconds that the token lives; the longest, if left out.",
         .value(86_400))
     static let userName = Parameter("name", .name(maximum: 255), "The name that others see.", .value("Ada"))
-    static let newEmail = Parameter("email", .email(maximum: 255), "The address to sign in with.", .variable("NEW_EMAIL", like: "grace@example.com"))
-    static let signInEmail = Parameter("email", .text(maximum: 255), "The address to sign in with.", .variable("EMAIL", like: "ada@example.com"))
-    static let password = Parameter("password", .password(maximum: 4096), "The password.", .variable("PASSWORD", like: "four unrelated small words"))
-    static let newPassword = Parameter("password", .newPassword, "The password to be.", .value("another handful of words"))
-    static let confirmation = Parameter("password_confirmation", .password(maximum: 4096), isRequired: false, "The same again, if it is sent.")
+    static let newEmail = Parameter(
+        "email", .email(maximum: 255), "The address to sign in with.", .variable("NEW_EMAIL", like: "grace@example.com")
+    )
+    static let signInEmail = Parameter(
+        "email", .text(maximum: 255), "The address to sign in with.", .variable("EMAIL", like: "ada@example.com"))
+    static let password = Parameter(
+        "password", .password(maximum: 4096), "The password.", .variable("PASSWORD", like: "four unrelated small words")
+    )
+    static let newPassword = Parameter(
+        "password", .newPassword, "The password to be.", .value("another handful of words"))
+    static let confirmation = Parameter(
+        "password_confirmation", .password(maximum: 4096), isRequired: false, "The same again, if it is sent.")
     static let currentPassword = Parameter(
-        "current_password", .password(maximum: 4096), "The password until now.", .variable("PASSWORD", like: "four unrelated small words"))
-    static let page = Parameter("page", in: .query, .portion, isRequired: false, "Which thousand entries; the first, if left out.")
+        "current_password", .password(maximum: 4096), "The password until now.",
+        .variable("PASSWORD", like: "four unrelated small words"))
+    static let page = Parameter(
+        "page", in: .query, .portion, isRequired: false, "Which thousand entries; the first, if left out.")
     static let userToFind = Parameter(
-        "name", in: .query, .text(maximum: 255), "The name of the user; it may stand in a body instead.", .variable("NAME", like: "Ada"))
+        "name", in: .query, .text(maximum: 255), "The name of the user; it may stand in a body instead.",
+        .variable("NAME", like: "Ada"))
     static let clientID = Parameter(
-        "client_id", in: .path, "The id of one's own client.", .variable("CLIENT_ID", like: "9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e"))
+        "client_id", in: .path, "The id of one's own client.",
+        .variable("CLIENT_ID", like: "9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e"))
     static let authToken = Parameter(
         "auth_token", "What `GET /oauth/authorize` gave, good for one decision in the same session.",
         .variable("AUTH_TOKEN", like: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))

@@ -8,16 +8,20 @@ enum PostmanCollection {
     static func document(_ settings: Settings) -> JSON {
         [
             "info": [
-                "name": .string(settings.appName + " API"), "_postman_id": .string(identifier(settings)), "description": .string(instructions),
+                "name": .string(settings.appName + " API"), "_postman_id": .string(identifier(settings)),
+                "description": .string(instructions),
                 "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
             ],
-            "variable": .array(variables(settings).map { ["key": .string($0.0), "value": .string($0.1), "type": "string"] }),
+            "variable": .array(
+                variables(settings).map { ["key": .string($0.0), "value": .string($0.1), "type": "string"] }),
             "auth": authorization,
             "item": .array(
                 Reference.groups.map { group in
                     [
                         "name": .string(group.name),
-                        "item": .array(group.routes.flatMap { route in route.examples(settings).map { item(route, $0, settings) } }),
+                        "item": .array(
+                            group.routes.flatMap { route in route.examples(settings).map { item(route, $0, settings) } }
+                        ),
                     ]
                 }),
         ]
@@ -37,9 +41,13 @@ enum PostmanCollection {
 
     /// What a request needs, with the address of this server filled in.
     private static func variables(_ settings: Settings) -> [(String, String)] {
-        let fields = Routes.all.flatMap { $0.endpoint.parameters.compactMap(\.sample) + $0.endpoint.variants.flatMap { $0.body.map(\.sample) } }
+        let fields = Routes.all.flatMap {
+            $0.endpoint.parameters.compactMap(\.sample) + $0.endpoint.variants.flatMap { $0.body.map(\.sample) }
+        }
         var names = ["TOKEN", "CSRF", "CLIENT_ID", "CLIENT_SECRET"]
-        names += Routes.all.flatMap(\.endpoint.variants).flatMap { ["\($0.client)CLIENT_ID", "\($0.client)CLIENT_SECRET"] }
+        names += Routes.all.flatMap(\.endpoint.variants).flatMap {
+            ["\($0.client)CLIENT_ID", "\($0.client)CLIENT_SECRET"]
+        }
         for case .variable(let name, _) in fields { names.append(name) }
         var known: Set<String> = []
         return [("BASE_URL", settings.issuer)] + names.filter { known.insert($0).inserted }.map { ($0, "") }
@@ -47,14 +55,19 @@ enum PostmanCollection {
 
     /// “Get New Access Token” asks by authorization code with PKCE; Postman's address must be one of the client's redirect URIs.
     private static let authorization: JSON = {
-        func setting(_ key: String, _ value: JSON) -> JSON { ["key": .string(key), "value": value, "type": value == true ? "boolean" : "string"] }
+        func setting(_ key: String, _ value: JSON) -> JSON {
+            ["key": .string(key), "value": value, "type": value == true ? "boolean" : "string"]
+        }
         return [
             "type": "oauth2",
             "oauth2": [
                 setting("tokenName", "Consulate"), setting("grant_type", "authorization_code_with_pkce"),
-                setting("authUrl", "{{BASE_URL}}/oauth/authorize"), setting("accessTokenUrl", "{{BASE_URL}}/oauth/token"),
-                setting("redirect_uri", .string(callback)), setting("useBrowser", true), setting("clientId", "{{CLIENT_ID}}"),
-                setting("clientSecret", "{{CLIENT_SECRET}}"), setting("challengeAlgorithm", "S256"), setting("client_authentication", "header"),
+                setting("authUrl", "{{BASE_URL}}/oauth/authorize"),
+                setting("accessTokenUrl", "{{BASE_URL}}/oauth/token"),
+                setting("redirect_uri", .string(callback)), setting("useBrowser", true),
+                setting("clientId", "{{CLIENT_ID}}"),
+                setting("clientSecret", "{{CLIENT_SECRET}}"), setting("challengeAlgorithm", "S256"),
+                setting("client_authentication", "header"),
                 setting("addTokenTo", "header"), setting("headerPrefix", "Bearer"),
             ],
         ]
@@ -67,13 +80,19 @@ enum PostmanCollection {
         let request = request(route, ExampleRequest(route, variant, issuer: "{{BASE_URL}}"))
         let responses = Reference.answers(of: route).map { answer in
             JSON.object([
-                .init(name: "name", value: .string("\(answer.status.code): \(answer.meaning)")), .init(name: "originalRequest", value: request),
-                .init(name: "status", value: .string(answer.status.reasonPhrase)), .init(name: "code", value: .integer(Int64(answer.status.code))),
+                .init(name: "name", value: .string("\(answer.status.code): \(answer.meaning)")),
+                .init(name: "originalRequest", value: request),
+                .init(name: "status", value: .string(answer.status.reasonPhrase)),
+                .init(name: "code", value: .integer(Int64(answer.status.code))),
                 .init(
                     name: "_postman_previewlanguage",
-                    value: .string(answer.type == "application/json" ? "json" : answer.type == "text/html" ? "html" : "text")),
-                .init(name: "header", value: .array(answer.type.map { [["key": "Content-Type", "value": .string($0)]] } ?? [])),
-                .init(name: "cookie", value: []), .init(name: "body", value: .string(answer.body(settings)?.plain ?? "")),
+                    value: .string(
+                        answer.type == "application/json" ? "json" : answer.type == "text/html" ? "html" : "text")),
+                .init(
+                    name: "header",
+                    value: .array(answer.type.map { [["key": "Content-Type", "value": .string($0)]] } ?? [])),
+                .init(name: "cookie", value: []),
+                .init(name: "body", value: .string(answer.body(settings)?.plain ?? "")),
             ])
         }
         let name = route.title + (variant.map { " (\($0.title))" } ?? "")
@@ -93,7 +112,8 @@ enum PostmanCollection {
     private static func auth(_ example: ExampleRequest) -> JSON? {
         switch example.credential {
         case .bearer: nil
-        case .firstPartyBearer: ["type": "bearer", "bearer": [["key": "token", "value": "{{TOKEN}}", "type": "string"]]]
+        case .firstPartyBearer:
+            ["type": "bearer", "bearer": [["key": "token", "value": "{{TOKEN}}", "type": "string"]]]
         case .client:
             [
                 "type": "basic",
@@ -109,7 +129,9 @@ enum PostmanCollection {
     private static func header(_ example: ExampleRequest) -> JSON {
         var header: [JSON] = [["key": "Accept", "value": "application/json"]]
         if example.provesItself { header.append(["key": "X-CSRF-TOKEN", "value": "{{CSRF}}"]) }
-        if !example.body.isEmpty { header.append(["key": "Content-Type", "value": .string(example.bodyType.rawValue)]) }
+        if !example.body.isEmpty {
+            header.append(["key": "Content-Type", "value": .string(example.bodyType.rawValue)])
+        }
         return .array(header)
     }
 
@@ -117,7 +139,9 @@ enum PostmanCollection {
         let address = example.address { "{{\($0)}}" }
         let fields = example.query.map { ($0, text($1)) }
         // A variable is encoded by whoever fills it in.
-        let query = fields.map { name, value in "\(name)=\(value.hasPrefix("{{") ? value : PercentEncoding.encode(value))" }.joined(separator: "&")
+        let query = fields.map { name, value in
+            "\(name)=\(value.hasPrefix("{{") ? value : PercentEncoding.encode(value))"
+        }.joined(separator: "&")
         var url: JSON = [
             "raw": .string(query.isEmpty ? address : "\(address)?\(query)"), "host": ["{{BASE_URL}}"],
             "path": JSON(address.split(separator: "/").dropFirst().map(String.init)),
@@ -132,7 +156,8 @@ enum PostmanCollection {
         }
         return [
             "mode": "urlencoded",
-            "urlencoded": .array(example.body.map { ["key": .string($0), "value": .string(text($1)), "type": "text"] }),
+            "urlencoded": .array(
+                example.body.map { ["key": .string($0), "value": .string(text($1)), "type": "text"] }),
         ]
     }
 

@@ -19,13 +19,19 @@ enum AuthorizationCodeGrant {
         }
         try check(redirectURI: redirectURI, against: code)
         try check(verifier: verifier, against: code)
-        if !code.isUsed, code.expiresAt <= call.now { throw OAuthError.invalidGrant("The authorization code has expired.") }
+        if !code.isUsed, code.expiresAt <= call.now {
+            throw OAuthError.invalidGrant("The authorization code has expired.")
+        }
         let issuer = TokenIssuer(call)
         // Passport lets `*` into a code, and takes it out of what the code gives.
         let (family, issued) = try issuer.makeFamily(
-            id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" }, grant: .authorizationCode,
+            id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" },
+            grant: .authorizationCode,
             place: code.place)
-        guard try codes.redeem(id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now) else {
+        guard
+            try codes.redeem(
+                id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now)
+        else {
             try call.transaction {
                 try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
                 try call.record(.codeReused, user: code.userID, client: client.id)
@@ -41,8 +47,12 @@ enum AuthorizationCodeGrant {
     private static func passportCode(
         _ presented: String, _ client: Client, _ codes: AuthorizationCodeRepository, _ call: Call
     ) throws -> AuthorizationCode.ID? {
-        guard let payload = try PassportPayload.read(presented, by: client, call), let id = payload.codeID else { return nil }
-        if payload.clientID == client.id, payload.expiresAt > call.now { try codes.adopt(id, payload, family: TokenIssuer.newFamilyID()) }
+        guard let payload = try PassportPayload.read(presented, by: client, call), let id = payload.codeID else {
+            return nil
+        }
+        if payload.clientID == client.id, payload.expiresAt > call.now {
+            try codes.adopt(id, payload, family: TokenIssuer.newFamilyID())
+        }
         return id
     }
 
@@ -58,12 +68,16 @@ enum AuthorizationCodeGrant {
     /// A challenge demands its verifier, and a verifier demands a challenge (RFC 9700 §4.8.2).
     private static func check(verifier: String?, against code: AuthorizationCode) throws(OAuthError) {
         guard let challenge = code.codeChallenge else {
-            if verifier != nil { throw .invalidGrant("A code verifier was sent, but the authorization request had no challenge.") }
+            if verifier != nil {
+                throw .invalidGrant("A code verifier was sent, but the authorization request had no challenge.")
+            }
             return
         }
         guard let verifier else { throw .invalidRequest("code_verifier") }
         guard CodeChallenge.isWellFormed(verifier) else {
-            throw .invalidRequest("code_verifier", "A code verifier has 43 to 128 letters, digits, hyphens, periods, underscores and tildes.")
+            throw .invalidRequest(
+                "code_verifier",
+                "A code verifier has 43 to 128 letters, digits, hyphens, periods, underscores and tildes.")
         }
         guard challenge.verifies(verifier) else { throw .invalidGrant("Failed to verify the code verifier.") }
     }

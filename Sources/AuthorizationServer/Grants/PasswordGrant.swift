@@ -12,7 +12,11 @@ enum PasswordGrant {
             guard let user = try SignIn.authenticate(call, email: email, password: password),
                 let issued = try SignIn.begin(
                     user, call,
-                    { try issuer.foundFamily(id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes, grant: .password) },
+                    {
+                        try issuer.foundFamily(
+                            id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes,
+                            grant: .password)
+                    },
                     undo: issuer.revoke)
             else { throw OAuthError.invalidGrant("The user credentials were incorrect.") }
             return issued

@@ -33,18 +33,21 @@ enum RefreshTokenGrant {
         }
         if passportID != nil { PassportPayload.giveBack(client, call) }
         return IssuedTokens(
-            accessToken: accessToken, refreshToken: try issuer.refreshToken(first.secret, with: first.accessToken, of: token.family))
+            accessToken: accessToken,
+            refreshToken: try issuer.refreshToken(first.secret, with: first.accessToken, of: token.family))
     }
 
     /// The row of a token in Passport's form; one that Passport made is given a family.
     private static func passportToken(
         _ presented: String, _ client: Client, _ tokens: RefreshTokenRepository, _ call: Call
     ) throws -> RefreshToken.ID? {
-        guard let payload = try PassportPayload.read(presented, by: client, call), let id = payload.refreshTokenID else { return nil }
+        guard let payload = try PassportPayload.read(presented, by: client, call), let id = payload.refreshTokenID
+        else { return nil }
         if payload.clientID == client.id, payload.expiresAt > call.now {
             let family = RefreshFamily(
                 id: TokenIssuer.newFamilyID(), userID: payload.userID, clientID: client.id,
-                grantType: client.isPasswordClient ? .password : .authorizationCode, scopes: payload.scopes, isRevoked: false,
+                grantType: client.isPasswordClient ? .password : .authorizationCode, scopes: payload.scopes,
+                isRevoked: false,
                 expiresAt: payload.expiresAt)
             try tokens.adopt(id, into: family, now: call.now)
         }
@@ -52,19 +55,27 @@ enum RefreshTokenGrant {
     }
 
     /// A token of this client whose family lives.
-    private static func check(_ token: RefreshToken?, of client: Client, now: Timestamp) throws(OAuthError) -> RefreshToken {
-        guard let token, token.family.clientID == client.id, !token.family.isRevoked, token.family.expiresAt > now else {
+    private static func check(_ token: RefreshToken?, of client: Client, now: Timestamp) throws(OAuthError)
+        -> RefreshToken
+    {
+        guard let token, token.family.clientID == client.id, !token.family.isRevoked, token.family.expiresAt > now
+        else {
             throw .invalidGrant("The refresh token is invalid.")
         }
         return token
     }
 
     /// The scopes of the access token: those that were granted, or fewer; `*` is never asked for.
-    private static func narrow(_ parameter: String?, of family: RefreshFamily, in catalogue: ScopeCatalogue) throws(OAuthError) -> [String] {
+    private static func narrow(_ parameter: String?, of family: RefreshFamily, in catalogue: ScopeCatalogue)
+        throws(OAuthError) -> [String]
+    {
         guard let parameter else { return family.scopes }
-        let ids = parameter.split(separator: " ").map(String.init).filter { !ScopeCatalogue.isIgnored($0) || family.scopes.contains($0) }
+        let ids = parameter.split(separator: " ").map(String.init).filter {
+            !ScopeCatalogue.isIgnored($0) || family.scopes.contains($0)
+        }
         guard !ids.isEmpty else { return family.scopes }
-        for id in ids where id == "*" || !(family.scopes.contains(id) || family.scopes.contains("*") && catalogue.contains(id)) {
+        for id in ids
+        where id == "*" || !(family.scopes.contains(id) || family.scopes.contains("*") && catalogue.contains(id)) {
             throw .invalidScope(id)
         }
         return ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
@@ -73,16 +84,20 @@ enum RefreshTokenGrant {
     /// Stores another access token beside the first for a token that was just used, if its successor was not, and returns what made that one; ends the family of any other.
     ///
     /// The successor may have been derived with a key before. Whoever changes a family's tokens locks the family first, so that whoever comes second sees what the first did.
-    private static func repeats(_ used: RefreshToken, _ presented: String, _ accessToken: AccessToken, _ call: Call) throws
+    private static func repeats(_ used: RefreshToken, _ presented: String, _ accessToken: AccessToken, _ call: Call)
+        throws
         -> (secret: String, accessToken: AccessToken.ID)?
     {
         let (tokens, families) = (RefreshTokenRepository(call.database), RefreshFamilyRepository(call.database))
         try families.lock(used.family.id)
         guard let token = try tokens.find(used.id), !token.family.isRevoked else { return nil }
         if let rotatedAt = token.rotatedAt, call.now <= rotatedAt + call.settings.refreshOverlap {
-            for authentication in call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken) {
+            for authentication in call.application.applicationKey.everyAuthentication(of: presented, for: .refreshToken)
+            {
                 let secret = Base64URL.encode(authentication)
-                guard let first = try tokens.accessToken(ofUnused: RefreshToken.ID(Digest.hexadecimal(secret))) else { continue }
+                guard let first = try tokens.accessToken(ofUnused: RefreshToken.ID(Digest.hexadecimal(secret))) else {
+                    continue
+                }
                 try TokenIssuer(call).store(accessToken)
                 return (secret, first)
             }

@@ -11,13 +11,16 @@ struct TokenIssuer {
 
     /// A new access token, which lives no longer than its family.
     func makeAccessToken(
-        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, family: RefreshFamily? = nil, name: String? = nil, lifetime: Int? = nil
+        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, family: RefreshFamily? = nil,
+        name: String? = nil, lifetime: Int? = nil
     ) -> AccessToken {
         var expiresAt = call.now + (lifetime ?? call.settings.accessTokenLifetime)
         if let family { expiresAt = min(expiresAt, family.expiresAt) }
         return AccessToken(
-            id: AccessToken.ID(Random.sortableID(millisecondsSince1970: call.now.millisecondsSince1970)), userID: user, clientID: client, name: name,
-            scopes: scopes, isRevoked: false, createdAt: call.now, updatedAt: call.now, expiresAt: expiresAt, grantType: grant, familyID: family?.id)
+            id: AccessToken.ID(Random.sortableID(millisecondsSince1970: call.now.millisecondsSince1970)), userID: user,
+            clientID: client, name: name,
+            scopes: scopes, isRevoked: false, createdAt: call.now, updatedAt: call.now, expiresAt: expiresAt,
+            grantType: grant, familyID: family?.id)
     }
 
     /// A new access token without a family, with its row stored.
@@ -48,7 +51,9 @@ struct TokenIssuer {
     }
 
     private func event(of token: AccessToken) -> AuditEvent {
-        call.event(.tokenIssued, user: token.userID, client: token.clientID, token: token.id, detail: token.grantType?.rawValue)
+        call.event(
+            .tokenIssued, user: token.userID, client: token.clientID, token: token.id, detail: token.grantType?.rawValue
+        )
     }
 
     /// A new family with its first access token, and a refresh token if the client may use it.
@@ -59,13 +64,17 @@ struct TokenIssuer {
             id: id, userID: user, clientID: client.id, grantType: grant, scopes: scopes, isRevoked: false,
             expiresAt: call.now + call.settings.refreshTokenLifetime, place: place)
         let accessToken = makeAccessToken(user: user, client: client.id, scopes: scopes, grant: grant, family: family)
-        let token = client.mayUse(.refreshToken) ? try refreshToken(Random.token(), with: accessToken.id, of: family) : nil
+        let token =
+            client.mayUse(.refreshToken) ? try refreshToken(Random.token(), with: accessToken.id, of: family) : nil
         return (family, IssuedTokens(accessToken: accessToken, refreshToken: token))
     }
 
     /// The same for a sign-in by password, with its rows stored; within a transaction.
-    func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws -> IssuedTokens {
-        let (family, issued) = try makeFamily(id: id, user: user, client: client, scopes: scopes, grant: grant, place: Place(call))
+    func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws
+        -> IssuedTokens
+    {
+        let (family, issued) = try makeFamily(
+            id: id, user: user, client: client, scopes: scopes, grant: grant, place: Place(call))
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
         try store(issued.accessToken)
         if let token = issued.refreshToken {
@@ -75,11 +84,16 @@ struct TokenIssuer {
     }
 
     /// A refresh token, made from a secret that never makes another.
-    func refreshToken(_ secret: String, with accessToken: AccessToken.ID, of family: RefreshFamily) throws -> IssuedRefreshToken {
+    func refreshToken(_ secret: String, with accessToken: AccessToken.ID, of family: RefreshFamily) throws
+        -> IssuedRefreshToken
+    {
         let id = RefreshToken.ID(Digest.hexadecimal(secret))
-        guard call.settings.writesRefreshTokensOfPassport, try call.database.isAdopted() else { return IssuedRefreshToken(id: id, text: secret) }
+        guard call.settings.writesRefreshTokensOfPassport, try call.database.isAdopted() else {
+            return IssuedRefreshToken(id: id, text: secret)
+        }
         return IssuedRefreshToken(
-            id: id, text: try PassportPayload.refreshToken(id, secret: secret, accessToken: accessToken, of: family, call))
+            id: id,
+            text: try PassportPayload.refreshToken(id, secret: secret, accessToken: accessToken, of: family, call))
     }
 
     /// Revokes the family of a sign-in that lost a race with a password change.
@@ -102,7 +116,8 @@ struct TokenIssuer {
     func response(_ issued: IssuedTokens) throws -> TokenResponse {
         let token = issued.accessToken
         return TokenResponse(
-            accessToken: try sign(token), expiresIn: Int(token.expiresAt.seconds - call.now.seconds), refreshToken: issued.refreshToken?.text,
+            accessToken: try sign(token), expiresIn: Int(token.expiresAt.seconds - call.now.seconds),
+            refreshToken: issued.refreshToken?.text,
             scopes: token.scopes)
     }
 }

@@ -40,7 +40,8 @@ public struct AuditEvent: Sendable {
 
     /// Says what happened; a command says `console` and who ran it in the places of address and request.
     public init(
-        _ kind: Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil, detail: String? = nil, from address: String,
+        _ kind: Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
+        detail: String? = nil, from address: String,
         requestID: String, at occurredAt: Timestamp
     ) {
         self.kind = kind
@@ -56,7 +57,8 @@ public struct AuditEvent: Sendable {
     /// The same, as a log line has it; the time is the line's own.
     var metadata: [(name: String, value: String)] {
         [
-            ("event", kind.rawValue), ("user", userID?.rawValue), ("client", clientID?.rawValue), ("token", tokenID?.rawValue), ("address", address),
+            ("event", kind.rawValue), ("user", userID?.rawValue), ("client", clientID?.rawValue),
+            ("token", tokenID?.rawValue), ("address", address),
             ("request", requestID), ("detail", detail),
         ].compactMap { name, value in value.map { (name, $0) } }
     }

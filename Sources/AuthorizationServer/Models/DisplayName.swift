@@ -6,7 +6,8 @@ public enum DisplayName {
             // The blank Braille pattern is a symbol, and Hangul fillers are letters.
             guard !scalar.properties.isDefaultIgnorableCodePoint, scalar.value != 0x2800 else { return false }
             switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator, .paragraphSeparator, .nonspacingMark,
+            case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,
+                .paragraphSeparator, .nonspacingMark,
                 .enclosingMark, .spacingMark:
                 return false
             default: return true

@@ -17,7 +17,9 @@ public struct EmailAddress: Sendable {
         guard let at = text.lastIndex(of: "@") else { return text.lowercased() }
         let domain = String(text[text.index(after: at)...])
         // IDNA leaves such characters out, and what nobody sees must not make two texts one.
-        guard domain.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .format }) else { return text.lowercased() }
+        guard domain.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .format }) else {
+            return text.lowercased()
+        }
         return text[..<at].lowercased() + "@" + (DomainName.ascii(domain) ?? domain.lowercased())
     }
 
@@ -35,10 +37,12 @@ public struct EmailAddress: Sendable {
     public var isValid: Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }),
-            parts[1].split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }), DomainName.ascii(String(parts[1])) != nil
+            parts[1].split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }),
+            DomainName.ascii(String(parts[1])) != nil
         else { return false }
         return text.unicodeScalars.allSatisfy {
-            $0.properties.generalCategory != .format && !$0.properties.isWhitespace && $0.value >= 0x20 && $0.value != 0x7f
+            $0.properties.generalCategory != .format && !$0.properties.isWhitespace && $0.value >= 0x20
+                && $0.value != 0x7f
                 && !"<>\",;:\\()[]".unicodeScalars.contains($0)
         }
     }

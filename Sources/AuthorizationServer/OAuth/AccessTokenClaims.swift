@@ -12,7 +12,8 @@ struct AccessTokenClaims {
     static func sign(_ token: AccessToken, with settings: Settings, _ keys: KeySet) throws -> String {
         let profile = settings.tokenProfile
         let subjectOfClient =
-            settings.hasBareClientSubjects ? token.clientID.rawValue : profile == .passport ? "" : "client:\(token.clientID.rawValue)"
+            settings.hasBareClientSubjects
+            ? token.clientID.rawValue : profile == .passport ? "" : "client:\(token.clientID.rawValue)"
         let header: JSON = [
             "typ": profile == .passport ? "JWT" : "at+jwt", "alg": .string(keys.signing.publicKey.algorithm.rawValue),
             "kid": .string(keys.signing.publicKey.id),
@@ -36,7 +37,8 @@ struct AccessTokenClaims {
     ///
     /// The key decides about the algorithm, so `none` and HMAC with a public key have nowhere to go (RFC 8725 §3.1). Passport's tokens have no issuer and fractional times.
     init?(verifying compact: String, with settings: Settings, _ keys: KeySet) {
-        guard compact.utf8.count <= 8192, let token = JSONWebSignature(compact: compact), let header = JSON(parsing: token.header),
+        guard compact.utf8.count <= 8192, let token = JSONWebSignature(compact: compact),
+            let header = JSON(parsing: token.header),
             ["at+jwt", "application/at+jwt", "jwt"].contains(header["typ"]?.text?.lowercased()), header["crit"] == nil,
             let algorithm = header["alg"]?.text
         else { return nil }

@@ -16,7 +16,9 @@ struct BearerToken {
             AccessTokenClaims(verifying: compact, with: call.settings, call.application.keys)
         }
         let tokens = AccessTokenRepository(call.database)
-        guard let claims, claims.isValid(call.now), let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now) else {
+        guard let claims, claims.isValid(call.now),
+            let (token, isOfSignIn) = try tokens.findActive(claims.tokenID, now: call.now)
+        else {
             throw HTTPError.bearer("invalid_token")
         }
         // People look whether their tokens are used; that a read-only database cannot note it stops nobody.

@@ -23,7 +23,9 @@ struct ClientAuthentication {
             secret = bodySecret
             return
         }
-        guard bodySecret == nil else { throw OAuthError.invalidRequest("client_secret", "More than one method of client authentication was used.") }
+        guard bodySecret == nil else {
+            throw OAuthError.invalidRequest("client_secret", "More than one method of client authentication was used.")
+        }
         guard let basic = Self.basic(credentials) else { throw OAuthError.invalidClient }
         guard bodyID == nil || bodyID == basic.id else {
             throw OAuthError.invalidRequest("client_id", "The body names another client than the Authorization header.")
@@ -34,7 +36,9 @@ struct ClientAuthentication {
 
     /// Id and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
     private static func basic(_ credentials: Substring) -> (id: String, secret: String)? {
-        guard credentials.utf8.count <= 4096, let decoded = Data(base64Encoded: String(credentials.trimming())) else { return nil }
+        guard credentials.utf8.count <= 4096, let decoded = Data(base64Encoded: String(credentials.trimming())) else {
+            return nil
+        }
         let halves = decoded.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2, let id = PercentEncoding.decode(halves[0], plusIsSpace: true),
             let secret = PercentEncoding.decode(halves[1], plusIsSpace: true)
@@ -65,12 +69,18 @@ struct ClientAuthentication {
         guard let stored = client.secret else { return true }
         guard let secret else { return false }
         var isExpensive = false
-        let isRight = try stored.verifies(secret, hashing: call.application.hashing, remembering: call.application.verifiedSecrets) {
+        let isRight = try stored.verifies(
+            secret, hashing: call.application.hashing, remembering: call.application.verifiedSecrets
+        ) {
             isExpensive = true
-            let failures = try call.cache.find(Self.key(client, call), tags: CacheRepository.throttles, now: call.now)?.count ?? 0
+            let failures =
+                try call.cache.find(Self.key(client, call), tags: CacheRepository.throttles, now: call.now)?.count ?? 0
             if failures >= 10 { throw HTTPError.tooManyAttempts(retryAfter: 60) }
         }
-        if isExpensive, !isRight { _ = try call.cache.increment(Self.key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now) }
+        if isExpensive, !isRight {
+            _ = try call.cache.increment(
+                Self.key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now)
+        }
         return isRight
     }
 }

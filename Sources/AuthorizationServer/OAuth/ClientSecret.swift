@@ -48,7 +48,9 @@ public struct ClientSecret: Sendable, RawRepresentable, Bindable {
     /// Whether the secret fits: our digest, Passport's bcrypt, or Passport's plain text.
     ///
     /// A success with a slow hash is remembered: a machine does not pay for it with each request. Where it is not, `admit` may throw.
-    func verifies(_ secret: String, hashing: PasswordHashing, remembering known: VerifiedSecrets, admit: () throws -> Void) throws -> Bool {
+    func verifies(
+        _ secret: String, hashing: PasswordHashing, remembering known: VerifiedSecrets, admit: () throws -> Void
+    ) throws -> Bool {
         if rawValue.hasPrefix("sha256:") { return Digest.areEqual("sha256:" + Digest.hexadecimal(secret), rawValue) }
         let hash = PasswordHash(rawValue)
         if hash.isRecognized {

@@ -19,7 +19,8 @@ public struct CodeChallenge: Sendable, Equatable {
             throw .invalidRequest("code_challenge_method", "The code challenge method must be S256.")
         }
         guard challenge.utf8.count == 43, Base64URL.decode(challenge)?.count == 32 else {
-            throw .invalidRequest("code_challenge", "An S256 code challenge is the base64url form of 32 bytes, without padding.")
+            throw .invalidRequest(
+                "code_challenge", "An S256 code challenge is the base64url form of 32 bytes, without padding.")
         }
         text = challenge
     }
@@ -34,7 +35,8 @@ public struct CodeChallenge: Sendable, Equatable {
         (43...128).contains(verifier.utf8.count)
             && verifier.utf8.allSatisfy { byte in
                 switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"),
                     UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
                     true
                 default: false

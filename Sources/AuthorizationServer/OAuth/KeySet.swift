@@ -31,7 +31,9 @@ public struct KeySet: Sendable {
     private static func json(_ keys: [VerificationKey]) -> JSON {
         let keys = keys.map { key in
             JSON.object(
-                [("kid", key.id), ("use", "sig"), ("alg", key.algorithm.rawValue)].map { JSON.Member(name: $0.0, value: .string($0.1)) }
+                [("kid", key.id), ("use", "sig"), ("alg", key.algorithm.rawValue)].map {
+                    JSON.Member(name: $0.0, value: .string($0.1))
+                }
                     + key.parameters.map { JSON.Member(name: $0.name, value: .string($0.value)) })
         }
         return ["keys": .array(keys)]

@@ -36,7 +36,9 @@ public struct OAuthError: Error, Sendable {
     /// A parameter is missing, sent twice, or no text.
     static func invalidRequest(_ parameter: String, _ description: String? = nil) -> OAuthError {
         OAuthError(
-            .invalidRequest, description ?? "The request is missing a required parameter, includes a parameter twice, or is otherwise malformed.",
+            .invalidRequest,
+            description
+                ?? "The request is missing a required parameter, includes a parameter twice, or is otherwise malformed.",
             hint: "Check the `\(printable(parameter))` parameter")
     }
 
@@ -50,11 +52,14 @@ public struct OAuthError: Error, Sendable {
 
     /// The request cannot be kept in an address while the user signs in.
     static let tooLongForSignIn = OAuthError(
-        .invalidRequest, "The request is too long, or has characters that no address has, to be kept while the user signs in.")
+        .invalidRequest,
+        "The request is too long, or has characters that no address has, to be kept while the user signs in.")
 
     /// The scope does not exist, or is more than was granted.
     static func invalidScope(_ id: String) -> OAuthError {
-        OAuthError(.invalidScope, "The requested scope is invalid, unknown, or malformed", hint: "Check the `\(printable(id))` scope")
+        OAuthError(
+            .invalidScope, "The requested scope is invalid, unknown, or malformed",
+            hint: "Check the `\(printable(id))` scope")
     }
 
     /// The code or refresh token is unknown, spent, expired, or somebody else's: one answer for all.
@@ -66,6 +71,8 @@ public struct OAuthError: Error, Sendable {
     private static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.prefix(60).map { (0x20...0x7e).contains($0.value) && !"\"\\`".unicodeScalars.contains($0) ? $0 : "?" }))
+                text.unicodeScalars.prefix(60).map {
+                    (0x20...0x7e).contains($0.value) && !"\"\\`".unicodeScalars.contains($0) ? $0 : "?"
+                }))
     }
 }

@@ -15,7 +15,9 @@ struct PassportPayload {
     /// A row of ours is a digest, by which whoever has read it, and has `APP_KEY`, must not be able to use it: what it is the digest of is in there too.
     var refreshTokenID: RefreshToken.ID? {
         guard let id = RefreshToken.ID(json["refresh_token_id"]) else { return nil }
-        guard Self.isPassports(id.rawValue) || json["secret"]?.text.map(Digest.hexadecimal) == id.rawValue else { return nil }
+        guard Self.isPassports(id.rawValue) || json["secret"]?.text.map(Digest.hexadecimal) == id.rawValue else {
+            return nil
+        }
         return id
     }
 
@@ -35,7 +37,9 @@ struct PassportPayload {
     /// What the verifier is compared with; Passport's `plain` challenge is the verifier, so its S256 is that of the verifier.
     var codeChallenge: CodeChallenge? {
         guard let challenge = json["code_challenge"]?.text else { return nil }
-        return CodeChallenge(stored: json["code_challenge_method"]?.text == "S256" ? challenge : Base64URL.encode(Digest.sha256(challenge)))
+        return CodeChallenge(
+            stored: json["code_challenge_method"]?.text == "S256"
+                ? challenge : Base64URL.encode(Digest.sha256(challenge)))
     }
 
     /// Reads what was presented; `nil` where it is none of Passport's, or nobody who has the key made it.
@@ -58,7 +62,8 @@ struct PassportPayload {
 
     /// Counts before anything is computed, so that parallel attempts count too.
     private static func admit(_ client: Client, _ call: Call) throws {
-        let (count, expiresAt) = try call.cache.increment(key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now)
+        let (count, expiresAt) = try call.cache.increment(
+            key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now)
         if count > 60 { throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now) }
     }
 
@@ -73,7 +78,8 @@ struct PassportPayload {
     }
 
     init?(_ json: JSON) {
-        guard let client = Client.ID(json["client_id"]), let user = User.ID(json["user_id"]), let expiry = json["expire_time"]?.double,
+        guard let client = Client.ID(json["client_id"]), let user = User.ID(json["user_id"]),
+            let expiry = json["expire_time"]?.double,
             expiry.magnitude < 1e12, case .array(let scopes)? = json["scopes"]
         else { return nil }
         self.json = json
@@ -86,13 +92,16 @@ struct PassportPayload {
 
 extension PassportPayload {
     /// A refresh token that a Passport beside us can read, from the secret that it is stored by.
-    static func refreshToken(_ id: RefreshToken.ID, secret: String, accessToken: AccessToken.ID, of family: RefreshFamily, _ call: Call) throws
+    static func refreshToken(
+        _ id: RefreshToken.ID, secret: String, accessToken: AccessToken.ID, of family: RefreshFamily, _ call: Call
+    ) throws
         -> String
     {
         let payload: JSON = [
             "client_id": .string(family.clientID.rawValue), "refresh_token_id": .string(id.rawValue),
             "access_token_id": .string(accessToken.rawValue),
-            "scopes": JSON(family.scopes), "user_id": family.userID.json, "expire_time": .integer(family.expiresAt.seconds),
+            "scopes": JSON(family.scopes), "user_id": family.userID.json,
+            "expire_time": .integer(family.expiresAt.seconds),
             "secret": .string(secret),
         ]
         let text = try call.application.hashing.bounded {

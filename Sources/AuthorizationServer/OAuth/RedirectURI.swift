@@ -16,12 +16,14 @@ public struct RedirectURI: Sendable, Equatable {
     /// schemes that a browser or a system runs have none. `allowed` are schemes that the operator
     /// permits beside these.
     init?(registering text: String, allowing allowed: Set<String> = []) {
-        guard text.utf8.count <= Self.longest, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !Self.refused.contains($0) }),
+        guard text.utf8.count <= Self.longest,
+            text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !Self.refused.contains($0) }),
             let colon = text.firstIndex(of: ":"), Self.isScheme(text[..<colon])
         else { return nil }
         let (scheme, rest) = (text[..<colon].lowercased(), text[text.index(after: colon)...])
         if scheme == "http" || scheme == "https" {
-            guard rest.hasPrefix("//"), let authority = Authority(rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" }) else { return nil }
+            guard rest.hasPrefix("//"), let authority = Authority(rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" })
+            else { return nil }
             guard scheme == "https" || authority.isLoopback || allowed.contains(scheme) else { return nil }
         } else {
             guard !rest.isEmpty, scheme.contains(".") || allowed.contains(scheme) else { return nil }
@@ -36,7 +38,9 @@ public struct RedirectURI: Sendable, Equatable {
 
     /// Whether an operator may permit a scheme.
     static func canAllow(scheme: String) -> Bool {
-        isScheme(scheme[...]) && !["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"].contains(scheme)
+        isScheme(scheme[...])
+            && !["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"].contains(
+                scheme)
     }
 
     /// A scheme is a letter with letters, digits, `+`, `-` and `.` behind it (RFC 3986 §3.1).
@@ -55,7 +59,8 @@ public struct RedirectURI: Sendable, Equatable {
     /// Whether a request may name this address: simple string comparison (RFC 9700 §4.1.3), but for the port of a loopback address (RFC 8252 §7.3).
     func matches(_ requested: String) -> Bool {
         if isSame(as: requested) { return true }
-        guard let registered = Self.withoutLoopbackPort(text), let requested = Self.withoutLoopbackPort(requested) else { return false }
+        guard let registered = Self.withoutLoopbackPort(text), let requested = Self.withoutLoopbackPort(requested)
+        else { return false }
         return registered.utf8.elementsEqual(requested.utf8)
     }
 
@@ -67,7 +72,9 @@ public struct RedirectURI: Sendable, Equatable {
     private static func withoutLoopbackPort(_ text: String) -> String? {
         for origin in ["http://127.0.0.1", "http://[::1]"] where text.hasPrefix(origin) {
             let rest = text.dropFirst(origin.count)
-            guard rest.first == ":" else { return rest.first == nil || rest.first == "/" || rest.first == "?" ? text : nil }
+            guard rest.first == ":" else {
+                return rest.first == nil || rest.first == "/" || rest.first == "?" ? text : nil
+            }
             let digits = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
             let path = rest.dropFirst(1 + digits.count)
             guard UInt16(digits) != nil, path.first == nil || path.first == "/" || path.first == "?" else { return nil }

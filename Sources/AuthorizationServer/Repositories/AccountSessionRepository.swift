@@ -10,28 +10,36 @@ struct AccountSessionRepository {
     }
 
     /// What lives, in use last first.
-    func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccountSession] {
+    func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccountSession]
+    {
         try database.rows(
             """
             SELECT id, client, internal, address, user_agent, created_at, last_seen_at FROM (
-                SELECT CONVERT(s.id USING utf8mb4) COLLATE utf8mb4_bin AS id, NULL AS client, NULL AS internal, s.address,
+                SELECT CONVERT(s.id USING utf8mb4) COLLATE utf8mb4_bin AS id, NULL AS client, NULL AS internal,
+                    s.address,
                     CONVERT(s.user_agent USING utf8mb4) COLLATE utf8mb4_bin AS user_agent, s.created_at,
                     s.last_seen_at
                 FROM oauth_sessions s WHERE s.user_id = ? AND s.expires_at > ?
                 UNION ALL
-                SELECT CONVERT(f.id USING utf8mb4) COLLATE utf8mb4_bin, CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, c.internal,
+                SELECT CONVERT(f.id USING utf8mb4) COLLATE utf8mb4_bin,
+                    CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, c.internal,
                     f.address, CONVERT(f.user_agent USING utf8mb4) COLLATE utf8mb4_bin, f.created_at,
                     COALESCE(f.last_used_at, f.created_at)
                 FROM oauth_refresh_families f STRAIGHT_JOIN consulate_clients c ON c.id = f.client_id
-                WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0 AND (c.internal = 'sign-in' OR c.first_party = 1)
+                WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0
+                    AND (c.internal = 'sign-in' OR c.first_party = 1)
                     AND COALESCE(c.provider, 'users') = 'users'
                 UNION ALL
-                SELECT CONVERT(t.id USING utf8mb4) COLLATE utf8mb4_bin, CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, NULL, NULL, NULL, COALESCE(t.created_at, t.expires_at),
+                SELECT CONVERT(t.id USING utf8mb4) COLLATE utf8mb4_bin,
+                    CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, NULL, NULL, NULL,
+                    COALESCE(t.created_at, t.expires_at),
                     COALESCE(t.last_used_at, t.created_at, t.expires_at)
                 FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-                WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0 AND c.revoked = 0 AND c.personal_access_client = 0
+                WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0 AND c.revoked = 0
+                    AND c.personal_access_client = 0
                     AND (c.first_party = 1 OR c.password_client = 1) AND COALESCE(c.provider, 'users') = 'users'
-                    AND (t.expires_at > ? OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
+                    AND (t.expires_at > ? OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r
+                        WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
             ) everything ORDER BY last_seen_at DESC, id LIMIT ? OFFSET ?
             """, user.id, now, user.id, now, user.id, now, now, limit, offset
         ).map(AccountSession.init)
@@ -50,7 +58,9 @@ struct AccountSessionRepository {
     private func find(_ id: String, of user: User) throws(DatabaseError) -> Entry? {
         // The columns are ASCII, and MariaDB does not compare them with anything else.
         guard id.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-        if try database.row("SELECT 1 FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) != nil { return .browser }
+        if try database.row("SELECT 1 FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) != nil {
+            return .browser
+        }
         let family = try database.row(
             """
             SELECT f.id FROM oauth_refresh_families f JOIN consulate_clients c ON c.id = f.client_id
@@ -71,7 +81,8 @@ struct AccountSessionRepository {
     func end(_ id: String, of user: User, now: Timestamp) throws -> Bool {
         switch try find(id, of: user) {
         case .browser?: return try SessionRepository(database).delete(Session.ID(id), of: user)
-        case .family(let family)?: try database.transaction { try RefreshFamilyRepository(database).revoke(family, now: now) }
+        case .family(let family)?:
+            try database.transaction { try RefreshFamilyRepository(database).revoke(family, now: now) }
         case .token(let token)?: try AccessTokenRepository(database).revoke(token, now: now)
         case nil: return false
         }
@@ -89,7 +100,9 @@ extension AccountSession {
     init(_ row: Row) throws(DatabaseError) {
         self.init(
             id: try row.text("id"), client: try row.optionalText("client"),
-            isOfSignIn: try row.optionalText("internal") == Client.Internal.signIn.rawValue, address: try row.optionalText("address") ?? "",
-            userAgent: try row.optionalText("user_agent") ?? "", createdAt: try row.time("created_at"), lastSeenAt: try row.time("last_seen_at"))
+            isOfSignIn: try row.optionalText("internal") == Client.Internal.signIn.rawValue,
+            address: try row.optionalText("address") ?? "",
+            userAgent: try row.optionalText("user_agent") ?? "", createdAt: try row.time("created_at"),
+            lastSeenAt: try row.time("last_seen_at"))
     }
 }

@@ -13,8 +13,10 @@ public struct AuditEventRepository {
     public func store(_ event: AuditEvent) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address, request_id, detail)
+            INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address, request_id,
+                detail)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, event.occurredAt, event.kind.rawValue, event.userID, event.clientID, event.tokenID, event.address, event.requestID, event.detail)
+            """, event.occurredAt, event.kind.rawValue, event.userID, event.clientID, event.tokenID, event.address,
+            event.requestID, event.detail)
     }
 }

@@ -14,9 +14,11 @@ struct AuthorizationCodeRepository {
         try database.execute(
             """
             INSERT INTO oauth_auth_codes
-                (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id, address, user_agent)
+                (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id, address,
+                    user_agent)
             VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
-            """, code.id, code.userID, code.clientID, JSON(code.scopes).compact, code.expiresAt, code.redirectURI, code.codeChallenge?.text,
+            """, code.id, code.userID, code.clientID, JSON(code.scopes).compact, code.expiresAt, code.redirectURI,
+            code.codeChallenge?.text,
             code.familyID, code.place?.address, code.place?.userAgent)
     }
 
@@ -33,9 +35,11 @@ struct AuthorizationCodeRepository {
     func find(_ id: AuthorizationCode.ID) throws(DatabaseError) -> AuthorizationCode? {
         let row = try database.row(
             """
-            SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge, a.family_id, a.address,
+            SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge,
+                a.family_id, a.address,
                 a.user_agent
-            FROM oauth_auth_codes a JOIN consulate_users u ON u.id = a.user_id WHERE a.id = ? AND a.family_id IS NOT NULL
+            FROM oauth_auth_codes a JOIN consulate_users u ON u.id = a.user_id
+                WHERE a.id = ? AND a.family_id IS NOT NULL
             """, id)
         guard let row, try AuthorizationCode.ID(row.text("id")) == id else { return nil }
         return AuthorizationCode(
@@ -53,7 +57,10 @@ struct AuthorizationCodeRepository {
     /// Uses a code up and founds the family of what is issued for it, in one statement; of any number of attempts one is told `true`.
     ///
     /// A used code is kept as long as the family, which its second use must end.
-    func redeem(_ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, auditing event: AuditEvent?, now: Timestamp) throws
+    func redeem(
+        _ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, auditing event: AuditEvent?,
+        now: Timestamp
+    ) throws
         -> Bool
     {
         let (token, refreshTokenID) = (issued.accessToken, issued.refreshToken?.id)
@@ -64,25 +71,32 @@ struct AuthorizationCodeRepository {
                 UPDATE oauth_auth_codes SET revoked = 1, expires_at = ? WHERE id = ? AND revoked = 0;
                 IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
                 INSERT INTO oauth_refresh_families
-                    (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at, address, user_agent)
+                    (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at, address,
+                        user_agent)
                 VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
-                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
+                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
+                    expires_at, grant_type, family_id)
                 VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
                 IF ? THEN
-                    INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id) VALUES (?, ?, 0, ?, ?);
+                    INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id)
+                        VALUES (?, ?, 0, ?, ?);
                 END IF;
                 IF ? THEN
-                    INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address, request_id, detail)
+                    INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address,
+                        request_id, detail)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?);
                 END IF;
                 COMMIT;
             END
             """, family.expiresAt, id,
-            family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now, family.expiresAt, now,
+            family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now,
+            family.expiresAt, now,
             family.place?.address, family.place?.userAgent,
-            token.id, token.userID, token.clientID, JSON(token.scopes).compact, now, now, token.expiresAt, token.grantType?.rawValue, family.id,
+            token.id, token.userID, token.clientID, JSON(token.scopes).compact, now, now, token.expiresAt,
+            token.grantType?.rawValue, family.id,
             refreshTokenID != nil, refreshTokenID, token.id, family.expiresAt, family.id,
-            event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID, event?.address, event?.requestID,
+            event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID,
+            event?.address, event?.requestID,
             event?.detail)
     }
 }

@@ -15,15 +15,20 @@ public struct AuthorizedApplicationRepository {
     /// has many of them. What is grouped has no column without a limit, so that MariaDB does it in
     /// memory. Tokens without a family are found by their user: `IS NULL` would let MariaDB find
     /// those of everybody by the index of families.
-    func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AuthorizedApplication] {
+    func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError)
+        -> [AuthorizedApplication]
+    {
         let consents = try database.rows(
             """
             SELECT c.id, c.name, s.scopes, g.created_at, g.last_used_at
             FROM (
-                SELECT f.client_id, MIN(f.created_at) AS created_at, MAX(COALESCE(f.last_used_at, f.created_at)) AS last_used_at, MIN(f.id) AS sample
-                FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? GROUP BY f.client_id, UNHEX(MD5(f.scopes))
+                SELECT f.client_id, MIN(f.created_at) AS created_at,
+                    MAX(COALESCE(f.last_used_at, f.created_at)) AS last_used_at, MIN(f.id) AS sample
+                FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ?
+                    GROUP BY f.client_id, UNHEX(MD5(f.scopes))
             ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_refresh_families s ON s.id = g.sample
-            WHERE c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0 AND COALESCE(c.provider, 'users') = 'users'
+            WHERE c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
+                AND COALESCE(c.provider, 'users') = 'users'
             """, user.id, now
         ).map(AuthorizedApplication.init)
         let tokens = try database.rows(
@@ -32,15 +37,18 @@ public struct AuthorizedApplicationRepository {
             FROM (
                 SELECT t.client_id, MIN(COALESCE(t.created_at, t.expires_at)) AS created_at,
                     MAX(COALESCE(t.last_used_at, t.created_at, t.expires_at)) AS last_used_at, MIN(t.id) AS sample
-                FROM oauth_access_tokens t WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0 AND (t.expires_at > ?
-                    OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
+                FROM oauth_access_tokens t WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0
+                    AND (t.expires_at > ?
+                    OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r
+                        WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
                 GROUP BY t.client_id, UNHEX(MD5(t.scopes))
             ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_access_tokens s ON s.id = g.sample
             WHERE c.revoked = 0 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL
                 AND COALESCE(c.first_party, 0) = 0 AND COALESCE(c.provider, 'users') = 'users'
             """, user.id, now, now
         ).map(AuthorizedApplication.init)
-        let applications = Dictionary(grouping: consents + tokens, by: \.clientID).values.compactMap(Self.joined).sorted {
+        let applications = Dictionary(grouping: consents + tokens, by: \.clientID).values.compactMap(Self.joined).sorted
+        {
             ($0.name, $0.clientID.rawValue) < ($1.name, $1.clientID.rawValue)
         }
         return Array(applications.dropFirst(offset).prefix(limit))
@@ -66,27 +74,34 @@ public struct AuthorizedApplicationRepository {
     public func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
         try database.transaction {
             _ = try database.rows(
-                "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 FOR UPDATE", user, client)
+                "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 FOR UPDATE",
+                user, client)
             _ = try database.rows(
                 """
-                SELECT id FROM oauth_access_tokens WHERE user_id = ? AND client_id = ? AND COALESCE(family_id, '') = '' AND revoked = 0
+                SELECT id FROM oauth_access_tokens WHERE user_id = ? AND client_id = ? AND COALESCE(family_id, '') = ''
+                    AND revoked = 0
                 FOR UPDATE
                 """, user, client)
-            try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
+            try database.execute(
+                "UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user,
+                client)
             try database.execute(
                 """
                 UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
-                SET r.revoked = 1 WHERE t.user_id = ? AND t.client_id = ? AND t.family_id IS NULL AND r.family_id IS NULL AND r.revoked = 0
+                SET r.revoked = 1 WHERE t.user_id = ? AND t.client_id = ? AND t.family_id IS NULL
+                    AND r.family_id IS NULL AND r.revoked = 0
                 """, user, client)
             let families = try database.execute(
-                "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user, client)
+                "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0",
+                user, client)
             try database.execute(
                 """
                 UPDATE oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id
                 SET r.revoked = 1 WHERE f.user_id = ? AND f.client_id = ? AND r.revoked = 0
                 """, user, client)
             let tokens = try database.execute(
-                "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE user_id = ? AND client_id = ? AND revoked = 0", now, user, client)
+                "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE user_id = ? AND client_id = ? AND revoked = 0",
+                now, user, client)
             return families + tokens > 0
         }
     }
@@ -96,7 +111,8 @@ extension AuthorizedApplication {
     init(_ row: Row) throws(DatabaseError) {
         let since = try row.time("created_at")
         self.init(
-            clientID: Client.ID(try row.text("id")), name: try row.text("name"), scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"),
+            clientID: Client.ID(try row.text("id")), name: try row.text("name"),
+            scopes: [String](storedAs: try row.optionalText("scopes") ?? "[]"),
             since: since, lastUsedAt: try row.optionalTime("last_used_at") ?? since)
     }
 }

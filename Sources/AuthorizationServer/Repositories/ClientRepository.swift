@@ -15,7 +15,8 @@ public struct ClientRepository {
     public func find(_ id: Client.ID) throws(DatabaseError) -> Client? {
         let row = try database.row(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
+                created_at, updated_at,
                 allowed_grants, first_party, internal
             FROM consulate_clients WHERE id = ?
             """, id)
@@ -31,11 +32,14 @@ public struct ClientRepository {
     func hold(_ id: Client.ID) throws(DatabaseError) -> Client? {
         let row = try database.row(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
+                created_at, updated_at,
                 allowed_grants, first_party, internal
             FROM consulate_clients WHERE id = ? LOCK IN SHARE MODE
             """, id)
-        return try row.map(Client.init).flatMap { $0.id == id && Client.isOfUsers($0.provider) && !$0.isRevoked ? $0 : nil }
+        return try row.map(Client.init).flatMap {
+            $0.id == id && Client.isOfUsers($0.provider) && !$0.isRevoked ? $0 : nil
+        }
     }
 
     /// The user's own client with this id, unless it was revoked.
@@ -47,7 +51,8 @@ public struct ClientRepository {
     func activeForUser(_ user: User, limit: Int, offset: Int) throws(DatabaseError) -> [Client] {
         try database.rows(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
+                created_at, updated_at,
                 allowed_grants, first_party, internal
             FROM consulate_clients WHERE user_id = ? AND revoked = 0 ORDER BY name, id LIMIT ? OFFSET ?
             """, user.id, limit, offset
@@ -56,14 +61,16 @@ public struct ClientRepository {
 
     /// How many clients of a user were not revoked.
     func count(of user: User) throws(DatabaseError) -> Int {
-        try database.row("SELECT COUNT(*) AS n FROM consulate_clients WHERE user_id = ? AND revoked = 0", user.id)?.integer("n") ?? 0
+        try database.row("SELECT COUNT(*) AS n FROM consulate_clients WHERE user_id = ? AND revoked = 0", user.id)?
+            .integer("n") ?? 0
     }
 
     /// Every client, by name.
     public func all() throws(DatabaseError) -> [Client] {
         try database.rows(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
+                created_at, updated_at,
                 allowed_grants, first_party, internal
             FROM consulate_clients ORDER BY name, id
             """
@@ -74,7 +81,8 @@ public struct ClientRepository {
     public func find(internal kind: Client.Internal) throws(DatabaseError) -> Client? {
         try database.row(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked, created_at, updated_at,
+            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
+                created_at, updated_at,
                 allowed_grants, first_party, internal
             FROM consulate_clients WHERE internal = ? AND revoked = 0
             """, kind.rawValue
@@ -83,31 +91,40 @@ public struct ClientRepository {
 
     /// Adds a client that may use these grants, into the columns that Passport's version has for it.
     public func create(
-        userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType], isFirstParty: Bool = false, now: Timestamp
+        userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType],
+        isFirstParty: Bool = false, now: Timestamp
     ) throws -> Client {
         let tables = try PassportTables(on: database)
-        let (id, grants, isPasswordClient) = (tables.clientKey.make(now: now), grants.map(\.rawValue), grants.contains(.password))
+        let (id, grants, isPasswordClient) = (
+            tables.clientKey.make(now: now), grants.map(\.rawValue), grants.contains(.password)
+        )
         let stored = secret ?? (tables.allowsPublicClients ? nil : ClientSecret.ofNobody())
         let number =
             if tables.listsGrants {
                 try database.insert(
                     """
                     INSERT INTO oauth_clients
-                        (id, owner_type, owner_id, name, secret, redirect_uris, grant_types, revoked, created_at, updated_at, first_party)
+                        (id, owner_type, owner_id, name, secret, redirect_uris, grant_types, revoked, created_at,
+                            updated_at, first_party)
                     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
-                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored, JSON(redirect.listed).compact,
+                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored,
+                    JSON(redirect.listed).compact,
                     JSON(grants).compact, now, now, isFirstParty)
             } else {
                 try database.insert(
                     """
-                    INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client, password_client, revoked, created_at,
+                    INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client,
+                        password_client, revoked, created_at,
                         updated_at, allowed_grants, first_party)
                     VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)
-                    """, id, userID, name, stored, redirect, isPasswordClient, now, now, JSON(grants).compact, isFirstParty)
+                    """, id, userID, name, stored, redirect, isPasswordClient, now, now, JSON(grants).compact,
+                    isFirstParty)
             }
         return Client(
-            id: Client.ID(id ?? String(number)), userID: userID, name: name, secret: secret, provider: nil, redirect: redirect,
-            isPersonalAccessClient: false, isPasswordClient: isPasswordClient, isRevoked: false, grantTypes: grants, isFirstParty: isFirstParty,
+            id: Client.ID(id ?? String(number)), userID: userID, name: name, secret: secret, provider: nil,
+            redirect: redirect,
+            isPersonalAccessClient: false, isPasswordClient: isPasswordClient, isRevoked: false, grantTypes: grants,
+            isFirstParty: isFirstParty,
             internal: nil, createdAt: now, updatedAt: now)
     }
 
@@ -115,9 +132,11 @@ public struct ClientRepository {
     func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws {
         if try PassportTables(on: database).listsGrants {
             try database.execute(
-                "UPDATE oauth_clients SET name = ?, redirect_uris = ?, updated_at = ? WHERE id = ?", name, JSON(redirect.listed).compact, now, id)
+                "UPDATE oauth_clients SET name = ?, redirect_uris = ?, updated_at = ? WHERE id = ?", name,
+                JSON(redirect.listed).compact, now, id)
         } else {
-            try database.execute("UPDATE oauth_clients SET name = ?, redirect = ?, updated_at = ? WHERE id = ?", name, redirect, now, id)
+            try database.execute(
+                "UPDATE oauth_clients SET name = ?, redirect = ?, updated_at = ? WHERE id = ?", name, redirect, now, id)
         }
     }
 
@@ -133,13 +152,16 @@ public struct ClientRepository {
             // Codes first: a redemption that is under way holds its code, and its family is there
             // when the code is free.
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
-            try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
+            try database.execute(
+                "UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
             try database.execute(
                 """
                 UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
                 SET r.revoked = 1 WHERE t.client_id = ? AND r.revoked = 0
                 """, id)
-            try database.execute("UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE client_id = ? AND revoked = 0", now, id)
+            try database.execute(
+                "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE client_id = ? AND revoked = 0", now,
+                id)
         }
     }
 }
@@ -147,12 +169,18 @@ public struct ClientRepository {
 extension Client {
     init(_ row: Row) throws(DatabaseError) {
         self.init(
-            id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) }, name: try row.text("name"),
-            secret: try row.optionalText("secret").flatMap { $0.isEmpty || ClientSecret(rawValue: $0).isOfNobody ? nil : ClientSecret(rawValue: $0) },
+            id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) },
+            name: try row.text("name"),
+            secret: try row.optionalText("secret").flatMap {
+                $0.isEmpty || ClientSecret(rawValue: $0).isOfNobody ? nil : ClientSecret(rawValue: $0)
+            },
             provider: try row.optionalText("provider"), redirect: try row.text("redirect").separatedByCommas,
-            isPersonalAccessClient: try row.flag("personal_access_client"), isPasswordClient: try row.flag("password_client"),
-            isRevoked: try row.flag("revoked"), grantTypes: try row.optionalText("allowed_grants").map { [String](storedAs: $0) },
-            isFirstParty: try row.flag("first_party"), internal: try row.optionalText("internal").flatMap { Internal(rawValue: $0) },
+            isPersonalAccessClient: try row.flag("personal_access_client"),
+            isPasswordClient: try row.flag("password_client"),
+            isRevoked: try row.flag("revoked"),
+            grantTypes: try row.optionalText("allowed_grants").map { [String](storedAs: $0) },
+            isFirstParty: try row.flag("first_party"),
+            internal: try row.optionalText("internal").flatMap { Internal(rawValue: $0) },
             createdAt: try row.optionalTime("created_at"), updatedAt: try row.optionalTime("updated_at"))
     }
 }

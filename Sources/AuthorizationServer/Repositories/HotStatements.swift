@@ -49,15 +49,18 @@ public struct HotStatements {
     /// A code and a refresh token that are not there are not used up, so that nothing is issued.
     private func rehearseIssuing(_ user: User.ID, _ client: Client.ID, now: Timestamp) throws {
         let family = RefreshFamily(
-            id: RefreshFamily.ID(user.rawValue), userID: user, clientID: client, grantType: .authorizationCode, scopes: [], isRevoked: false,
+            id: RefreshFamily.ID(user.rawValue), userID: user, clientID: client, grantType: .authorizationCode,
+            scopes: [], isRevoked: false,
             expiresAt: now)
         let token = AccessToken(
-            id: AccessToken.ID(user.rawValue), userID: user, clientID: client, name: nil, scopes: [], isRevoked: false, createdAt: now,
+            id: AccessToken.ID(user.rawValue), userID: user, clientID: client, name: nil, scopes: [], isRevoked: false,
+            createdAt: now,
             updatedAt: now, expiresAt: now, grantType: .authorizationCode, familyID: family.id)
         let issued = IssuedTokens(accessToken: token, refreshToken: nil)
         _ = try AuthorizationCodeRepository(database).redeem(
             AuthorizationCode.ID(user.rawValue), for: issued, of: family, auditing: nil, now: now)
-        let refreshToken = RefreshToken(id: RefreshToken.ID(user.rawValue), family: family, isRevoked: false, rotatedAt: nil)
+        let refreshToken = RefreshToken(
+            id: RefreshToken.ID(user.rawValue), family: family, isRevoked: false, rotatedAt: nil)
         _ = try RefreshTokenRepository(database).rotate(refreshToken, to: issued, auditing: nil, now: now)
     }
 
@@ -67,7 +70,8 @@ public struct HotStatements {
         if let signIn = try ClientRepository(database).find(internal: .signIn) {
             try tokens.store(
                 AccessToken(
-                    id: AccessToken.ID(nobody.name), userID: nil, clientID: signIn.id, name: nil, scopes: [], isRevoked: false, createdAt: now,
+                    id: AccessToken.ID(nobody.name), userID: nil, clientID: signIn.id, name: nil, scopes: [],
+                    isRevoked: false, createdAt: now,
                     updatedAt: now, expiresAt: now, grantType: .clientCredentials, familyID: nil))
         }
         try tokens.touch(AccessToken.ID(nobody.name), now: now)

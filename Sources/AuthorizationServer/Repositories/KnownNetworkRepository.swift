@@ -15,7 +15,8 @@ struct KnownNetworkRepository {
     func store(_ network: String, of user: User.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO oauth_known_networks (user_id, network, expires_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE expires_at = VALUES(expires_at)
+            INSERT INTO oauth_known_networks (user_id, network, expires_at)
+                VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE expires_at = VALUES(expires_at)
             """, user, network.truncated(to: 45), now + Self.lifetime)
     }
 
@@ -23,7 +24,8 @@ struct KnownNetworkRepository {
     /// takes as long.
     func contains(_ network: String, of user: User.ID?, now: Timestamp) throws(DatabaseError) -> Bool {
         try database.row(
-            "SELECT 1 FROM oauth_known_networks WHERE user_id = ? AND network = ? AND expires_at > ?", user?.rawValue ?? "",
+            "SELECT 1 FROM oauth_known_networks WHERE user_id = ? AND network = ? AND expires_at > ?",
+            user?.rawValue ?? "",
             network.truncated(to: 45), now) != nil
     }
 }

@@ -13,33 +13,42 @@ struct PendingAuthorizationRepository {
     ///
     /// A session has twenty such pages at most: the oldest make room.
     func store(
-        _ id: PendingAuthorization.ID, _ request: AuthorizationRequest, maxAge: Int?, session: Session.ID, expiresAt: Timestamp
+        _ id: PendingAuthorization.ID, _ request: AuthorizationRequest, maxAge: Int?, session: Session.ID,
+        expiresAt: Timestamp
     ) throws(DatabaseError) {
         try database.execute(
             """
             DELETE p FROM oauth_pending_authorizations p JOIN (
-                SELECT id FROM oauth_pending_authorizations WHERE session_id = ? ORDER BY expires_at DESC LIMIT 1000 OFFSET 19
+                SELECT id FROM oauth_pending_authorizations WHERE session_id = ?
+                    ORDER BY expires_at DESC LIMIT 1000 OFFSET 19
             ) oldest ON oldest.id = p.id
             """, session)
         try database.execute(
             """
             INSERT INTO oauth_pending_authorizations
-                (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge, max_age, expires_at)
+                (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state,
+                    code_challenge, max_age, expires_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, id, session, request.clientID, request.responseType.rawValue, request.target.redirectURI.text, request.target.wasGiven,
+            """, id, session, request.clientID, request.responseType.rawValue, request.target.redirectURI.text,
+            request.target.wasGiven,
             JSON(request.scopes).compact, request.target.state, request.codeChallenge?.text, maxAge, expiresAt)
     }
 
     /// What a consent page of this session asked.
-    func find(_ id: PendingAuthorization.ID, session: Session.ID, now: Timestamp) throws(DatabaseError) -> PendingAuthorization? {
+    func find(_ id: PendingAuthorization.ID, session: Session.ID, now: Timestamp) throws(DatabaseError)
+        -> PendingAuthorization?
+    {
         let row = try database.row(
             """
-            SELECT client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge, max_age, decision, decided_at
+            SELECT client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge,
+                max_age, decision, decided_at
             FROM oauth_pending_authorizations WHERE id = ? AND session_id = ? AND expires_at > ?
             """, id, session, now)
-        guard let row, let responseType = AuthorizationRequest.ResponseType(rawValue: try row.text("response_type")) else { return nil }
+        guard let row, let responseType = AuthorizationRequest.ResponseType(rawValue: try row.text("response_type"))
+        else { return nil }
         let target = AuthorizationTarget(
-            redirectURI: RedirectURI(registered: try row.text("redirect_uri")), wasGiven: try row.flag("redirect_uri_was_given"),
+            redirectURI: RedirectURI(registered: try row.text("redirect_uri")),
+            wasGiven: try row.flag("redirect_uri_was_given"),
             state: try row.optionalText("state"), inFragment: responseType == .token)
         let request = AuthorizationRequest(
             clientID: Client.ID(try row.text("client_id")), target: target, responseType: responseType,

@@ -37,7 +37,8 @@ public struct PurgeRepository {
     private func oldestBesidePassports(now: Timestamp) throws(DatabaseError) -> Timestamp? {
         try database.row(
             """
-            SELECT MIN(t.expires_at) AS oldest FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON t.id = r.access_token_id
+            SELECT MIN(t.expires_at) AS oldest FROM oauth_refresh_tokens r
+                JOIN oauth_access_tokens t ON t.id = r.access_token_id
             WHERE r.family_id IS NULL AND r.revoked = 0 AND r.expires_at > ? AND t.expires_at < ?
             """, now, now)?.optionalTime("oldest")
     }

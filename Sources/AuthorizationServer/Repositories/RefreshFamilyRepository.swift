@@ -14,9 +14,11 @@ struct RefreshFamilyRepository {
         try database.execute(
             """
             INSERT INTO oauth_refresh_families
-                (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at, address, user_agent)
+                (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at, address,
+                    user_agent)
             VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
-            """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now, family.expiresAt, now,
+            """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now,
+            family.expiresAt, now,
             family.place?.address, family.place?.userAgent)
     }
 
@@ -42,7 +44,8 @@ struct RefreshFamilyRepository {
     func revokeSignIns(of user: User.ID, now: Timestamp) throws(DatabaseError) {
         _ = try database.rows(
             """
-            SELECT f.id FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0 AND (f.grant_type IN ('sign_in', 'password')
+            SELECT f.id FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0
+                AND (f.grant_type IN ('sign_in', 'password')
                 OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
             FOR UPDATE
             """, user)
@@ -55,7 +58,8 @@ struct RefreshFamilyRepository {
             """, user)
         try database.execute(
             """
-            UPDATE oauth_access_tokens t JOIN oauth_refresh_families f ON f.id = t.family_id SET t.revoked = 1, t.updated_at = ?
+            UPDATE oauth_access_tokens t JOIN oauth_refresh_families f ON f.id = t.family_id
+                SET t.revoked = 1, t.updated_at = ?
             WHERE f.user_id = ? AND t.revoked = 0 AND (f.grant_type IN ('sign_in', 'password')
                 OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
             """, now, user)
@@ -67,14 +71,17 @@ struct RefreshFamilyRepository {
             """, user)
         try database.execute(
             """
-            UPDATE oauth_refresh_families f SET f.revoked = 1 WHERE f.user_id = ? AND f.revoked = 0 AND (f.grant_type IN ('sign_in', 'password')
+            UPDATE oauth_refresh_families f SET f.revoked = 1
+                WHERE f.user_id = ? AND f.revoked = 0 AND (f.grant_type IN ('sign_in', 'password')
                 OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
             """, user)
         try database.execute(
             """
-            UPDATE oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id LEFT JOIN oauth_refresh_tokens r ON r.access_token_id = t.id
+            UPDATE oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
+                LEFT JOIN oauth_refresh_tokens r ON r.access_token_id = t.id
             SET t.revoked = 1, t.updated_at = ?, r.revoked = 1
-            WHERE t.user_id = ? AND t.family_id IS NULL AND (c.password_client = 1 OR c.first_party = 1) AND c.personal_access_client = 0
+            WHERE t.user_id = ? AND t.family_id IS NULL AND (c.password_client = 1 OR c.first_party = 1)
+                AND c.personal_access_client = 0
                 AND COALESCE(c.provider, 'users') = 'users'
             """, now, user)
     }
@@ -84,14 +91,18 @@ struct RefreshFamilyRepository {
     ///
     /// It writes to the row: of a withdrawal on another node of a cluster and this, one then fails
     /// and runs again.
-    func holdGrant(of user: User.ID, to client: Client.ID, covering scopes: [String], now: Timestamp) throws(DatabaseError) -> Bool {
+    func holdGrant(of user: User.ID, to client: Client.ID, covering scopes: [String], now: Timestamp)
+        throws(DatabaseError) -> Bool
+    {
         let rows = try database.rows(
             """
-            SELECT id, scopes FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 AND expires_at > ?
+            SELECT id, scopes FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0
+                AND expires_at > ?
             ORDER BY created_at DESC LIMIT 100
             """, user, client, now)
         for id in try rows.ids(covering: scopes) {
-            let held = try database.execute("UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0", now, id)
+            let held = try database.execute(
+                "UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0", now, id)
             if held == 1 { return true }
         }
         return false

@@ -18,7 +18,8 @@ public struct ReplayRepository {
     public func use(_ marker: String, of kind: String, until expiresAt: Timestamp) throws(DatabaseError) -> Bool {
         do {
             try database.execute(
-                "INSERT INTO oauth_replays (id, expires_at) VALUES (?, ?)", Digest.hexadecimal("\(kind) \(marker)"), expiresAt)
+                "INSERT INTO oauth_replays (id, expires_at) VALUES (?, ?)", Digest.hexadecimal("\(kind) \(marker)"),
+                expiresAt)
             return true
         } catch {
             guard error.isDuplicateKey else { throw error }

@@ -40,7 +40,8 @@ public struct SecondFactorRepository {
         case .secretAndConfirmation:
             try database.row(
                 """
-                SELECT 1 FROM users WHERE id = ? AND COALESCE(two_factor_secret, '') <> '' AND (two_factor_confirmed_at IS NOT NULL
+                SELECT 1 FROM users WHERE id = ? AND COALESCE(two_factor_secret, '') <> ''
+                    AND (two_factor_confirmed_at IS NOT NULL
                     OR NOT EXISTS (SELECT 1 FROM users o WHERE o.two_factor_confirmed_at IS NOT NULL))
                 """, user) != nil
         }
@@ -51,11 +52,13 @@ public struct SecondFactorRepository {
         let row: Row? =
             switch try columns() {
             case .none: nil
-            case .secret: try database.row("SELECT COUNT(*) AS n FROM users WHERE COALESCE(two_factor_secret, '') <> ''")
+            case .secret:
+                try database.row("SELECT COUNT(*) AS n FROM users WHERE COALESCE(two_factor_secret, '') <> ''")
             case .secretAndConfirmation:
                 try database.row(
                     """
-                    SELECT COUNT(*) AS n FROM users WHERE COALESCE(two_factor_secret, '') <> '' AND (two_factor_confirmed_at IS NOT NULL
+                    SELECT COUNT(*) AS n FROM users WHERE COALESCE(two_factor_secret, '') <> ''
+                        AND (two_factor_confirmed_at IS NOT NULL
                         OR NOT EXISTS (SELECT 1 FROM users o WHERE o.two_factor_confirmed_at IS NOT NULL))
                     """)
             }

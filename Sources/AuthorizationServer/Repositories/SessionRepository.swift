@@ -11,20 +11,24 @@ public struct SessionRepository {
 
     /// Adds a session.
     func store(
-        _ id: Session.ID, user: User, address: String, userAgent: String, signedInFor: ReturnAddress?, now: Timestamp, expiresAt: Timestamp
+        _ id: Session.ID, user: User, address: String, userAgent: String, signedInFor: ReturnAddress?, now: Timestamp,
+        expiresAt: Timestamp
     ) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO oauth_sessions (id, user_id, address, user_agent, signed_in_for, created_at, last_seen_at, expires_at)
+            INSERT INTO oauth_sessions (id, user_id, address, user_agent, signed_in_for, created_at, last_seen_at,
+                expires_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, id, user.id, address.truncated(to: 45), userAgent.truncated(to: 255), signedInFor?.digest, now, now, expiresAt)
+            """, id, user.id, address.truncated(to: 45), userAgent.truncated(to: 255), signedInFor?.digest, now, now,
+            expiresAt)
     }
 
     /// The session with this id and its user, while it lives.
     func findActive(_ id: Session.ID, now: Timestamp) throws(DatabaseError) -> Session? {
         let row = try database.row(
             """
-            SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
+            SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at,
+                s.last_seen_at, s.expires_at,
                 u.id, u.name, u.email, u.password, u.created_at, u.updated_at
             FROM oauth_sessions s JOIN consulate_users u ON u.id = s.user_id WHERE s.id = ? AND s.expires_at > ?
             """, id, now)
@@ -43,7 +47,8 @@ public struct SessionRepository {
 
     /// Notes that the session was used.
     func touch(_ id: Session.ID, now: Timestamp, expiresAt: Timestamp) throws(DatabaseError) {
-        try database.execute("UPDATE oauth_sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", now, expiresAt, id)
+        try database.execute(
+            "UPDATE oauth_sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", now, expiresAt, id)
     }
 
     /// Forgets what the user signed in for: the request is answered, and the next is another.
@@ -73,7 +78,8 @@ public struct SessionRepository {
 extension Session {
     init(_ row: Row) throws(DatabaseError) {
         self.init(
-            id: ID(try row.text("session_id")), user: try User(row), address: try row.text("address"), userAgent: try row.text("user_agent"),
+            id: ID(try row.text("session_id")), user: try User(row), address: try row.text("address"),
+            userAgent: try row.text("user_agent"),
             signedInFor: try row.optionalText("signed_in_for"), createdAt: try row.time("session_created_at"),
             lastSeenAt: try row.time("last_seen_at"), expiresAt: try row.time("expires_at"))
     }

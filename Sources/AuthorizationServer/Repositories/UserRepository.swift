@@ -17,7 +17,8 @@ public struct UserRepository {
 
     /// The user with this id.
     public func find(_ id: User.ID) throws(DatabaseError) -> User? {
-        let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ?", id)
+        let row = try database.row(
+            "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ?", id)
         return try row.map(User.init).flatMap { $0.id == id ? $0 : nil }
     }
 
@@ -29,16 +30,20 @@ public struct UserRepository {
     public func find(email: String) throws(DatabaseError) -> User? {
         let normalForm = EmailAddress(email).normalForm.truncated(to: 400)
         if try !database.isAdopted() {
-            let row = try database.row("SELECT id, name, email, password, created_at, updated_at FROM users WHERE email_normal = ?", normalForm)
+            let row = try database.row(
+                "SELECT id, name, email, password, created_at, updated_at FROM users WHERE email_normal = ?", normalForm
+            )
             if let row { return try User(row) }
             return try database.rows(
-                "SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ? AND email_normal IS NULL", email
+                "SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ? AND email_normal IS NULL",
+                email
             ).map(User.init).first { EmailAddress.areEqual($0.email, email) }
         }
         // The row may have the domain in either form; and a shop's collation may have two rows of
         // one normal form, as Laravel does then.
         let users = try database.rows(
-            "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE email IN (?, ?, ?)", email, normalForm,
+            "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE email IN (?, ?, ?)",
+            email, normalForm,
             EmailAddress(email).unicodeForm
         ).map(User.init).filter { EmailAddress.areEqual($0.email, email) }
         return users.first { $0.email == email } ?? users.first
@@ -69,7 +74,9 @@ public struct UserRepository {
                     "INSERT INTO users (id, name, email, email_normal, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     id, name, email, EmailAddress(email).normalForm.truncated(to: 400), password.text, now, now)
             }
-        return User(id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: now, updatedAt: now)
+        return User(
+            id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: now,
+            updatedAt: now)
     }
 
     /// Computes the normal form of addresses that have none yet, a thousand at a time; returns how
@@ -99,16 +106,21 @@ public struct UserRepository {
     /// same.
     public func withoutNormalForm() throws(DatabaseError) -> [String] {
         guard try !database.isAdopted() else { return [] }
-        return try database.rows("SELECT id FROM users FORCE INDEX (consulate_users_email_normal) WHERE email_normal IS NULL ORDER BY id LIMIT 100")
-            .map {
-                row throws(DatabaseError) in try row.text("id")
-            }
+        return try database.rows(
+            "SELECT id FROM users FORCE INDEX (consulate_users_email_normal) WHERE email_normal IS NULL ORDER BY id LIMIT 100"
+        )
+        .map {
+            row throws(DatabaseError) in try row.text("id")
+        }
     }
 
     /// The user with this id, whom nobody changes until the transaction ends.
     func lock(_ id: User.ID) throws(DatabaseError) -> User? {
-        try database.row("SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ? LOCK IN SHARE MODE", id)
-            .map(User.init)
+        try database.row(
+            "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ? LOCK IN SHARE MODE",
+            id
+        )
+        .map(User.init)
     }
 
     /// Lets nobody else count and add what this user has, until the transaction ends.
@@ -119,7 +131,8 @@ public struct UserRepository {
     /// Stores another hash; says whether the user still had the one that is replaced.
     func update(_ user: User, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
         try database.execute(
-            "UPDATE users SET password = ?, updated_at = ? WHERE id = ? AND password = ?", password.text, now, user.id, user.password.text) == 1
+            "UPDATE users SET password = ?, updated_at = ? WHERE id = ? AND password = ?", password.text, now, user.id,
+            user.password.text) == 1
     }
 
     /// Stores another password and ends whatever signed in with the old one, on every device; says whether the user still had that.
@@ -153,7 +166,8 @@ extension User {
         let (id, email) = (try row.text("id"), try row.optionalText("email") ?? "")
         let names = [try row.optionalText("name"), email, id].compactMap(\.self)
         self.init(
-            id: ID(id), name: names.first { !$0.isEmpty } ?? id, email: email, password: PasswordHash(try row.optionalText("password") ?? ""),
+            id: ID(id), name: names.first { !$0.isEmpty } ?? id, email: email,
+            password: PasswordHash(try row.optionalText("password") ?? ""),
             createdAt: try row.optionalTime("created_at"), updatedAt: try row.optionalTime("updated_at"))
     }
 }

@@ -21,17 +21,20 @@ extension AuthorizationRequest {
     init(_ parameters: Parameters, client: Client, target: AuthorizationTarget, settings: Settings) throws(OAuthError) {
         _ = try parameters.oauthText("state", atMost: Parameters.longestState)
         let type = try parameters.requiredOAuthText("response_type")
-        guard let responseType = ResponseType(rawValue: type), responseType == .code || settings.allowsImplicitGrant else {
+        guard let responseType = ResponseType(rawValue: type), responseType == .code || settings.allowsImplicitGrant
+        else {
             throw OAuthError(.unsupportedResponseType, "The authorization server does not support this response type.")
         }
         guard client.mayUse(responseType == .code ? .authorizationCode : .implicit) else {
             throw OAuthError(.unauthorizedClient, "The client is not allowed to use this response type.")
         }
         let scopes = try settings.scopes.resolve(parameters.scope())
-        let challenge = try CodeChallenge(parameters.oauthText("code_challenge"), method: parameters.oauthText("code_challenge_method"))
+        let challenge = try CodeChallenge(
+            parameters.oauthText("code_challenge"), method: parameters.oauthText("code_challenge_method"))
         if responseType == .code, challenge == nil, !client.isConfidential || settings.requiresPKCE {
             throw .invalidRequest("code_challenge", "This client must use PKCE: a code challenge is required.")
         }
-        self.init(clientID: client.id, target: target, responseType: responseType, scopes: scopes, codeChallenge: challenge)
+        self.init(
+            clientID: client.id, target: target, responseType: responseType, scopes: scopes, codeChallenge: challenge)
     }
 }

@@ -28,7 +28,8 @@ struct AuthorizationTarget {
             uri = RedirectURI(registered: requested)
         } else {
             guard registered.count == 1, let only = registered.first else {
-                throw OAuthError.invalidRequest("redirect_uri", "The client has more than one redirect URI, or none: the request must name it.")
+                throw OAuthError.invalidRequest(
+                    "redirect_uri", "The client has more than one redirect URI, or none: the request must name it.")
             }
             uri = only
         }
@@ -38,8 +39,13 @@ struct AuthorizationTarget {
         guard PercentEncoding.encode(state ?? "").utf8.count <= Self.longestState else {
             throw OAuthError.invalidRequest("state", "The state parameter is too long to be sent back.")
         }
-        let type = (try? parameters.oauthText("response_type")).flatMap { AuthorizationRequest.ResponseType(rawValue: $0) }
+        let type = (try? parameters.oauthText("response_type")).flatMap {
+            AuthorizationRequest.ResponseType(rawValue: $0)
+        }
         let inFragment = type == .token && call.settings.allowsImplicitGrant
-        return (client, AuthorizationTarget(redirectURI: uri, wasGiven: requested != nil, state: state, inFragment: inFragment))
+        return (
+            client,
+            AuthorizationTarget(redirectURI: uri, wasGiven: requested != nil, state: state, inFragment: inFragment)
+        )
     }
 }

@@ -13,10 +13,13 @@ enum Decision {
     /// Throws 403 for a token that is missing, unknown, of another session, expired, or decided
     /// otherwise. Throws 401 if the sign-in has become too old for `prompt=login` or `max_age`.
     static func take(
-        _ decision: PendingAuthorization.Decision, _ call: Call, first: (PendingAuthorization, String) throws -> Response,
+        _ decision: PendingAuthorization.Decision, _ call: Call,
+        first: (PendingAuthorization, String) throws -> Response,
         again: (PendingAuthorization, String) throws -> Response
     ) throws -> Response {
-        guard case .session(let session)? = call.caller?.credential, let authToken = try call.body.oauthText(Parameter.authToken.name) else {
+        guard case .session(let session)? = call.caller?.credential,
+            let authToken = try call.body.oauthText(Parameter.authToken.name)
+        else {
             throw HTTPError.forbidden
         }
         let pending = PendingAuthorizationRepository(call.database)
@@ -24,18 +27,26 @@ enum Decision {
         let response = try call.transaction {
             try call.holdCredential()
             let isFirst = try pending.decide(id, decision, session: session.id, now: call.now)
-            guard let authorization = try pending.find(id, session: session.id, now: call.now) else { throw HTTPError.answered }
+            guard let authorization = try pending.find(id, session: session.id, now: call.now) else {
+                throw HTTPError.answered
+            }
             if isFirst {
-                if decision == .approve, let maxAge = authorization.maxAge, call.now > session.createdAt + maxAge { throw SignInRequired() }
+                if decision == .approve, let maxAge = authorization.maxAge, call.now > session.createdAt + maxAge {
+                    throw SignInRequired()
+                }
                 try SessionRepository(call.database).forgetRequest(session)
                 return try first(authorization, authToken)
             }
-            guard authorization.decision == decision, let decidedAt = authorization.decidedAt, call.now <= decidedAt + repeatWindow else {
+            guard authorization.decision == decision, let decidedAt = authorization.decidedAt,
+                call.now <= decidedAt + repeatWindow
+            else {
                 throw HTTPError.answered
             }
             return try again(authorization, authToken)
         }
-        guard !call.prefersPage, !call.settings.usesLegacyRedirects, let location = response.fields[.location] else { return response }
+        guard !call.prefersPage, !call.settings.usesLegacyRedirects, let location = response.fields[.location] else {
+            return response
+        }
         return .json(["redirect_to": .string(location)], fields: [.cacheControl: "no-store"])
     }
 }

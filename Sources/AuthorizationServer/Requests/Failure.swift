@@ -50,7 +50,8 @@ enum Failure: Sendable, Equatable {
         case .confirmation: "The \(field) field confirmation does not match."
         case .notFlag: "The \(field) field must be true or false."
         case .notList: "The \(field) field must be an array."
-        case .notNumber(let range): "The \(field) field must be a whole number between \(range.lowerBound) and \(range.upperBound)."
+        case .notNumber(let range):
+            "The \(field) field must be a whole number between \(range.lowerBound) and \(range.upperBound)."
         case .unknown: "The selected \(field) is invalid."
         case .redirect: "One or more redirects have an invalid URI format."
         case .comma: "A comma separates redirects: write %2C for a comma within one."
@@ -73,7 +74,8 @@ enum Failure: Sendable, Equatable {
     /// The number that the text mentions.
     var limit: Int? {
         switch self {
-        case .tooShort(let limit), .tooLong(let limit), .tooManyBytes(let limit), .tooMany(let limit), .full(let limit): limit
+        case .tooShort(let limit), .tooLong(let limit), .tooManyBytes(let limit), .tooMany(let limit), .full(let limit):
+            limit
         case .notNumber(let range): range.upperBound
         default: nil
         }

@@ -61,7 +61,8 @@ struct Parameters {
     ///
     /// `scopes[a][b]` is a list of lists.
     private static func list(_ name: String) -> (name: String, isNested: Bool)? {
-        guard name.utf8.last == UInt8(ascii: "]"), let bracket = name.firstIndex(of: "["), bracket > name.startIndex else { return nil }
+        guard name.utf8.last == UInt8(ascii: "]"), let bracket = name.firstIndex(of: "["), bracket > name.startIndex
+        else { return nil }
         return (String(name[..<bracket]), name[bracket...].utf8.count(where: { $0 == UInt8(ascii: "[") }) > 1)
     }
 
@@ -91,7 +92,9 @@ struct Parameters {
         guard !isUnreadable(name) else { throw .invalidRequest(name) }
         guard let value = self[name] else { return nil }
         guard !isRepeated(name), case .string(let text) = value else { throw .invalidRequest(name) }
-        guard text.utf8.count <= limit else { throw .invalidRequest(name, "The \(name) parameter has more than \(limit) bytes.") }
+        guard text.utf8.count <= limit else {
+            throw .invalidRequest(name, "The \(name) parameter has more than \(limit) bytes.")
+        }
         guard !text.utf8.contains(0) else { throw .invalidRequest(name) }
         let kept = Self.exact.contains(name) ? text : String(text.trimming())
         return kept.isEmpty ? nil : kept

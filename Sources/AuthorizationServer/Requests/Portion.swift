@@ -34,7 +34,9 @@ struct Portion {
     func response<Entry>(_ entries: [Entry], _ call: Call, json: (Entry) throws -> JSON) rethrows -> Response {
         let (entries, next) = cut(entries)
         var response = Response.json(try JSON.array(count: entries.count) { try json(entries[$0]) })
-        if let next { response.fields[.link] = "<\(call.settings.issuer)\(call.request.path)?page=\(next)>; rel=\"next\"" }
+        if let next {
+            response.fields[.link] = "<\(call.settings.issuer)\(call.request.path)?page=\(next)>; rel=\"next\""
+        }
         return response
     }
 }

@@ -11,14 +11,17 @@ struct Prompt {
 
     init(_ parameters: Parameters) throws(OAuthError) {
         let values = Set((try parameters.oauthText("prompt") ?? "").split(separator: " ").map(String.init))
-        guard values.isSubset(of: ["none", "login", "consent", "select_account"]), !values.contains("none") || values.count == 1 else {
+        guard values.isSubset(of: ["none", "login", "consent", "select_account"]),
+            !values.contains("none") || values.count == 1
+        else {
             throw .invalidRequest("prompt", "prompt is none, or login, consent and select_account.")
         }
         isNone = values.contains("none")
         isLogin = values.contains("login")
         isConsent = !values.isDisjoint(with: ["consent", "select_account"])
         maxAge = try parameters.oauthText("max_age").map { text throws(OAuthError) in
-            guard text.utf8.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let seconds = Int(text) else {
+            guard text.utf8.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let seconds = Int(text)
+            else {
                 throw .invalidRequest("max_age", "max_age is a number of seconds.")
             }
             return seconds
@@ -41,7 +44,11 @@ struct Prompt {
     ///
     /// A sign-in for this very request counts for a while.
     func demandsSignIn(of session: Session, for address: ReturnAddress?, now: Timestamp) -> Bool {
-        if let address, session.signedInFor == address.digest, let ageAtDecision, now <= session.createdAt + ageAtDecision { return false }
+        if let address, session.signedInFor == address.digest, let ageAtDecision,
+            now <= session.createdAt + ageAtDecision
+        {
+            return false
+        }
         return isLogin || maxAge.map { now > session.createdAt + $0 } ?? false
     }
 }

@@ -18,7 +18,9 @@ struct Validation {
             return ""
         }
         if let maximum = parameter.maximum, text.unicodeScalars.count > maximum { fail(field, .tooLong(maximum)) }
-        if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) { fail(field, .controlCharacters) }
+        if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
+            fail(field, .controlCharacters)
+        }
         return String(text)
     }
 
@@ -49,7 +51,9 @@ struct Validation {
         }
         let password = User.normalForm(ofPassword: typed)
         for failure in User.failures(ofNewPassword: password, knowing: words) { fail(field, failure) }
-        if parameters.contains(Parameter.confirmation.name), raw(.confirmation).map(User.normalForm(ofPassword:)) != password {
+        if parameters.contains(Parameter.confirmation.name),
+            raw(.confirmation).map(User.normalForm(ofPassword:)) != password
+        {
             fail(field, .confirmation)
         }
         return password
@@ -87,7 +91,9 @@ struct Validation {
 
     /// A whole number, or its digits as a form or a query sends them; absent is the default, and
     /// empty is wrong unless it stands for a number too.
-    mutating func number(_ field: String, in range: ClosedRange<Int>, default fallback: Int, whenEmpty empty: Int? = nil) -> Int {
+    mutating func number(
+        _ field: String, in range: ClosedRange<Int>, default fallback: Int, whenEmpty empty: Int? = nil
+    ) -> Int {
         guard !parameters.isRepeated(field), !parameters.isUnreadable(field) else {
             fail(field, .repeated)
             return fallback
@@ -97,7 +103,8 @@ struct Validation {
             case nil: fallback
             case .string("")?: empty
             case .integer(let value)?: Int(value)
-            case .string(let digits)?: digits.utf8.count <= 18 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
+            case .string(let digits)?:
+                digits.utf8.count <= 18 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
             default: nil
             }
         guard let number, range.contains(number) else {
@@ -111,7 +118,9 @@ struct Validation {
     mutating func scopes(_ parameter: Parameter, of catalogue: ScopeCatalogue) -> [String] {
         let field = parameter.name
         guard parameters.contains(field) else { return [] }
-        guard case .array(let values)? = parameters[field], !parameters.isRepeated(field), !parameters.isUnreadable(field) else {
+        guard case .array(let values)? = parameters[field], !parameters.isRepeated(field),
+            !parameters.isUnreadable(field)
+        else {
             fail(field, .notList)
             return []
         }
@@ -129,15 +138,21 @@ struct Validation {
     /// One or several redirect URIs, with commas or line breaks between them, as they will be stored.
     ///
     /// Those that stay as they were are not checked again.
-    mutating func redirect(_ parameter: Parameter, allowing schemes: Set<String>, keeping old: [RedirectURI] = []) -> String {
+    mutating func redirect(_ parameter: Parameter, allowing schemes: Set<String>, keeping old: [RedirectURI] = [])
+        -> String
+    {
         guard let text = raw(parameter)?.trimming(), !text.isEmpty else {
             miss(parameter)
             return ""
         }
         let lines = text.split(whereSeparator: \.isNewline).map { $0.trimming() }.filter { !$0.isEmpty }
-        let uris = lines.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimming()) }
+        let uris = lines.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).map {
+            String($0.trimming())
+        }
         let new = uris.count <= Self.mostPieces ? uris.filter { uri in !old.contains { $0.isSame(as: uri) } } : uris
-        if let failure = Self.failure(ofRedirects: new, and: uris.count - new.count, schemes) { fail(parameter.name, failure) }
+        if let failure = Self.failure(ofRedirects: new, and: uris.count - new.count, schemes) {
+            fail(parameter.name, failure)
+        }
         return uris.joined(separator: ",")
     }
 
@@ -148,16 +163,23 @@ struct Validation {
     /// before any of them.
     private static func failure(ofRedirects uris: [String], and kept: Int, _ schemes: Set<String>) -> Failure? {
         guard uris.isEmpty || uris.count + kept <= RedirectURI.most else { return .tooMany(RedirectURI.most) }
-        guard let wrong = uris.firstIndex(where: { RedirectURI(registering: $0, allowing: schemes) == nil }) else { return nil }
+        guard let wrong = uris.firstIndex(where: { RedirectURI(registering: $0, allowing: schemes) == nil }) else {
+            return nil
+        }
         let scheme = uris[wrong].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard scheme.count == 2, RedirectURI.isScheme(scheme[0]) else { return wrong > 0 && !uris[wrong].isEmpty ? .comma : .redirect }
+        guard scheme.count == 2, RedirectURI.isScheme(scheme[0]) else {
+            return wrong > 0 && !uris[wrong].isEmpty ? .comma : .redirect
+        }
         let name = scheme[0].lowercased()
-        return ["http", "https"].contains(name) || name.contains(".") || !RedirectURI.canAllow(scheme: name) ? .redirect : .scheme
+        return ["http", "https"].contains(name) || name.contains(".") || !RedirectURI.canAllow(scheme: name)
+            ? .redirect : .scheme
     }
 
     /// Notes that a field is not there, where it must be and nothing else is wrong with it.
     private mutating func miss(_ parameter: Parameter) {
-        if parameter.isRequired, !errors.contains(where: { $0.field == parameter.name }) { fail(parameter.name, .required) }
+        if parameter.isRequired, !errors.contains(where: { $0.field == parameter.name }) {
+            fail(parameter.name, .required)
+        }
     }
 
     /// Notes what is wrong with a field.

@@ -6,24 +6,32 @@ import MariaDB
 /// What is sent to the client's redirect URI (RFC 6749 §4.1.2, §4.2.2; RFC 9207).
 enum AuthorizationResponse {
     /// A code, or with the implicit grant a token in the fragment; within a transaction.
-    static func approve(_ request: AuthorizationRequest, of client: Client, code: String, user: User, _ call: Call) throws -> Response {
-        try call.record(.approved, user: user.id, client: request.clientID, detail: request.scopes.joined(separator: " "))
+    static func approve(_ request: AuthorizationRequest, of client: Client, code: String, user: User, _ call: Call)
+        throws -> Response
+    {
+        try call.record(
+            .approved, user: user.id, client: request.clientID, detail: request.scopes.joined(separator: " "))
         switch request.responseType {
         case .code:
             let stored = AuthorizationCode(
-                id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id, clientID: request.clientID, scopes: request.scopes,
+                id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id, clientID: request.clientID,
+                scopes: request.scopes,
                 isUsed: false,
-                expiresAt: call.now + call.settings.codeLifetime, redirectURI: request.target.wasGiven ? request.target.redirectURI.text : nil,
-                codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID(), place: client.isFirstParty ? Place(call) : nil)
+                expiresAt: call.now + call.settings.codeLifetime,
+                redirectURI: request.target.wasGiven ? request.target.redirectURI.text : nil,
+                codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID(),
+                place: client.isFirstParty ? Place(call) : nil)
             try AuthorizationCodeRepository(call.database).store(stored)
             return redirect(["code": code], request.target, call)
         case .token:
             let issuer = TokenIssuer(call)
-            let token = issuer.makeAccessToken(user: user.id, client: request.clientID, scopes: request.scopes, grant: .implicit)
+            let token = issuer.makeAccessToken(
+                user: user.id, client: request.clientID, scopes: request.scopes, grant: .implicit)
             try issuer.store(token)
             return redirect(
                 [
-                    "access_token": try issuer.sign(token), "token_type": "Bearer", "expires_in": "\(call.settings.accessTokenLifetime)",
+                    "access_token": try issuer.sign(token), "token_type": "Bearer",
+                    "expires_in": "\(call.settings.accessTokenLifetime)",
                     "scope": token.scopes.joined(separator: " "),
                 ], request.target, call)
         }
@@ -41,7 +49,8 @@ enum AuthorizationResponse {
         var form = form
         form.append("state", target.state)
         form.append("iss", call.settings.issuer)
-        let location = target.inFragment ? target.redirectURI.text + "#" + form.encoded : target.redirectURI.adding(form.encoded)
+        let location =
+            target.inFragment ? target.redirectURI.text + "#" + form.encoded : target.redirectURI.adding(form.encoded)
         let isFound = [.get, .head].contains(call.request.method) || call.settings.usesLegacyRedirects
         var response = Response.redirect(to: location, status: isFound ? .found : .seeOther)
         response.fields[.cacheControl] = "no-store"

@@ -12,7 +12,9 @@ enum ErrorDocument {
     private static func render(_ error: HTTPError, debug: String?) -> Response {
         var document: JSON = ["message": .string(error.message)]
         if !error.errors.isEmpty {
-            let errors = error.errors.map { field, failures in JSON.Member(name: field, value: JSON(failures.map { $0.message(field) })) }
+            let errors = error.errors.map { field, failures in
+                JSON.Member(name: field, value: JSON(failures.map { $0.message(field) }))
+            }
             document.append("errors", .object(errors))
         }
         append(status: error.status, debug: debug, to: &document)

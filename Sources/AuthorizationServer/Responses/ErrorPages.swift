@@ -7,10 +7,14 @@ extension Page {
         let cause = cause as? OAuthError
         let known = [401, 403, 404, 405, 413, 419, 429, 500, 503]
         let name =
-            error.explanation ?? (cause?.status == .badRequest ? "client" : known.contains(error.status.code) ? "\(error.status.code)" : "other")
+            error.explanation
+            ?? (cause?.status == .badRequest
+                ? "client" : known.contains(error.status.code) ? "\(error.status.code)" : "other")
         let page = ErrorPage(
-            status: error.status.code, title: "problemTitle.\(name)", text: "problemText.\(name)", seconds: error.fields[.retryAfter] ?? "",
-            detail: cause.map { [$0.description, $0.hint].compactMap(\.self).joined(separator: " · ") }, retryAddress: retryAddress(error, call))
+            status: error.status.code, title: "problemTitle.\(name)", text: "problemText.\(name)",
+            seconds: error.fields[.retryAfter] ?? "",
+            detail: cause.map { [$0.description, $0.hint].compactMap(\.self).joined(separator: " · ") },
+            retryAddress: retryAddress(error, call))
         var response = render(page, call, status: error.status)
         for field in error.fields { response.fields.append(field) }
         return response

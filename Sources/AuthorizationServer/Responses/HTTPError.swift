@@ -21,13 +21,19 @@ struct HTTPError: Error {
     /// (RFC 9110 §15.5.16).
     static let unsupportedMediaType = HTTPError(
         status: .unsupportedMediaType,
-        message: "Unsupported Media Type: send application/json, application/x-www-form-urlencoded or multipart/form-data, uncompressed.",
-        fields: [.accept: "application/json, application/x-www-form-urlencoded, multipart/form-data", .acceptEncoding: "identity"])
+        message:
+            "Unsupported Media Type: send application/json, application/x-www-form-urlencoded or multipart/form-data, uncompressed.",
+        fields: [
+            .accept: "application/json, application/x-www-form-urlencoded, multipart/form-data",
+            .acceptEncoding: "identity",
+        ])
     static let notJSON = HTTPError.badRequest("The body is not a JSON object, or has more than \(Form.limit) values.")
     static let tooManyParameters = HTTPError.badRequest("There are more than \(Form.limit) parameters.")
-    static let csrfTokenMismatch = HTTPError(status: .init(code: 419, reasonPhrase: "Page Expired"), message: "CSRF token mismatch.")
+    static let csrfTokenMismatch = HTTPError(
+        status: .init(code: 419, reasonPhrase: "Page Expired"), message: "CSRF token mismatch.")
     /// A form came without any cookie of ours: the browser keeps none.
-    static let noCookie = HTTPError(status: csrfTokenMismatch.status, message: csrfTokenMismatch.message, explanation: "noCookie")
+    static let noCookie = HTTPError(
+        status: csrfTokenMismatch.status, message: csrfTokenMismatch.message, explanation: "noCookie")
     static let serverError = HTTPError(status: .internalServerError, message: "Whoops, looks like something went wrong")
 
     static func badRequest(_ message: String) -> HTTPError {
@@ -35,7 +41,8 @@ struct HTTPError: Error {
     }
 
     static func methodNotAllowed(_ allowed: [String]) -> HTTPError {
-        HTTPError(status: .methodNotAllowed, message: "Method Not Allowed", fields: [.allow: allowed.joined(separator: ", ")])
+        HTTPError(
+            status: .methodNotAllowed, message: "Method Not Allowed", fields: [.allow: allowed.joined(separator: ", ")])
     }
 
     static func unprocessable(_ errors: Failures) -> HTTPError {
@@ -45,12 +52,15 @@ struct HTTPError: Error {
     /// A name or an email that a column of an application's own table cannot hold; `nil` for any
     /// other error.
     static func unfit(_ error: any Error) -> HTTPError? {
-        guard let column = (error as? DatabaseError)?.unfitColumn, ["name", "email"].contains(column) else { return nil }
+        guard let column = (error as? DatabaseError)?.unfitColumn, ["name", "email"].contains(column) else {
+            return nil
+        }
         return .unprocessable([(column, [.unfit])])
     }
 
     static func tooManyAttempts(retryAfter seconds: Int) -> HTTPError {
-        HTTPError(status: .tooManyRequests, message: "Too Many Attempts.", fields: [.retryAfter: String(max(seconds, 1))])
+        HTTPError(
+            status: .tooManyRequests, message: "Too Many Attempts.", fields: [.retryAfter: String(max(seconds, 1))])
     }
 
     static func tooManyAttempts(until end: Timestamp, now: Timestamp) -> HTTPError {

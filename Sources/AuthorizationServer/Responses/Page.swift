@@ -13,9 +13,11 @@ enum Page {
         let user = user ?? call.caller?.user
         let notice = Notice(call)
         let layout = views.layout(
-            texts.language, csrfToken: cookie?.csrfToken(call.application) ?? "", locales: call.locales?.truncated(to: 100),
+            texts.language, csrfToken: cookie?.csrfToken(call.application) ?? "",
+            locales: call.locales?.truncated(to: 100),
             user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key, failures: failures)
-        var response = document(Array(views.render(page, in: layout).utf8), language: texts.language, leadsToClient: page.leadsToClient)
+        var response = document(
+            Array(views.render(page, in: layout).utf8), language: texts.language, leadsToClient: page.leadsToClient)
         response.status = status ?? (failures.isEmpty ? .ok : .unprocessableContent)
         cookie?.set(on: &response, call.application)
         if notice != nil { Notice.clear(on: &response, call.settings) }
@@ -55,7 +57,8 @@ enum Page {
     /// What a page that is a form gives to callers who want no page: the token that sending it takes.
     static func csrfToken(_ call: Call) -> Response {
         let cookie = call.cookie ?? .guest()
-        var response = Response.json(["csrf_token": .string(cookie.csrfToken(call.application))], fields: [.cacheControl: "no-store"])
+        var response = Response.json(
+            ["csrf_token": .string(cookie.csrfToken(call.application))], fields: [.cacheControl: "no-store"])
         cookie.set(on: &response, call.application)
         return response
     }

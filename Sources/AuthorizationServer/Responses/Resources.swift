@@ -21,8 +21,10 @@ extension Client {
     /// The client as it is listed; never with its secret.
     var json: JSON {
         [
-            "id": id.json, "user_id": userID?.json ?? .null, "name": .string(name), "provider": JSON(provider), "redirect": .string(redirect),
-            "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient), "revoked": .bool(isRevoked),
+            "id": id.json, "user_id": userID?.json ?? .null, "name": .string(name), "provider": JSON(provider),
+            "redirect": .string(redirect),
+            "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient),
+            "revoked": .bool(isRevoked),
             "created_at": JSON(createdAt?.iso8601), "updated_at": JSON(updatedAt?.iso8601),
         ]
     }
@@ -30,9 +32,12 @@ extension Client {
     /// The client at its birth, the only time that its secret is shown.
     func json(withSecret plain: String?) -> JSON {
         [
-            "user_id": userID?.json ?? .null, "name": .string(name), "secret": JSON(plain), "provider": JSON(provider), "redirect": .string(redirect),
-            "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient), "revoked": .bool(isRevoked),
-            "updated_at": JSON(updatedAt?.iso8601), "created_at": JSON(createdAt?.iso8601), "id": id.json, "plainSecret": JSON(plain),
+            "user_id": userID?.json ?? .null, "name": .string(name), "secret": JSON(plain), "provider": JSON(provider),
+            "redirect": .string(redirect),
+            "personal_access_client": .bool(isPersonalAccessClient), "password_client": .bool(isPasswordClient),
+            "revoked": .bool(isRevoked),
+            "updated_at": JSON(updatedAt?.iso8601), "created_at": JSON(createdAt?.iso8601), "id": id.json,
+            "plainSecret": JSON(plain),
         ]
     }
 }
@@ -41,8 +46,10 @@ extension AccessToken {
     /// The token as it is listed; never the token itself.
     var json: JSON {
         [
-            "id": .string(id.rawValue), "user_id": userID?.json ?? .null, "client_id": clientID.json, "name": JSON(name), "scopes": JSON(scopes),
-            "revoked": .bool(isRevoked), "created_at": .string(createdAt.iso8601), "updated_at": .string(updatedAt.iso8601),
+            "id": .string(id.rawValue), "user_id": userID?.json ?? .null, "client_id": clientID.json,
+            "name": JSON(name), "scopes": JSON(scopes),
+            "revoked": .bool(isRevoked), "created_at": .string(createdAt.iso8601),
+            "updated_at": .string(updatedAt.iso8601),
             "expires_at": .string(expiresAt.iso8601),
         ]
     }
@@ -61,7 +68,8 @@ extension AuthorizedApplication {
     /// The application as its user sees it.
     var json: JSON {
         [
-            "client_id": clientID.json, "name": .string(name), "scopes": JSON(scopes), "authorized_at": .string(since.iso8601),
+            "client_id": clientID.json, "name": .string(name), "scopes": JSON(scopes),
+            "authorized_at": .string(since.iso8601),
             "last_used_at": .string(lastUsedAt.iso8601),
         ]
     }
@@ -71,7 +79,8 @@ extension AccountSession {
     /// The session as its user sees it.
     func json(isCurrent: Bool) -> JSON {
         [
-            "id": .string(id), "address": .string(address), "user_agent": .string(userAgent), "created_at": .string(createdAt.iso8601),
+            "id": .string(id), "address": .string(address), "user_agent": .string(userAgent),
+            "created_at": .string(createdAt.iso8601),
             "last_seen_at": .string(lastSeenAt.iso8601), "is_current": .bool(isCurrent), "client": JSON(client),
         ]
     }

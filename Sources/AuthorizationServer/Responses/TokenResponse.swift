@@ -10,7 +10,9 @@ struct TokenResponse {
 
     /// The document, which nobody may keep.
     var response: Response {
-        var document: JSON = ["token_type": "Bearer", "expires_in": .integer(Int64(expiresIn)), "access_token": .string(accessToken)]
+        var document: JSON = [
+            "token_type": "Bearer", "expires_in": .integer(Int64(expiresIn)), "access_token": .string(accessToken),
+        ]
         if let refreshToken { document.append("refresh_token", .string(refreshToken)) }
         document.append("scope", .string(scopes.joined(separator: " ")))
         return .json(document, fields: [.cacheControl: "no-store", .pragma: "no-cache"])

@@ -1,7 +1,8 @@
 /// The passwords that everybody who guesses tries first (NIST SP 800-63B §5.1.1.2); there are no rules of composition.
 enum CommonPasswords {
     private static let words = Set(
-        (EmbeddedFiles.all.first { $0.name == "common-passwords.txt" }?.text ?? "").split(separator: "\n").map(String.init))
+        (EmbeddedFiles.all.first { $0.name == "common-passwords.txt" }?.text ?? "").split(separator: "\n").map(
+            String.init))
 
     /// Whether a password is a common one in any spelling, one character or walk over the keyboard, or made of what one knows about the user.
     static func contain(_ password: String, knowing known: [String] = []) -> Bool {
@@ -10,7 +11,8 @@ enum CommonPasswords {
         let spellings = [plain, word, String(word.map(unmasked)), stripped(String(plain.map(unmasked)))]
         if spellings.contains(where: words.contains) { return true }
         if Set(plain).count <= 2 || isWalk(plain) { return true }
-        let familiar = known.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber } + [$0.lowercased()[...]] }.filter { $0.count >= 3 }
+        let familiar = known.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber } + [$0.lowercased()[...]] }
+            .filter { $0.count >= 3 }
         return familiar.contains { $0 == plain || $0 == word }
     }
 
@@ -23,11 +25,13 @@ enum CommonPasswords {
     }
 
     private static func unmasked(_ character: Character) -> Character {
-        ["@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t"][character] ?? character
+        ["@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t"][character]
+            ?? character
     }
 
     private static let walks = [
-        "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb",
+        "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm",
+        "1qaz2wsx3edc4rfv5tgb",
         "1q2w3e4r5t6y7u8i9o0p",
     ]
 

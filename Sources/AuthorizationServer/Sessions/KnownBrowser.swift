@@ -22,7 +22,9 @@ struct KnownBrowser {
 
     /// The mark of an account that the cookie has; `nil` for a browser that is not known to it.
     func mark(of user: User, _ application: Application) -> String? {
-        let own = application.applicationKey.everyAuthentication(of: Self.text(of: user), for: .knownBrowser).map { Base64URL.encode($0) }
+        let own = application.applicationKey.everyAuthentication(of: Self.text(of: user), for: .knownBrowser).map {
+            Base64URL.encode($0)
+        }
         return marks.first { mark in own.contains { Digest.areEqual(mark, $0) } }
     }
 

@@ -14,7 +14,9 @@ enum Notice: String {
 
     /// The notice that a request brings along.
     init?(_ call: Call) {
-        guard let name = call.request.cookie(Self.cookieName(call.settings)), let notice = Notice(rawValue: name) else { return nil }
+        guard let name = call.request.cookie(Self.cookieName(call.settings)), let notice = Notice(rawValue: name) else {
+            return nil
+        }
         self = notice
     }
 

@@ -9,20 +9,24 @@ struct ReturnAddress {
 
     /// Reads `return_to`; `nil` unless it is the path of a page or list of ours.
     init?(_ parameters: Parameters) {
-        guard let text = parameters["return_to"]?.text, text.utf8.count <= Self.longest, !parameters.isRepeated("return_to") else { return nil }
+        guard let text = parameters["return_to"]?.text, text.utf8.count <= Self.longest,
+            !parameters.isRepeated("return_to")
+        else { return nil }
         self.init(text)
     }
 
     private init?(_ text: String) {
         // A browser takes `\` for `/`, and takes dots out, however they are written.
-        guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }),
+        guard
+            text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }),
             let (route, parameters) = Routes.find(.get, Self.halves(of: text).path), !Self.nowhere.contains(route.name),
             !route.endpoint.isInternal,
             parameters.values.allSatisfy({ ![".", ".."].contains($0) })
         else { return nil }
         let (path, query) = Self.halves(of: text)
         // Without the slash at its end, as the request for it will be read.
-        self.text = path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() + (query.isEmpty ? "" : "?" + query) : text
+        self.text =
+            path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() + (query.isEmpty ? "" : "?" + query) : text
     }
 
     private static let nowhere = ["login", "register", "logout.show", "assets.show"]
@@ -37,7 +41,9 @@ struct ReturnAddress {
 
     /// The page of a request, signing in and out included, as an address to try again.
     static func page(of call: Call) -> String? {
-        guard ["/login", "/register", "/logout"].contains(call.request.path) else { return ReturnAddress(of: call.request)?.text }
+        guard ["/login", "/register", "/logout"].contains(call.request.path) else {
+            return ReturnAddress(of: call.request)?.text
+        }
         let returnTo = (try? call.body).flatMap { ReturnAddress($0) } ?? (try? call.query).flatMap { ReturnAddress($0) }
         return returnTo?.address(of: call.request.path) ?? call.request.path
     }

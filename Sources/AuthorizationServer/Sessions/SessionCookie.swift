@@ -24,10 +24,13 @@ struct SessionCookie {
     }
 
     /// A new session for a user, who signed in to go somewhere: a new value, so that one planted before is worth nothing afterwards.
-    static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call) throws(DatabaseError) -> SessionCookie {
+    static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call) throws(DatabaseError)
+        -> SessionCookie
+    {
         let cookie = SessionCookie(value: Random.token())
         try SessionRepository(call.database).store(
-            cookie.sessionID, user: user, address: call.request.remoteAddress, userAgent: call.request[.userAgent] ?? "",
+            cookie.sessionID, user: user, address: call.request.remoteAddress,
+            userAgent: call.request[.userAgent] ?? "",
             signedInFor: returnTo, now: call.now, expiresAt: call.settings.sessionExpiry(call.now, now: call.now))
         return cookie
     }
@@ -45,7 +48,9 @@ struct SessionCookie {
 
     /// Whether this is the CSRF token that belongs to this cookie, or did under a key before.
     func accepts(csrfToken: String, _ application: Application) -> Bool {
-        let tokens = application.applicationKey.everyAuthentication(of: value, for: .crossSiteRequest).map { Base64URL.encode($0) }
+        let tokens = application.applicationKey.everyAuthentication(of: value, for: .crossSiteRequest).map {
+            Base64URL.encode($0)
+        }
         return tokens.contains { Digest.areEqual(csrfToken, $0) }
     }
 
@@ -54,7 +59,9 @@ struct SessionCookie {
         let settings = application.settings
         response.set(Cookie(Self.name(settings), value, maxAge: settings.sessionLifetime, isSecure: settings.isSecure))
         response.set(
-            Cookie("XSRF-TOKEN", csrfToken(application), maxAge: settings.sessionLifetime, isSecure: settings.isSecure, isReadableByScripts: true))
+            Cookie(
+                "XSRF-TOKEN", csrfToken(application), maxAge: settings.sessionLifetime, isSecure: settings.isSecure,
+                isReadableByScripts: true))
     }
 
     /// Takes all cookies away.

@@ -5,7 +5,8 @@ import MariaDB
 
 /// A right password of an account with a second factor, which cannot be asked for here.
 struct SecondFactorRequired: Error {
-    static let error = HTTPError(status: .forbidden, message: "This account has a second factor, which cannot be asked for here.")
+    static let error = HTTPError(
+        status: .forbidden, message: "This account has a second factor, which cannot be asked for here.")
 }
 
 /// Checks an email and a password.
@@ -28,13 +29,16 @@ enum SignIn {
             return nil
         }
         try throttle.forget()
-        if call.application.hashing.needsRehash(user.password), User.normalForm(ofPassword: password).utf8.count <= User.longestPassword {
+        if call.application.hashing.needsRehash(user.password),
+            User.normalForm(ofPassword: password).utf8.count <= User.longestPassword
+        {
             let hash = try call.application.hashing.hash(User.normalForm(ofPassword: password))
             if try call.users.update(user, password: hash, now: call.now) {
                 user.password = hash
             } else {
                 // Somebody was faster: another sign-in, which made the hash anew too, or the user with another password.
-                guard let current = try call.users.find(user.id), try verify(password, against: current.password, call) else {
+                guard let current = try call.users.find(user.id), try verify(password, against: current.password, call)
+                else {
                     return nil
                 }
                 user = current
@@ -56,7 +60,9 @@ enum SignIn {
     ///
     /// Throws `SecondFactorRequired` for an account that Laravel would ask for more than a password.
     /// A lock holds on one node of a cluster: where another has changed the password before this was committed, what was stored is undone.
-    static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result, undo: (Result) throws -> Void) throws -> Result? {
+    static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result, undo: (Result) throws -> Void)
+        throws -> Result?
+    {
         if try SecondFactorRepository(call.database).exists(for: user.id) {
             try call.transaction { try call.record(.signInFailed, user: user.id, detail: "second factor") }
             throw SecondFactorRequired()

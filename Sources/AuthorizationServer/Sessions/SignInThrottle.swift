@@ -50,7 +50,9 @@ struct SignInThrottle {
             return counted
         }
         guard count <= Self.limit else { throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now) }
-        guard let failures = try call.cache.find(accountKey, now: call.now), failures.count >= Self.accountLimit, try !isKnown(user) else {
+        guard let failures = try call.cache.find(accountKey, now: call.now), failures.count >= Self.accountLimit,
+            try !isKnown(user)
+        else {
             return
         }
         throw HTTPError.tooManyAttempts(until: failures.expiresAt, now: call.now)
@@ -65,7 +67,9 @@ struct SignInThrottle {
     func fail(_ user: User?) throws {
         try call.transaction {
             let count = try call.cache.increment(accountKey, window: Self.accountWindow, now: call.now).count
-            if let mark = mark(of: user) { _ = try call.cache.increment(mark, window: Self.browserWindow, now: call.now) }
+            if let mark = mark(of: user) {
+                _ = try call.cache.increment(mark, window: Self.browserWindow, now: call.now)
+            }
             try call.recordOnceAMinute(.signInFailed, user: user?.id)
             if count == Self.accountLimit { try call.record(.lockedOut, user: user?.id, detail: "elsewhere") }
         }
@@ -79,7 +83,8 @@ struct SignInThrottle {
     /// Whether somebody has signed in to the account with this browser, or from this network within
     /// 30 days.
     private func isKnown(_ user: User?) throws -> Bool {
-        let isKnownNetwork = try KnownNetworkRepository(call.database).contains(call.request.network, of: user?.id, now: call.now)
+        let isKnownNetwork = try KnownNetworkRepository(call.database).contains(
+            call.request.network, of: user?.id, now: call.now)
         guard !isKnownNetwork, let mark = mark(of: user) else { return isKnownNetwork }
         return try (call.cache.find(mark, now: call.now)?.count ?? 0) < Self.browserLimit
     }

@@ -17,10 +17,15 @@ enum TransientToken {
         ]
         let key = call.application.applicationKey
         let token = JSONWebSignature.compact(
-            header: JSON.object([.init(name: "typ", value: "JWT"), .init(name: "alg", value: "HS256")]).bytes, payload: claims.bytes,
+            header: JSON.object([.init(name: "typ", value: "JWT"), .init(name: "alg", value: "HS256")]).bytes,
+            payload: claims.bytes,
             sign: key.signingKeysOfLaravel[0].sign)
-        guard let encrypted = LaravelCookie.encrypt(token, name: cookieName, with: key) else { throw HTTPError.serverError }
-        return Cookie(cookieName, PercentEncoding.encode(encrypted), maxAge: call.settings.sessionLifetime, isSecure: call.settings.isSecure)
+        guard let encrypted = LaravelCookie.encrypt(token, name: cookieName, with: key) else {
+            throw HTTPError.serverError
+        }
+        return Cookie(
+            cookieName, PercentEncoding.encode(encrypted), maxAge: call.settings.sessionLifetime,
+            isSecure: call.settings.isSecure)
     }
 
     /// Who the cookie and the CSRF header say is calling; `nil` where either is missing or wrong.
@@ -28,7 +33,8 @@ enum TransientToken {
     /// One of ours lives as long as its session. One of Laravel's lives as long as it says itself, also when somebody has signed out there, since Laravel's sessions are not read here: it
     /// is good for what any access token may do, as at Passport, and made with the current key, since no row stands behind it.
     static func caller(_ call: Call, acceptingLaravels: Bool) throws -> Caller? {
-        guard let (claims, isCurrent) = claims(call), let csrf = claims["csrf"]?.text, accepts(csrf, call), let expiry = claims["expiry"]?.double,
+        guard let (claims, isCurrent) = claims(call), let csrf = claims["csrf"]?.text, accepts(csrf, call),
+            let expiry = claims["expiry"]?.double,
             Double(call.now.seconds) < expiry
         else { return nil }
         if let id = claims["sid"]?.text {
@@ -51,9 +57,12 @@ enum TransientToken {
 
     private static func claims(_ cookie: String, _ key: ApplicationKey) -> (JSON, isCurrent: Bool)? {
         guard let encrypted = PercentEncoding.decode(cookie.utf8),
-            let compact = LaravelCookie.decrypt(encrypted, name: cookieName, with: key), let token = JSONWebSignature(compact: compact),
+            let compact = LaravelCookie.decrypt(encrypted, name: cookieName, with: key),
+            let token = JSONWebSignature(compact: compact),
             JSON(parsing: token.header)?["alg"]?.text == "HS256",
-            let signer = key.signingKeysOfLaravel.firstIndex(where: { $0.isValid(token.signature, for: token.signingInput) }),
+            let signer = key.signingKeysOfLaravel.firstIndex(where: {
+                $0.isValid(token.signature, for: token.signingInput)
+            }),
             let claims = JSON(parsing: token.payload)
         else { return nil }
         return (claims, signer == 0)

@@ -44,8 +44,12 @@ public struct DotEnv: Sendable {
 
     private static func name(_ text: Substring) throws(SettingsError) -> String {
         var name = text.trimming()
-        if name.hasPrefix("export"), name.dropFirst(6).first?.isWhitespace == true { name = name.dropFirst(6).trimming() }
-        if name.count > 2, let quote = name.first, quote == "'" || quote == "\"", name.last == quote { name = name.dropFirst().dropLast() }
+        if name.hasPrefix("export"), name.dropFirst(6).first?.isWhitespace == true {
+            name = name.dropFirst(6).trimming()
+        }
+        if name.count > 2, let quote = name.first, quote == "'" || quote == "\"", name.last == quote {
+            name = name.dropFirst().dropLast()
+        }
         guard !name.isEmpty, name.utf8.allSatisfy(isPartOfName) else {
             throw SettingsError("A line of .env is no setting: “\(name)” is no name.")
         }
@@ -54,7 +58,8 @@ public struct DotEnv: Sendable {
 
     private static func isPartOfName(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
             UInt8(ascii: "_"), UInt8(ascii: "."):
             true
         default: false
@@ -106,7 +111,8 @@ public struct DotEnv: Sendable {
     /// What stands for `{OTHER}` behind a dollar sign, which is taken off; a dollar sign if nothing
     /// does.
     private func reference(_ text: inout Substring) -> String {
-        guard text.first == "{", let end = text.firstIndex(of: "}"), case let name = String(text[..<end].dropFirst()), !name.isEmpty,
+        guard text.first == "{", let end = text.firstIndex(of: "}"), case let name = String(text[..<end].dropFirst()),
+            !name.isEmpty,
             name.utf8.allSatisfy(Self.isPartOfName), let value = environment[name] ?? values[name]
         else { return "$" }
         text = text[end...].dropFirst()

@@ -72,7 +72,8 @@ public struct Settings: Sendable {
         workers = read.text("WORKERS") == "auto" ? nil : try read.number("WORKERS", in: 1...1024)
         graceTime = try read.number("GRACE_TIME", in: 0...3600)
         database = DatabaseServer(
-            hosts: try read.hosts("DB_HOST", port: read.number("DB_PORT", in: 1...65535)), socket: read.optionalText("DB_SOCKET"),
+            hosts: try read.hosts("DB_HOST", port: read.number("DB_PORT", in: 1...65535)),
+            socket: read.optionalText("DB_SOCKET"),
             database: read.text("DB_DATABASE"), tablePrefix: try read.tablePrefix("DB_PREFIX"),
             timeZone: try read.timeZone("DB_TIMEZONE"), username: read.text("DB_USERNAME"),
             password: read.text("DB_PASSWORD"),
@@ -103,7 +104,8 @@ public struct Settings: Sendable {
         redirectSchemes = try read.redirectSchemes("REDIRECT_SCHEMES")
         bcryptRounds = try read.number("BCRYPT_ROUNDS", in: 4...16)
         corsOrigins = read.text("CORS_ORIGINS").split(separator: " ").map(String.init)
-        isDebugBarEnabled = try read.optionalText("DEBUGBAR_ENABLED") == nil ? isDebugging : read.flag("DEBUGBAR_ENABLED")
+        isDebugBarEnabled =
+            try read.optionalText("DEBUGBAR_ENABLED") == nil ? isDebugging : read.flag("DEBUGBAR_ENABLED")
         usesLegacyErrors = try read.flag("LEGACY_ERRORS")
         usesLegacyRedirects = try read.flag("LEGACY_REDIRECTS")
         auditRetention = try read.number("AUDIT_RETENTION", in: 0...36_500)

@@ -30,7 +30,8 @@ struct SettingsReader {
 
     func number(_ name: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int {
         guard let number = Int(text(name)), range.contains(number) else {
-            throw SettingsError("\(name)=\(text(name)) is not a whole number from \(range.lowerBound) to \(range.upperBound).")
+            throw SettingsError(
+                "\(name)=\(text(name)) is not a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
     }
@@ -44,7 +45,8 @@ struct SettingsReader {
 
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws(SettingsError) -> Choice {
         guard let choice = Choice(rawValue: text(name)) else {
-            throw SettingsError("\(name)=\(text(name)) is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+            throw SettingsError(
+                "\(name)=\(text(name)) is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return choice
     }
@@ -61,11 +63,14 @@ struct SettingsReader {
         for part in text(name).split(separator: ",", omittingEmptySubsequences: false).map({ $0.trimming() }) {
             guard
                 let match = part.wholeMatch(
-                    of: #/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.\-_]+))(?::([0-9]{1,5}))?|([0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)/#),
+                    of:
+                        #/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.\-_]+))(?::([0-9]{1,5}))?|([0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)/#
+                ),
                 case let own = match.3.map({ UInt32($0) ?? 0 }) ?? UInt32(port), (1...65535).contains(own)
             else {
                 throw SettingsError(
-                    "\(name)=\(text(name)) is not a host, or several with commas between them, each with `:` and its port if that is not DB_PORT.")
+                    "\(name)=\(text(name)) is not a host, or several with commas between them, each with `:` and its port if that is not DB_PORT."
+                )
             }
             hosts.append(DatabaseServer.Host(String(match.1 ?? match.2 ?? match.4 ?? ""), port: own))
         }
@@ -74,7 +79,8 @@ struct SettingsReader {
 
     func tablePrefix(_ name: String) throws(SettingsError) -> String {
         guard text(name).wholeMatch(of: #/[A-Za-z0-9_]*/#) != nil else {
-            throw SettingsError("\(name)=\(text(name)) cannot begin the name of a table: use letters, digits and underscores.")
+            throw SettingsError(
+                "\(name)=\(text(name)) cannot begin the name of a table: use letters, digits and underscores.")
         }
         return text(name)
     }
@@ -82,7 +88,8 @@ struct SettingsReader {
     func timeZone(_ name: String) throws(SettingsError) -> String? {
         guard let zone = optionalText(name) else { return nil }
         guard zone.wholeMatch(of: #/[+\-]\d{1,2}:\d\d|[A-Za-z][A-Za-z0-9_+\-/]*/#) != nil else {
-            throw SettingsError("\(name)=\(zone) is no time zone: write an offset such as +02:00, or a name such as Europe/Berlin.")
+            throw SettingsError(
+                "\(name)=\(zone) is no time zone: write an offset such as +02:00, or a name such as Europe/Berlin.")
         }
         return zone
     }
@@ -107,7 +114,9 @@ struct SettingsReader {
         while url.hasSuffix("/") { url.removeLast() }
         let scheme = ["http://", "https://"].first { url.hasPrefix($0) }
         guard let scheme, Authority(url.dropFirst(scheme.count)) != nil else {
-            throw SettingsError("\(name)=\(text(name)) is not http:// or https:// with a host and perhaps a port, and nothing behind them.")
+            throw SettingsError(
+                "\(name)=\(text(name)) is not http:// or https:// with a host and perhaps a port, and nothing behind them."
+            )
         }
         return url
     }

@@ -6,7 +6,9 @@ struct AccentColor: Sendable {
 
     /// Reads `#1f6feb`.
     init?(_ text: String) {
-        guard let match = text.wholeMatch(of: #/#([0-9A-Fa-f]{6})/#), let number = Int(match.1, radix: 16) else { return nil }
+        guard let match = text.wholeMatch(of: #/#([0-9A-Fa-f]{6})/#), let number = Int(match.1, radix: 16) else {
+            return nil
+        }
         self.init(red: Double(number >> 16), green: Double(number >> 8 & 255), blue: Double(number & 255))
     }
 
@@ -35,7 +37,8 @@ struct AccentColor: Sendable {
         for step in 0...20 {
             let share = Double(step) / 20
             let mixed = AccentColor(
-                red: red + (end.red - red) * share, green: green + (end.green - green) * share, blue: blue + (end.blue - blue) * share)
+                red: red + (end.red - red) * share, green: green + (end.green - green) * share,
+                blue: blue + (end.blue - blue) * share)
             if mixed.contrast(with: background) >= 4.7 { return mixed }
         }
         return end

@@ -40,9 +40,13 @@ struct TemplateCheck {
         try check(name, [Shape(tags)], from: name)
     }
 
-    private mutating func check(_ name: String, _ scopes: [Shape], from page: String, depth: Int = 0) throws(SettingsError) {
+    private mutating func check(_ name: String, _ scopes: [Shape], from page: String, depth: Int = 0)
+        throws(SettingsError)
+    {
         guard depth < 20 else { throw SettingsError("The template \(name) includes itself.") }
-        guard let text = templates[name] else { throw SettingsError("The template \(page) needs “\(name)”, which there is not.") }
+        guard let text = templates[name] else {
+            throw SettingsError("The template \(page) needs “\(name)”, which there is not.")
+        }
         visited.insert(name)
         var scopes = scopes
         for tag in text.matches(of: #/\{\{([#^\/$<>!&={]?)\s*([^}]*?)\s*\}?\}\}/#) {
@@ -50,14 +54,18 @@ struct TemplateCheck {
             switch tag.1 {
             case "!": continue
             case "&", "{", "=":
-                throw SettingsError("The template \(name) has {{\(tag.1)\(target)}}: every value is escaped, and the delimiters stay as they are.")
+                throw SettingsError(
+                    "The template \(name) has {{\(tag.1)\(target)}}: every value is escaped, and the delimiters stay as they are."
+                )
             case "/": scopes.removeLast()
             case "$": scopes.append(.flag)
             case "<":
                 try check(target, scopes, from: name, depth: depth + 1)
                 scopes.append(.flag)
             case ">":
-                for partial in try partials(target, scopes, in: name) { try check(partial, scopes, from: name, depth: depth + 1) }
+                for partial in try partials(target, scopes, in: name) {
+                    try check(partial, scopes, from: name, depth: depth + 1)
+                }
             case "#":
                 switch try find(target, scopes, in: name) {
                 case .list(let element): scopes.append(element)
@@ -74,7 +82,9 @@ struct TemplateCheck {
     /// One partial by its name; or, where a value names it, all with the same beginning.
     private func partials(_ target: String, _ scopes: [Shape], in name: String) throws(SettingsError) -> [String] {
         guard target.hasPrefix("*") else { return [target] }
-        guard case .text(let sample) = try find(String(target.dropFirst()), scopes, in: name), let dot = sample.lastIndex(of: ".") else {
+        guard case .text(let sample) = try find(String(target.dropFirst()), scopes, in: name),
+            let dot = sample.lastIndex(of: ".")
+        else {
             throw SettingsError("The template \(name) has {{>\(target)}}, which names no text.")
         }
         return templates.keys.filter { $0.hasPrefix(sample[...dot]) }.sorted()
@@ -84,7 +94,9 @@ struct TemplateCheck {
         if target == ".", let current = scopes.last { return current }
         let path = target.split(separator: ".").map(String.init)
         for scope in scopes.reversed() {
-            guard case .object(let members) = scope, let first = path.first, var shape = members[first] else { continue }
+            guard case .object(let members) = scope, let first = path.first, var shape = members[first] else {
+                continue
+            }
             for step in path.dropFirst() {
                 guard case .object(let members) = shape, let next = members[step] else { throw unknown(target, name) }
                 shape = next

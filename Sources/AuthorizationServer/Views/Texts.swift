@@ -14,10 +14,14 @@ struct Texts: Sendable {
         self.language = language
         all = [:]
         for member in members {
-            guard let text = member.value.text else { throw SettingsError("\(file) cannot be used: \(member.name) is no text.") }
+            guard let text = member.value.text else {
+                throw SettingsError("\(file) cannot be used: \(member.name) is no text.")
+            }
             all[member.name] = text
         }
-        guard ["ltr", "rtl"].contains(direction) else { throw SettingsError("\(file) cannot be used: direction is ltr or rtl.") }
+        guard ["ltr", "rtl"].contains(direction) else {
+            throw SettingsError("\(file) cannot be used: direction is ltr or rtl.")
+        }
     }
 
     /// `rtl` where the language is written so.

@@ -42,8 +42,10 @@ struct Layout: View {
 
     static let template = "layout"
     static let sample = Layout(
-        language: "en", direction: "ltr", appName: "Consulate", icon: "/oauth/assets/icon.svg", stylesheet: "/oauth/assets/style.css",
+        language: "en", direction: "ltr", appName: "Consulate", icon: "/oauth/assets/icon.svg",
+        stylesheet: "/oauth/assets/style.css",
         script: "/oauth/assets/script.js",
-        logo: "/oauth/assets/logo.svg", csrfToken: "token", locales: "en", user: Account(name: "Ada"), notice: "notice.token", problems: [.sample],
+        logo: "/oauth/assets/logo.svg", csrfToken: "token", locales: "en", user: Account(name: "Ada"),
+        notice: "notice.token", problems: [.sample],
         hasProblems: true)
 }

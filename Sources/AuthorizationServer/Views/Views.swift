@@ -12,8 +12,10 @@ struct Views: Sendable {
 
     /// Every page there is.
     static let pages: [any View.Type] = [
-        SignInPage.self, RegisterPage.self, SignOutPage.self, SignedOutPage.self, ConsentPage.self, ErrorPage.self, AccountPage.self,
-        PersonalTokenPage.self, NewPersonalTokenPage.self, ClientPage.self, ClientSecretPage.self, PasswordPage.self, PasswordChangedPage.self,
+        SignInPage.self, RegisterPage.self, SignOutPage.self, SignedOutPage.self, ConsentPage.self, ErrorPage.self,
+        AccountPage.self,
+        PersonalTokenPage.self, NewPersonalTokenPage.self, ClientPage.self, ClientSecretPage.self, PasswordPage.self,
+        PasswordChangedPage.self,
         ConfirmPage.self, DocumentationPage.self,
     ]
 
@@ -28,7 +30,8 @@ struct Views: Sendable {
         let accent = settings.accentColor.stylesheet
         assets = Assets(
             icon: .init("icon", "svg", type: "image/svg+xml", Array(text("icon.svg").utf8)),
-            stylesheet: .init("style", "css", type: "text/css; charset=utf-8", Array((accent + text("style.css")).utf8)),
+            stylesheet: .init(
+                "style", "css", type: "text/css; charset=utf-8", Array((accent + text("style.css")).utf8)),
             script: .init("script", "js", type: "text/javascript; charset=utf-8", Array(text("script.js").utf8)),
             logo: try settings.logoPath.map { path throws(SettingsError) in try Self.logo(path) })
         let (all, new) = try Self.texts(embedded: embedded, own: own)
@@ -43,13 +46,15 @@ struct Views: Sendable {
 
     /// What stands around a page in one of the languages.
     func layout(
-        _ language: String, csrfToken: String = "", locales: String? = nil, user: Layout.Account? = nil, notice: String? = nil,
+        _ language: String, csrfToken: String = "", locales: String? = nil, user: Layout.Account? = nil,
+        notice: String? = nil,
         failures: Failures = []
     ) -> Layout {
         let texts = texts(language)
         return Layout(
             language: texts.language, direction: texts.direction, appName: appName, icon: assets.icon.address,
-            stylesheet: assets.stylesheet.address, script: assets.script.address, logo: assets.logo?.address, csrfToken: csrfToken, locales: locales,
+            stylesheet: assets.stylesheet.address, script: assets.script.address, logo: assets.logo?.address,
+            csrfToken: csrfToken, locales: locales,
             user: user, notice: notice, problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty)
     }
 
@@ -67,17 +72,25 @@ struct Views: Sendable {
         guard let folder else { return [:] }
         do {
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-            let used = names.filter { name in [".mustache", ".json", ".css", ".js", ".svg"].contains { name.hasSuffix($0) } }
-            return try Dictionary(uniqueKeysWithValues: used.map { ($0, Array(try Data(contentsOf: URL(filePath: folder).appending(path: $0)))) })
+            let used = names.filter { name in
+                [".mustache", ".json", ".css", ".js", ".svg"].contains { name.hasSuffix($0) }
+            }
+            return try Dictionary(
+                uniqueKeysWithValues: used.map {
+                    ($0, Array(try Data(contentsOf: URL(filePath: folder).appending(path: $0))))
+                })
         } catch {
-            throw SettingsError("VIEWS_PATH=\(folder) cannot be read: give the folder and its files to the user that runs Consulate.")
+            throw SettingsError(
+                "VIEWS_PATH=\(folder) cannot be read: give the folder and its files to the user that runs Consulate.")
         }
     }
 
     private static func logo(_ path: String) throws(SettingsError) -> Assets.Asset {
         let types = ["svg": "image/svg+xml", "png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"]
         let suffix = String(path.split(separator: ".").last ?? "").lowercased()
-        guard let type = types[suffix] else { throw SettingsError("APP_LOGO=\(path) is no .svg, .png, .webp or .jpg file.") }
+        guard let type = types[suffix] else {
+            throw SettingsError("APP_LOGO=\(path) is no .svg, .png, .webp or .jpg file.")
+        }
         guard let data = try? Data(contentsOf: URL(filePath: path)), !data.isEmpty else {
             throw SettingsError("APP_LOGO=\(path) cannot be read: give the file to the user that runs Consulate.")
         }
@@ -87,7 +100,10 @@ struct Views: Sendable {
     private static func templates(_ files: [String: [UInt8]]) -> [String: String] {
         let suffix = ".mustache"
         let names = files.keys.filter { $0.hasSuffix(suffix) }
-        return Dictionary(uniqueKeysWithValues: names.map { (String($0.dropLast(suffix.count)), String(decoding: files[$0] ?? [], as: UTF8.self)) })
+        return Dictionary(
+            uniqueKeysWithValues: names.map {
+                (String($0.dropLast(suffix.count)), String(decoding: files[$0] ?? [], as: UTF8.self))
+            })
     }
 
     /// English and what else there is, and the keys that only an operator's texts have; those change a language, or add one.
@@ -104,10 +120,14 @@ struct Views: Sendable {
             }
         }
         let new = Set(all.values.flatMap(\.all.keys)).subtracting(english.all.keys)
-        return ([all["en"] ?? english] + all.values.filter { $0.language != "en" }.sorted { $0.language < $1.language }, new)
+        return (
+            [all["en"] ?? english] + all.values.filter { $0.language != "en" }.sorted { $0.language < $1.language }, new
+        )
     }
 
-    private static func catalogues(_ files: [String: [UInt8]], _ folder: String) throws(SettingsError) -> [String: Texts] {
+    private static func catalogues(_ files: [String: [UInt8]], _ folder: String) throws(SettingsError) -> [String:
+        Texts]
+    {
         var found: [String: Texts] = [:]
         for (name, json) in files where name.hasSuffix(".json") {
             let language = String(name.dropLast(".json".count))
@@ -142,12 +162,17 @@ struct Views: Sendable {
     }
 
     /// Checks every page, and that each template and text is used by one; ours may be idle where an operator's template does without them.
-    private static func check(_ templates: [String: String], own: Set<String>, _ language: String) throws(SettingsError) {
+    private static func check(_ templates: [String: String], own: Set<String>, _ language: String) throws(SettingsError)
+    {
         var check = TemplateCheck(templates)
         for page in pages { try check.check(page) }
-        let idle = templates.keys.filter { !check.visited.contains($0) && $0 != "direction" && (own.isEmpty || own.contains($0)) }
+        let idle = templates.keys.filter {
+            !check.visited.contains($0) && $0 != "direction" && (own.isEmpty || own.contains($0))
+        }
         if let idle = idle.min() {
-            throw SettingsError("“\(idle)”, of the templates and texts for \(language), is used by no page: is it spelt as what it replaces?")
+            throw SettingsError(
+                "“\(idle)”, of the templates and texts for \(language), is used by no page: is it spelt as what it replaces?"
+            )
         }
     }
 }
@@ -183,9 +208,12 @@ struct EscapedHTML: MustacheContentType {
     ///
     /// Most texts have none.
     private static func isLookedAt(_ byte: UInt8) -> Bool {
-        byte >= 0x80 || [UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")].contains(byte)
+        byte >= 0x80
+            || [UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")]
+                .contains(byte)
     }
 
     private static let turning = Set<UInt32>(
-        [0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0xfeff] + Array(0x202a...0x202e) + Array(0x2066...0x2069) + Array(0x80...0x9f))
+        [0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0xfeff] + Array(0x202a...0x202e) + Array(0x2066...0x2069)
+            + Array(0x80...0x9f))
 }

@@ -13,19 +13,29 @@ struct DjangoOAuthToolkit {
         let environment = ["DB_SOCKET": mariaDB.socket, "PYTHONPATH": folder.path(), "HOME": folder.path()]
         let programs = peers.appending(path: "django/bin")
         try mariaDB.query("CREATE DATABASE django CHARACTER SET utf8mb4")
-        try ChildProcess.run(programs.appending(path: "python").path(), [folder.appending(path: "project.py").path()], environment: environment)
+        try ChildProcess.run(
+            programs.appending(path: "python").path(), [folder.appending(path: "project.py").path()],
+            environment: environment)
         // As many workers as its documentation recommends.
         let workers = 2 * ProcessInfo.processInfo.activeProcessorCount + 1
         let process = try ChildProcess(
-            programs.appending(path: "gunicorn").path(), ["--workers", String(workers), "--bind", "127.0.0.1:\(port)", "project:application"],
+            programs.appending(path: "gunicorn").path(),
+            ["--workers", String(workers), "--bind", "127.0.0.1:\(port)", "project:application"],
             environment: environment, log: home.appending(path: "gunicorn.log"))
         _ = started.add(process)
-        guard LocalPort.waits(for: port) else { throw StackError("gunicorn does not start: \(home.path())gunicorn.log says why.") }
+        guard LocalPort.waits(for: port) else {
+            throw StackError("gunicorn does not start: \(home.path())gunicorn.log says why.")
+        }
         for _ in 0..<400 where process.children.count < workers { usleep(50_000) }
         let peer = Peer(
             name: "DOT", port: nginxPort, processes: process.children,
             issue: .form("grant_type=client_credentials&scope=place-orders", to: "/o/token/", by: Peer.client),
-            checks: { [("introspection", .introspection("/o/introspect/", $0, by: Peer.client)), ("protected view", .bearer("/protected", $0))] })
+            checks: {
+                [
+                    ("introspection", .introspection("/o/introspect/", $0, by: Peer.client)),
+                    ("protected view", .bearer("/protected", $0)),
+                ]
+            })
         return (peer, Peer.server(port: nginxPort, behind: port))
     }
 

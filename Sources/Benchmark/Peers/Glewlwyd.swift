@@ -23,14 +23,18 @@ struct Glewlwyd {
         let configuration = home.appending(path: "glewlwyd.conf")
         try Data(server.configuration.utf8).write(to: configuration)
         let process = try ChildProcess(
-            server.package.appending(path: "bin/glewlwyd").path(), ["-c", configuration.path()], environment: ["MYSQL_UNIX_PORT": mariaDB.socket],
+            server.package.appending(path: "bin/glewlwyd").path(), ["-c", configuration.path()],
+            environment: ["MYSQL_UNIX_PORT": mariaDB.socket],
             log: home.appending(path: "glewlwyd.log"))
         _ = started.add(process)
-        guard LocalPort.waits(for: server.port) else { throw StackError("Glewlwyd does not start: \(home.path())glewlwyd.log says why.") }
+        guard LocalPort.waits(for: server.port) else {
+            throw StackError("Glewlwyd does not start: \(home.path())glewlwyd.log says why.")
+        }
         try server.configure()
         let peer = Peer(
             name: "Glewlwyd", port: nginxPort, processes: [process.id],
-            issue: .form("grant_type=client_credentials&scope=place-orders", to: "/api/bench/token", by: Peer.client), target: 15,
+            issue: .form("grant_type=client_credentials&scope=place-orders", to: "/api/bench/token", by: Peer.client),
+            target: 15,
             checks: { [("introspection", .introspection("/api/bench/introspect", $0, by: Peer.client))] })
         return (peer, Peer.server(port: nginxPort, behind: server.port))
     }
@@ -42,7 +46,10 @@ struct Glewlwyd {
     }
 
     private var configuration: String {
-        let modules = [("user_module", "user"), ("client_module", "client"), ("user_auth_scheme_module", "scheme"), ("plugin_module", "plugin")]
+        let modules = [
+            ("user_module", "user"), ("client_module", "client"), ("user_auth_scheme_module", "scheme"),
+            ("plugin_module", "plugin"),
+        ]
         let paths = modules.map { "\($0.0)_path=\"\(package.appending(path: "lib/glewlwyd/\($0.1)").path())\"" }
         return """
             port=\(port)
@@ -65,16 +72,25 @@ struct Glewlwyd {
     private func configure() throws {
         let key = P256.Signing.PrivateKey()
         try post("auth/", ["username": "admin", "password": "password"])
-        try post("scope/", ["name": "place-orders", "display_name": "Place orders", "description": "Place orders", "password_required": false])
+        try post(
+            "scope/",
+            [
+                "name": "place-orders", "display_name": "Place orders", "description": "Place orders",
+                "password_required": false,
+            ])
         try post(
             "mod/plugin/",
             [
                 "module": "oidc", "name": "bench", "display_name": "Benchmark", "enabled": true,
                 "parameters": [
-                    "iss": .string("http://127.0.0.1:\(port)"), "jwt-type": "ecdsa", "jwt-key-size": "256", "key": .string(key.pemRepresentation),
-                    "cert": .string(key.publicKey.pemRepresentation), "code-duration": 600, "refresh-token-duration": 1_209_600,
-                    "access-token-duration": 3600, "allow-non-oidc": true, "auth-type-code-enabled": true, "auth-type-token-enabled": false,
-                    "auth-type-id-token-enabled": false, "auth-type-password-enabled": false, "auth-type-client-enabled": true,
+                    "iss": .string("http://127.0.0.1:\(port)"), "jwt-type": "ecdsa", "jwt-key-size": "256",
+                    "key": .string(key.pemRepresentation),
+                    "cert": .string(key.publicKey.pemRepresentation), "code-duration": 600,
+                    "refresh-token-duration": 1_209_600,
+                    "access-token-duration": 3600, "allow-non-oidc": true, "auth-type-code-enabled": true,
+                    "auth-type-token-enabled": false,
+                    "auth-type-id-token-enabled": false, "auth-type-password-enabled": false,
+                    "auth-type-client-enabled": true,
                     "auth-type-refresh-enabled": true,
                     "introspection-revocation-allowed": true, "introspection-revocation-allow-target-client": true,
                 ],
@@ -82,8 +98,10 @@ struct Glewlwyd {
         try post(
             "client/",
             [
-                "client_id": .string(Peer.client.id), "name": "Machine", "password": .string(Peer.client.secret), "confidential": true,
-                "enabled": true, "authorization_type": ["client_credentials"], "scope": ["place-orders"], "redirect_uri": [],
+                "client_id": .string(Peer.client.id), "name": "Machine", "password": .string(Peer.client.secret),
+                "confidential": true,
+                "enabled": true, "authorization_type": ["client_credentials"], "scope": ["place-orders"],
+                "redirect_uri": [],
                 "token_endpoint_auth_method": ["client_secret_basic"],
             ])
     }
@@ -93,7 +111,8 @@ struct Glewlwyd {
         try ChildProcess.run(
             "curl",
             [
-                "--silent", "--show-error", "--fail", "--cookie", cookies, "--cookie-jar", cookies, "--header", "Content-Type: application/json",
+                "--silent", "--show-error", "--fail", "--cookie", cookies, "--cookie-jar", cookies, "--header",
+                "Content-Type: application/json",
                 "--data-binary", "@-", "http://127.0.0.1:\(port)/api/\(path)",
             ], input: document.compact)
     }

@@ -13,17 +13,23 @@ extension Endpoint {
                 "response_type", in: .query, .choice({ $0.allowsImplicitGrant ? ["code", "token"] : ["code"] }),
                 "What is sent back; `token` only where the implicit grant is on.", .value("code")),
             .init(
-                "client_id", in: .query, "The client.", .variable("CLIENT_ID", like: "9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e")),
+                "client_id", in: .query, "The client.",
+                .variable("CLIENT_ID", like: "9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e")),
             .init(
-                "redirect_uri", in: .query, isRequired: false, "One of the client's redirect URIs; it may be left out where there is only one.",
+                "redirect_uri", in: .query, isRequired: false,
+                "One of the client's redirect URIs; it may be left out where there is only one.",
                 .value("https://shop.example/callback")),
-            .init("scope", in: .query, isRequired: false, "Scope ids with spaces between them; the default set, if left out."),
+            .init(
+                "scope", in: .query, isRequired: false,
+                "Scope ids with spaces between them; the default set, if left out."),
             .init("state", in: .query, isRequired: false, "Comes back unchanged.", .value("af0ifjsldkj")),
             .init(
-                "code_challenge", in: .query, isRequired: false, "The S256 challenge of PKCE; public clients must send it.",
+                "code_challenge", in: .query, isRequired: false,
+                "The S256 challenge of PKCE; public clients must send it.",
                 .value("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
             .init(
-                "code_challenge_method", in: .query, .choice({ _ in ["S256"] }), isRequired: false, "How the challenge was made; it goes with one.",
+                "code_challenge_method", in: .query, .choice({ _ in ["S256"] }), isRequired: false,
+                "How the challenge was made; it goes with one.",
                 .value("S256")),
             .init(
                 "prompt", in: .query, isRequired: false,
@@ -31,7 +37,8 @@ extension Endpoint {
             ),
             .init(
                 "max_age", in: .query, .seconds({ _ in 0...999_999_999 }), isRequired: false,
-                "Seconds since signing in after which the user must do so again. A script is answered `login_required` then, as with `login`."),
+                "Seconds since signing in after which the user must do so again. A script is answered `login_required` then, as with `login`."
+            ),
             .init("login_hint", in: .query, isRequired: false, "The email address to sign in with."),
             .init("ui_locales", in: .query, isRequired: false, "The languages that the user reads, the best first."),
         ],
@@ -48,43 +55,58 @@ extension Endpoint {
             .init(.found, "To the redirect URI, with a code or an error."), .toSignIn(.found),
         ],
         refuses: [
-            .init(OAuthError.invalidRequest("client_id", "There is no such client."), "The client or the redirect URI is unknown."),
+            .init(
+                OAuthError.invalidRequest("client_id", "There is no such client."),
+                "The client or the redirect URI is unknown."),
             .init(HTTPError.unauthorized, "Nobody is signed in."),
         ])
 
     static let approve = Endpoint(
-        "Sends the client a code. The same decision sent again within ten seconds gets the same answer.", takes: [.authToken], as: .form,
+        "Sends the client a code. The same decision sent again within ten seconds gets the same answer.",
+        takes: [.authToken], as: .form,
         answers: [
-            .init(.ok, "For a script.", ["redirect_to": "https://shop.example/callback?code=SplxlOBeZQQYbYS6WxSbIA&state=af0ifjsldkj&iss=…"]),
+            .init(
+                .ok, "For a script.",
+                ["redirect_to": "https://shop.example/callback?code=SplxlOBeZQQYbYS6WxSbIA&state=af0ifjsldkj&iss=…"]),
             .init(.seeOther, "A browser is sent to the redirect URI."),
         ], refuses: [decided, wrongToken])
 
     static let deny = Endpoint(
         "Tells the client that the user said no.", takes: [.authToken], as: .form,
         answers: [
-            .init(.ok, "For a script.", ["redirect_to": "https://shop.example/callback?error=access_denied&state=af0ifjsldkj&iss=…"]),
+            .init(
+                .ok, "For a script.",
+                ["redirect_to": "https://shop.example/callback?error=access_denied&state=af0ifjsldkj&iss=…"]),
             .init(.seeOther, "A browser is sent to the redirect URI."),
         ], refuses: [decided, wrongToken])
 
-    private static let decided = Refusal(HTTPError.answered, "The `auth_token` is missing, of another session, expired, or decided otherwise.")
-    private static let wrongToken = Refusal(OAuthError.invalidRequest("auth_token"), "The `auth_token` came twice or is no text.")
+    private static let decided = Refusal(
+        HTTPError.answered, "The `auth_token` is missing, of another session, expired, or decided otherwise.")
+    private static let wrongToken = Refusal(
+        OAuthError.invalidRequest("auth_token"), "The `auth_token` came twice or is no text.")
 
     static let issueToken = Endpoint(
         """
         Exchanges a grant for an access token, as RFC 6749 §4.1.3, §4.4 and §6 say. `authorization_code` takes `code`, `redirect_uri` and `code_verifier`; `refresh_token` takes \
-        `refresh_token` and perhaps a narrower `scope`; `client_credentials` takes `scope`; `password`, where it is on, takes `username`, `password` and `scope`. \
+        `refresh_token` and perhaps a narrower `scope`; `client_credentials` takes `scope`; `password`, where it is on,
+            takes `username`, `password` and `scope`. \
         The client shows who it is by Basic, by `client_id` and `client_secret` in the body, or, a public one, by `client_id` alone.
         """,
         takes: [
             .init(
-                "grant_type", .choice({ settings in GrantType.offered(by: settings).map(\.rawValue) }), "What is exchanged.",
+                "grant_type", .choice({ settings in GrantType.offered(by: settings).map(\.rawValue) }),
+                "What is exchanged.",
                 .value("authorization_code")),
             .init("client_id", isRequired: false, "The client, unless it uses Basic."),
             .init("client_secret", isRequired: false, "Its secret, unless it uses Basic or has none."),
-            .init("code", isRequired: false, "The authorization code.", .variable("CODE", like: "SplxlOBeZQQYbYS6WxSbIA")),
             .init(
-                "redirect_uri", isRequired: false, "As in the authorization request, if it was there.", .value("https://shop.example/callback")),
-            .init("code_verifier", isRequired: false, "The verifier of PKCE.", .value("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")),
+                "code", isRequired: false, "The authorization code.", .variable("CODE", like: "SplxlOBeZQQYbYS6WxSbIA")),
+            .init(
+                "redirect_uri", isRequired: false, "As in the authorization request, if it was there.",
+                .value("https://shop.example/callback")),
+            .init(
+                "code_verifier", isRequired: false, "The verifier of PKCE.",
+                .value("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")),
             .init("refresh_token", isRequired: false, "The refresh token; it is replaced by the one in the answer."),
             .init("scope", isRequired: false, "Scope ids with spaces between them."),
             .init("username", isRequired: false, "The user's email address."),
@@ -93,9 +115,14 @@ extension Endpoint {
         variants: [
             .init(
                 title: "refresh_token",
-                body: [("grant_type", .value("refresh_token")), ("refresh_token", .variable("REFRESH_TOKEN", like: AccessToken.sampleRefreshToken))],
+                body: [
+                    ("grant_type", .value("refresh_token")),
+                    ("refresh_token", .variable("REFRESH_TOKEN", like: AccessToken.sampleRefreshToken)),
+                ],
                 client: "", isOffered: { _ in true }),
-            .init(title: "client_credentials", body: [("grant_type", .value("client_credentials"))], client: "MACHINE_", isOffered: { _ in true }),
+            .init(
+                title: "client_credentials", body: [("grant_type", .value("client_credentials"))], client: "MACHINE_",
+                isOffered: { _ in true }),
             .init(
                 title: "password",
                 body: [
@@ -111,9 +138,11 @@ extension Endpoint {
                 OAuthError.invalidGrant("The authorization code is invalid."),
                 "The code or refresh token is unknown, spent, expired, or another client's."),
             .init(
-                OAuthError(.unauthorizedClient, "The client is not allowed to use this grant type."), "The client was not made for this grant."),
+                OAuthError(.unauthorizedClient, "The client is not allowed to use this grant type."),
+                "The client was not made for this grant."),
             .init(
-                OAuthError(.unsupportedGrantType, "The authorization grant type is not supported by the authorization server."),
+                OAuthError(
+                    .unsupportedGrantType, "The authorization grant type is not supported by the authorization server."),
                 "There is no such grant, or it is off."),
             .init(OAuthError.invalidScope("nope"), "A scope does not exist, or was not granted."),
             .init(HTTPError.tooManyAttempts(retryAfter: 1), "Too many requests came from one address."),

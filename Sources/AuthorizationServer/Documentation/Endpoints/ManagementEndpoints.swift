@@ -7,7 +7,8 @@ extension Endpoint {
     private static let tokenID = Parameter(
         "token_id", in: .path, "The id of the token.", .variable("TOKEN_ID", like: AccessToken.sample.id.rawValue))
     private static let personalTokenID = Parameter(
-        "token_id", in: .path, "The id of the personal access token.", .variable("PERSONAL_TOKEN_ID", like: AccessToken.sample.id.rawValue))
+        "token_id", in: .path, "The id of the personal access token.",
+        .variable("PERSONAL_TOKEN_ID", like: AccessToken.sample.id.rawValue))
 
     static let tokens = Endpoint(
         "Lists the live access tokens that other people's applications hold for the user, each with its client, a thousand at a time: `Link` has the address of the next ones.",
@@ -27,11 +28,13 @@ extension Endpoint {
         answers: [.init(.ok, "The cookie is set; the body is `Refreshed.`", type: "text/html")])
 
     static let clients = Endpoint(
-        "Lists the user's own clients by name, without their secrets, a thousand at a time: `Link` has the address of the next ones.", takes: [.page],
+        "Lists the user's own clients by name, without their secrets, a thousand at a time: `Link` has the address of the next ones.",
+        takes: [.page],
         answers: [.init(.ok, "The clients.", [Client.sample.json])], refuses: [.noPortion])
 
     static let storeClient = Endpoint(
-        "Registers a client for authorization codes and refresh tokens.", takes: [.clientName, .redirect, .confidential],
+        "Registers a client for authorization codes and refresh tokens.",
+        takes: [.clientName, .redirect, .confidential],
         answers: [
             .init(
                 .created, "The client, with its secret: this is the only time that it is shown.",
@@ -62,11 +65,16 @@ extension Endpoint {
     static let personalTokens = Endpoint(
         "Lists the user's personal access tokens, each with its client, a thousand at a time: `Link` has the address of the next ones.",
         takes: [.page],
-        answers: [.init(.ok, "The tokens, never with the token itself.", [AccessToken.personalSample.json(withClient: Client.sample.json)])],
+        answers: [
+            .init(
+                .ok, "The tokens, never with the token itself.",
+                [AccessToken.personalSample.json(withClient: Client.sample.json)])
+        ],
         refuses: [.noPortion])
 
     static let storePersonalToken = Endpoint(
-        "Makes a personal access token; no client has to be set up for it.", takes: [.tokenName, .personalScopes, .lifetime],
+        "Makes a personal access token; no client has to be set up for it.",
+        takes: [.tokenName, .personalScopes, .lifetime],
         answers: [
             .init(
                 .ok, "The token, which is shown this once, and its entry.",

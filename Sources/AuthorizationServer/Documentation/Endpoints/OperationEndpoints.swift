@@ -5,10 +5,15 @@ extension Endpoint {
     static let verify = Endpoint(
         """
         Protects other applications behind the same nginx: `include consulate/protect.conf` in a `location` lets only requests with a bearer token through, with the scopes of \
-        `set $consulate_scope` if it is there, and hands `X-Token-Id`, `X-User-Id`, `X-Client-Id` and `X-Scopes` to the application, whatever the caller sent under these names. \
+        `set $consulate_scope` if it is there, and hands `X-Token-Id`, `X-User-Id`,
+            `X-Client-Id` and `X-Scopes` to the application, whatever the caller sent under these names. \
         A token that was revoked is refused from the next request on.
         """,
-        answers: [.init(.noContent, "The token is good; a client's own token has no `X-User-Id`.", fields: [.tokenID, .userID, .clientID, .scopes])],
+        answers: [
+            .init(
+                .noContent, "The token is good; a client's own token has no `X-User-Id`.",
+                fields: [.tokenID, .userID, .clientID, .scopes])
+        ],
         refuses: [
             .init(.bearer("invalid_token"), "There is no token, or it is worth nothing."),
             .init(.insufficientScope(["place-orders"]), "The token lacks a scope."),
@@ -24,8 +29,10 @@ extension Endpoint {
                 [
                     "keys": [
                         [
-                            "kid": "y1e8Jv0nW3h5cQm4Zb2uWk7pXo6sR9tLfGdAqEiUvBY", "use": "sig", "alg": "ES256", "kty": "EC", "crv": "P-256",
-                            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                            "kid": "y1e8Jv0nW3h5cQm4Zb2uWk7pXo6sR9tLfGdAqEiUvBY", "use": "sig", "alg": "ES256",
+                            "kty": "EC", "crv": "P-256",
+                            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
                         ]
                     ]
                 ])
@@ -37,11 +44,17 @@ extension Endpoint {
             .init(.ok, "The metadata, here those of this server.", from: MetadataController.document)
         ], isFixed: true)
 
-    static let documentation = Endpoint("This reference.", answers: [.init(.ok, "The page.", type: "text/html")], isFixed: true)
+    static let documentation = Endpoint(
+        "This reference.", answers: [.init(.ok, "The page.", type: "text/html")], isFixed: true)
     static let collection = Endpoint(
         "This reference as a Postman collection.",
-        answers: [.init(.ok, "The collection.", ["info": ["name": "Consulate API"], "item": [], "variable": []])], isFixed: true)
+        answers: [.init(.ok, "The collection.", ["info": ["name": "Consulate API"], "item": [], "variable": []])],
+        isFixed: true)
     static let openAPI = Endpoint(
         "This reference as an OpenAPI document.",
-        answers: [.init(.ok, "The document.", ["openapi": "3.1.0", "info": ["title": "Consulate API", "version": "1"], "paths": [:]])], isFixed: true)
+        answers: [
+            .init(
+                .ok, "The document.",
+                ["openapi": "3.1.0", "info": ["title": "Consulate API", "version": "1"], "paths": [:]])
+        ], isFixed: true)
 }

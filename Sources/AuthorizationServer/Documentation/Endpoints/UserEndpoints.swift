@@ -8,7 +8,8 @@ extension Endpoint {
         """,
         takes: [
             .init(
-                "key", in: .path, "The key, such as `login:ada@example.com|192.0.2.7`.", .value("login:ada@example.com|192.0.2.7")),
+                "key", in: .path, "The key, such as `login:ada@example.com|192.0.2.7`.",
+                .value("login:ada@example.com|192.0.2.7")),
             .init("tags", in: .path, .tags, isRequired: false, "A JSON array of the tags that it was written under."),
         ],
         answers: [.init(.ok, "Whether there was something to forget.", ["success": false])],
@@ -18,13 +19,18 @@ extension Endpoint {
         ])
 
     static let apiLogin = Endpoint(
-        "Exchanges email and password for tokens that may call every route which takes a bearer token.", takes: [.signInEmail, .password], as: .form,
+        "Exchanges email and password for tokens that may call every route which takes a bearer token.",
+        takes: [.signInEmail, .password], as: .form,
         answers: [.init(.ok, "The tokens; the scope is `*`.", JSON(parsing: TokenResponse.signInSample.response.body))],
         refuses: [
             .init(.bearer(nil), "Email and password do not match."),
-            .init(SecondFactorRequired.error, "The password is right, and the account has a second factor of Laravel Fortify."),
+            .init(
+                SecondFactorRequired.error,
+                "The password is right, and the account has a second factor of Laravel Fortify."),
             .init(.unprocessable([("email", [.required])]), "A field is missing or no text."),
-            .init(.tooManyAttempts(retryAfter: 60), "Five attempts failed within a minute, or too many came from one address."),
+            .init(
+                .tooManyAttempts(retryAfter: 60),
+                "Five attempts failed within a minute, or too many came from one address."),
         ])
 
     static let storeUser = Endpoint(

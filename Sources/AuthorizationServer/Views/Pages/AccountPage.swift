@@ -65,15 +65,20 @@ struct AccountPage: View {
     static let template = "account"
     static let sample = AccountPage(
         name: "Ada", email: "ada@example.com",
-        applications: [.init(id: "1", name: "Shop", scopes: [.sample], hasScopes: true, since: .sample, lastUsed: .sample)], hasApplications: true,
+        applications: [
+            .init(id: "1", name: "Shop", scopes: [.sample], hasScopes: true, since: .sample, lastUsed: .sample)
+        ], hasApplications: true,
         moreApplications: "/account?applications=2#applications",
         tokens: [
-            .init(id: "1", name: "Backup", scopes: [.sample], hasScopes: true, expires: .sample, isUsed: true, lastUsed: .sample)
+            .init(
+                id: "1", name: "Backup", scopes: [.sample], hasScopes: true, expires: .sample, isUsed: true,
+                lastUsed: .sample)
         ], hasTokens: true, moreTokens: "/account?tokens=2#tokens",
         clients: [.init(id: "1", name: "Shop")], hasClients: true, moreClients: "/account?clients=2#clients",
         sessions: [
             .init(
-                id: "1", kind: "sessionKind.browser", client: "Shop", device: "device.known", browser: "Firefox", system: "Linux",
+                id: "1", kind: "sessionKind.browser", client: "Shop", device: "device.known", browser: "Firefox",
+                system: "Linux",
                 address: "192.0.2.7", hasAddress: true, lastSeen: .sample, isCurrent: false)
         ], hasOtherSessions: true, moreSessions: "/account?sessions=2#sessions")
 }

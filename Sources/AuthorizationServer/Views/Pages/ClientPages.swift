@@ -14,7 +14,8 @@ struct ClientPage: View {
 
     static let template = "client"
     static let sample = ClientPage(
-        heading: "clientPage.create", submit: "clientSubmit.create", action: "/oauth/clients", id: "1", name: .sample, redirect: .sample,
+        heading: "clientPage.create", submit: "clientSubmit.create", action: "/oauth/clients", id: "1", name: .sample,
+        redirect: .sample,
         confidential: .sample,
         isConfidential: true)
 }

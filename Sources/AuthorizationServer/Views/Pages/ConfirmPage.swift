@@ -13,6 +13,7 @@ struct ConfirmPage: View {
 
     static let template = "confirm"
     static let sample = ConfirmPage(
-        heading: "confirmHeading.client", text: "confirmText.client", submit: "confirmSubmit.client", name: "Shop", action: "/oauth/clients/1",
+        heading: "confirmHeading.client", text: "confirmText.client", submit: "confirmSubmit.client", name: "Shop",
+        action: "/oauth/clients/1",
         isDeletion: true)
 }

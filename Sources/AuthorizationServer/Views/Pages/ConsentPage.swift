@@ -22,7 +22,8 @@ struct ConsentPage: View {
 
     static let template = "consent"
     static let sample = ConsentPage(
-        client: "Shop", owner: "Grace", name: "Ada", email: "ada@example.com", scopes: [.sample], hasScopes: true, destination: "destination.host",
+        client: "Shop", owner: "Grace", name: "Ada", email: "ada@example.com", scopes: [.sample], hasScopes: true,
+        destination: "destination.host",
         host: "shop.example", authToken: "token", action: "/oauth/authorize", switchAddress: "/login")
 }
 

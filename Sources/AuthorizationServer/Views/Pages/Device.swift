@@ -6,11 +6,13 @@ struct Device: Sendable {
     // The order counts: most of them also claim to be Chrome, Chrome to be Safari, and Android to
     // be Linux.
     private static let browsers = [
-        Mark("Edg", "Edge"), Mark("OPR/", "Opera"), Mark("SamsungBrowser/", "Samsung Internet"), Mark("Firefox/", "Firefox"),
+        Mark("Edg", "Edge"), Mark("OPR/", "Opera"), Mark("SamsungBrowser/", "Samsung Internet"),
+        Mark("Firefox/", "Firefox"),
         Mark("FxiOS/", "Firefox"), Mark("CriOS/", "Chrome"), Mark("Chrome/", "Chrome"), Mark("Safari/", "Safari"),
     ]
     private static let systems = [
-        Mark("iPhone", "iPhone"), Mark("iPad", "iPad"), Mark("Android", "Android"), Mark("Windows", "Windows"), Mark("CrOS", "ChromeOS"),
+        Mark("iPhone", "iPhone"), Mark("iPad", "iPad"), Mark("Android", "Android"), Mark("Windows", "Windows"),
+        Mark("CrOS", "ChromeOS"),
         Mark("Mac OS X", "macOS"), Mark("Linux", "Linux"),
     ]
 

@@ -62,14 +62,18 @@ struct DocumentationPage: View {
                 name: "user Api", anchor: "user-api",
                 sections: [
                     Section(
-                        anchor: "users-show", title: "Get detail user", method: "GET", path: "/api/users", text: Prose.runs("Shows a user."),
+                        anchor: "users-show", title: "Get detail user", method: "GET", path: "/api/users",
+                        text: Prose.runs("Shows a user."),
                         callers: Prose.runs("Any bearer."),
                         parameters: [
                             Line(
-                                name: "name", type: "string", place: "query", isRequired: true, meaning: Prose.runs("The name."),
+                                name: "name", type: "string", place: "query", isRequired: true,
+                                meaning: Prose.runs("The name."),
                                 limits: "at most 255 characters", hasLimits: true, example: "Ada", hasExample: true)
-                        ], hasParameters: true, examples: [Example(heading: "Example request", bash: "curl", javascript: "fetch")],
-                        answers: [Answer(status: "200 OK", meaning: Prose.runs("The user."), body: "{}", hasBody: true)])
+                        ], hasParameters: true,
+                        examples: [Example(heading: "Example request", bash: "curl", javascript: "fetch")],
+                        answers: [Answer(status: "200 OK", meaning: Prose.runs("The user."), body: "{}", hasBody: true)]
+                    )
                 ])
         ])
 }
@@ -79,7 +83,9 @@ extension DocumentationPage {
         name = settings.appName
         issuer = settings.issuer
         groups = Reference.groups.map { name, routes in
-            Group(name: name, anchor: name.lowercased().replacing(" ", with: "-"), sections: routes.map { Section($0, settings) })
+            Group(
+                name: name, anchor: name.lowercased().replacing(" ", with: "-"),
+                sections: routes.map { Section($0, settings) })
         }
     }
 }
@@ -140,7 +146,9 @@ extension JSON {
         case .array(let values) where !values.isEmpty:
             return "[\n" + values.map { inner + $0.indented(depth + 1) }.joined(separator: ",\n") + "\n\(outer)]"
         case .object(let members) where !members.isEmpty:
-            return "{\n" + members.map { "\(inner)\(JSON.string($0.name).compact): \($0.value.indented(depth + 1))" }.joined(separator: ",\n")
+            return "{\n"
+                + members.map { "\(inner)\(JSON.string($0.name).compact): \($0.value.indented(depth + 1))" }.joined(
+                    separator: ",\n")
                 + "\n\(outer)}"
         default: return compact
         }

@@ -13,5 +13,6 @@ struct ErrorPage: View {
 
     static let template = "error"
     static let sample = ErrorPage(
-        status: 404, title: "problemTitle.404", text: "problemText.404", seconds: "5", detail: "There is no such client.", retryAddress: "/account")
+        status: 404, title: "problemTitle.404", text: "problemText.404", seconds: "5",
+        detail: "There is no such client.", retryAddress: "/account")
 }

@@ -14,5 +14,6 @@ struct PasswordChangedPage: View {
 
     static let template = "password-changed"
     static let sample = PasswordChangedPage(
-        applications: [Kept(name: "Shop")], tokens: [Kept(name: "Backup")], hasTokens: true, hasAccess: true, hasMore: true)
+        applications: [Kept(name: "Shop")], tokens: [Kept(name: "Backup")], hasTokens: true, hasAccess: true,
+        hasMore: true)
 }

@@ -37,7 +37,8 @@ struct NewPersonalTokenPage: View {
     static let template = "personal-token-create"
     static let sample = NewPersonalTokenPage(
         name: .sample, lifetime: .sample, lifetimes: [Lifetime(seconds: 2_592_000, isChosen: true)],
-        scope: .sample, scopes: [Choice(id: "place-orders", description: "Place orders", isChosen: true)], hasScopes: true)
+        scope: .sample, scopes: [Choice(id: "place-orders", description: "Place orders", isChosen: true)],
+        hasScopes: true)
 }
 
 /// A new personal access token, shown this once.

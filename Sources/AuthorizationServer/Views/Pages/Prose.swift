@@ -5,7 +5,9 @@ struct Prose: Sendable {
 
     /// Splits a text at its backticks.
     static func runs(_ text: String) -> [Prose] {
-        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { Prose(words: String($1), isCode: $0 % 2 == 1) }
-            .filter { !$0.words.isEmpty }
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map {
+            Prose(words: String($1), isCode: $0 % 2 == 1)
+        }
+        .filter { !$0.words.isEmpty }
     }
 }

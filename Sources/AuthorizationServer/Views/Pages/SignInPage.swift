@@ -12,5 +12,6 @@ struct SignInPage: View {
 
     static let template = "sign-in"
     static let sample = SignInPage(
-        email: .sample, password: .sample, returnTo: "/account", client: "Shop", registerAddress: "/register", leadsToClient: true)
+        email: .sample, password: .sample, returnTo: "/account", client: "Shop", registerAddress: "/register",
+        leadsToClient: true)
 }
