@@ -1,4 +1,4 @@
--- Passport's table, as its `--uuids` makes it.
+-- Passport's table, as Passport creates it with `--uuids`.
 CREATE TABLE IF NOT EXISTS oauth_clients (
     id CHAR(36) NOT NULL,
     user_id BIGINT UNSIGNED DEFAULT NULL COMMENT 'who made it; NULL: the console',

@@ -1,4 +1,4 @@
--- Passport's table: it names the client that Passport issues personal tokens under.
+-- Passport's table. It names the client under which Passport issues personal tokens.
 CREATE TABLE IF NOT EXISTS oauth_personal_access_clients (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     client_id CHAR(36) NOT NULL,

@@ -1,4 +1,5 @@
--- Apart from the columns: those are added at once, and together with an index the whole table would be copied.
+-- The indexes are separate from the columns. MariaDB adds columns instantly, but it would copy the
+-- whole table for columns together with an index.
 ALTER TABLE oauth_access_tokens
     ADD INDEX IF NOT EXISTS consulate_access_tokens_family (family_id),
     ADD INDEX IF NOT EXISTS consulate_access_tokens_client (client_id),

@@ -1,2 +1,2 @@
--- The keys were written in clear text before; now they are digests.
+-- The keys were stored in clear text before. Now the keys are digests.
 DELETE FROM oauth_cache

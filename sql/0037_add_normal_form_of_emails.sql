@@ -1,4 +1,5 @@
--- Laravel's own key takes josé@ for jose@; on tables of our own the normal form decides.
+-- Laravel's own key treats josé@ and jose@ as equal. In Consulate's own tables the normal form
+-- decides.
 ALTER TABLE users
     ADD COLUMN IF NOT EXISTS email_normal VARCHAR(400) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL
         COMMENT 'local part in lower case, domain in ASCII; NULL: not computed yet',

@@ -2,18 +2,20 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// Who may call a route (contract: Who is calling).
+/// The kinds of callers that may call a route (contract: Who is calling).
 public enum Access: String, Sendable {
-    /// Everybody; the action looks for itself.
+    /// Everybody.
+    ///
+    /// The action checks the caller itself.
     case anyone
     /// A browser that is signed in.
     case session
     /// A session, a first-party bearer, or the transient cookie.
     case management
-    /// Any user's bearer, or the transient cookie.
+    /// A bearer token of any user, or the transient cookie.
     case bearer
 
-    /// Finds out who is calling, or throws what they are answered.
+    /// Finds the caller, or throws the error to answer with.
     func admit(_ call: Call) throws -> Caller? {
         switch self {
         case .anyone:
@@ -34,7 +36,9 @@ public enum Access: String, Sendable {
         }
     }
 
-    /// A session, with the CSRF token where the method is unsafe; without any credential it is 401 before CSRF is looked at.
+    /// Finds the session, and checks the CSRF token if the method is unsafe.
+    ///
+    /// A request without any credential gets 401 before the CSRF token is checked.
     private func session(_ call: Call) throws -> Caller {
         guard let session = try call.session() else {
             throw SignInRequired(error: self == .management ? .bearer(nil) : .unauthorized)
@@ -43,7 +47,9 @@ public enum Access: String, Sendable {
         return Caller(user: session.user, credential: .session(session))
     }
 
-    /// Who the bearer token is for, or `nil` without one; a client's own token is nobody's.
+    /// Returns the user of the bearer token, or `nil` without a token.
+    ///
+    /// A client's own token belongs to no user.
     private func bearer(_ call: Call) throws -> Caller? {
         guard let bearer = try BearerToken.find(call) else { return nil }
         guard let userID = bearer.token.userID, let user = try call.users.find(userID) else {
@@ -53,21 +59,24 @@ public enum Access: String, Sendable {
     }
 }
 
-/// Nobody is signed in: a browser is sent to do so, everybody else is answered 401.
+/// The error for a caller who is not signed in.
+///
+/// A browser is sent to the sign-in page. All other callers get 401.
 struct SignInRequired: Error {
     var error = HTTPError.unauthorized
 }
 
-/// Somebody whose credential was accepted.
+/// A user with an accepted credential.
 struct Caller {
-    /// What they showed.
+    /// The credential that the caller sent.
     enum Credential {
         case session(Session)
-        /// A token of `POST /api/login`: the scope `*`, and our own client.
+        /// A token of `POST /api/login`, with the scope `*` and this server's own client.
         case firstPartyBearer(AccessToken.ID)
         case bearer
-        /// The cookie `laravel_token`, with the session that it belongs to; Laravel's own belongs
-        /// to none here.
+        /// The cookie `laravel_token`, with the session that it belongs to.
+        ///
+        /// Laravel's own cookie belongs to no session here.
         case transient(Session.ID?)
     }
 

@@ -4,7 +4,9 @@ import HTTPTypes
 public import Logging
 public import MariaDB
 
-/// What all workers share; nothing in it changes after the start, but for what is remembered of secrets.
+/// The state that all workers share.
+///
+/// Nothing in it changes after the start, except the memory of verified secrets.
 public final class Application: Sendable {
     public let settings: Settings
     let keys: KeySet
@@ -16,7 +18,9 @@ public final class Application: Sendable {
     let logger: Logger
     let clock: @Sendable () -> Timestamp
 
-    /// Puts the parts together; throws one sentence about a setting, a key or a template that cannot be used.
+    /// Creates the application from its parts.
+    ///
+    /// Throws one sentence about a setting, a key or a template that cannot be used.
     public init(
         settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
@@ -50,14 +54,16 @@ public final class Application: Sendable {
         }
     }
 
-    /// The id of the key that signs, and those of the others that verify.
+    /// The id of the key that signs, and the ids of the other keys that verify.
     public var keysInUse: String {
         keys.verifying.map(\.id).joined(separator: " ")
     }
 
-    // MARK: - The journey of a request
+    // MARK: - How a request is answered
 
-    /// Answers a request; this is the one place where failures become responses.
+    /// Answers a request.
+    ///
+    /// This is the only place where errors become responses.
     public func respond(to incoming: Request, on worker: Worker) -> Response {
         var call = Call(application: self, request: incoming, worker: worker, now: clock())
         var route: Route?
@@ -74,7 +80,10 @@ public final class Application: Sendable {
         return response
     }
 
-    /// Finds the route first: an address that does not exist costs no reading of a query or a body.
+    /// Finds the route first, and then runs its action.
+    ///
+    /// Because of this order, a request for an unknown address does not cost the reading of a query
+    /// or a body.
     private func answer(_ call: inout Call, _ found: inout Route?) throws -> Response {
         let request = call.request
         let matches = Routes.find(request.path)
@@ -99,8 +108,10 @@ public final class Application: Sendable {
         return try route.action(call)
     }
 
-    /// Forms can send `GET` and `POST` only, so `_method` says what they mean where the address has
-    /// other methods.
+    /// Returns the method of a request, which a form may name in `_method`.
+    ///
+    /// Forms can send only `GET` and `POST`. So `_method` names the method if the address has other
+    /// methods.
     private static func method(of call: Call, among offered: [HTTPRequest.Method]) throws(HTTPError)
         -> HTTPRequest.Method
     {
@@ -113,13 +124,16 @@ public final class Application: Sendable {
         return method == "PUT" ? .put : method == "DELETE" ? .delete : .post
     }
 
-    /// nginx chose its `location`, with limits and allowed addresses, by a decoded and normalised path: ours must be that one.
+    /// Throws 404 if the path is not the path that nginx used to choose its `location`.
+    ///
+    /// nginx decodes and normalises the path before it chooses the `location`, which has limits and
+    /// allowed addresses.
     private static func checkPath(of request: Request) throws(HTTPError) {
         guard let normalized = request.normalizedPath, normalized != request.path else { return }
         guard PercentEncoding.decode(request.path.utf8) == normalized else { throw .notFound }
     }
 
-    /// What the original application answered to nothing at all.
+    /// Returns whether the original application answers this empty request with 500.
     private func isLegacyError(_ route: Route, _ call: Call) -> Bool {
         let request = call.request
         return settings.usesLegacyErrors && ["authorizations.authorize", "users.show"].contains(route.name)
@@ -127,7 +141,7 @@ public final class Application: Sendable {
             && request.body.isEmpty && request[.authorization] == nil && call.cookie?.isGuest != false
     }
 
-    // MARK: - Other origins
+    // MARK: - Requests from other origins
 
     private func preflight(_ routes: [Route], _ request: Request) -> Response? {
         guard request[.origin] != nil, request[.accessControlRequestMethod] != nil,
@@ -153,7 +167,7 @@ public final class Application: Sendable {
         }
     }
 
-    // MARK: - Failures
+    // MARK: - Errors
 
     private func render(_ error: any Error, _ call: Call, _ route: Route?) -> Response {
         let style = usesLegacyEnvelope(error, route) ? .envelope : route?.errors ?? .envelope
@@ -168,7 +182,9 @@ public final class Application: Sendable {
         return ErrorDocument.render(translated, as: style, debug: debug(error))
     }
 
-    /// Sends a browser to sign in and come back; one whose session ended while a page stood open is told so.
+    /// Sends a browser to the sign-in page and back afterwards.
+    ///
+    /// If the session ended while a page was open, a notice tells the user.
     private func signIn(_ call: Call) -> Response {
         let address = ReturnAddress(of: call.request)?.address(of: "/login") ?? "/login"
         guard !call.request.method.isSafe else { return .redirect(to: address) }
@@ -182,7 +198,9 @@ public final class Application: Sendable {
             && (error as? HTTPError)?.status == .internalServerError
     }
 
-    /// The token endpoint's errors are documents whatever `Accept` says.
+    /// Returns whether the caller gets a page.
+    ///
+    /// The token endpoint's errors are always documents, whatever `Accept` says.
     private func wantsPage(_ call: Call, _ route: Route?) -> Bool {
         call.prefersPage && route?.name != "token"
     }
@@ -226,7 +244,7 @@ public final class Application: Sendable {
             ])
     }
 
-    /// What `APP_DEBUG` adds: the kind of failure, and never a value.
+    /// Returns the text that `APP_DEBUG` adds: the kind of error, and never a value.
     private func debug(_ error: any Error) -> String? {
         guard settings.isDebugging else { return nil }
         if let error = error as? DatabaseError { return "DatabaseError \(error.code)" }

@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// One request on its way through an action: what came in, who sent it, and what it takes to answer.
+/// One request during an action: its content, its caller, and the tools to answer it.
 struct Call {
     let application: Application
     var request: Request
@@ -27,14 +27,15 @@ struct Call {
     var clients: ClientRepository { ClientRepository(database) }
     var cache: CacheRepository { CacheRepository(database, application.applicationKey) }
 
-    /// The user that the route's access has let in.
+    /// Returns the user that the route's access admitted.
     func user() throws(HTTPError) -> User {
         guard let caller else { throw .unauthorized }
         return caller.user
     }
 
-    /// Keeps the caller's credential from being withdrawn until the transaction ends; throws 401 if
-    /// it was withdrawn since it was read.
+    /// Prevents the withdrawal of the caller's credential until the transaction ends.
+    ///
+    /// Throws 401 if the credential was withdrawn after it was read.
     func holdCredential() throws {
         let isHeld =
             switch caller?.credential {
@@ -46,23 +47,25 @@ struct Call {
         guard isHeld else { throw SignInRequired() }
     }
 
-    /// What the query says.
+    /// The parameters of the query.
     var query: Parameters {
         get throws(HTTPError) { try incoming.query() }
     }
 
-    /// What the body says.
+    /// The parameters of the body.
     var body: Parameters {
         get throws(HTTPError) { try incoming.body() }
     }
 
-    /// Notes that a route was found.
+    /// Records that a route was found.
     func noteRoute() { incoming.isRouted = true }
 
     /// Whether the caller wants a page.
     var prefersPage: Bool { incoming.prefersPage }
 
-    /// Runs a transaction, whose events are forgotten with it where it is rolled back.
+    /// Runs a transaction.
+    ///
+    /// A rollback also removes the events of the transaction.
     func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         let count = worker.events.count
         do {
@@ -76,7 +79,9 @@ struct Call {
         }
     }
 
-    /// Stores an event in the audit trail, within a transaction together with what that does, and has it logged with the answer.
+    /// Stores an event in the audit trail, and logs it when the request is answered.
+    ///
+    /// The event belongs in one transaction with the action that it describes.
     func record(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
         detail: String? = nil
@@ -86,15 +91,15 @@ struct Call {
         worker.events.append(event)
     }
 
-    /// Records an event that strangers can cause as often as they like: the table gets one a minute
-    /// for a user or a client, the log all.
+    /// Records an event that strangers can cause as often as they like.
     ///
-    /// All unknown users, and all unknown clients, count as one.
+    /// The table gets one event a minute for a user or a client. The log gets all events. All
+    /// unknown users count as one user, and all unknown clients count as one client.
     func recordOnceAMinute(_ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil)
         throws(DatabaseError)
     {
         let key = "\(kind.rawValue):\(user?.rawValue ?? client?.rawValue ?? "")"
-        // Looked at first: strangers would otherwise write to one row as often as they like.
+        // Reads before it writes. Otherwise strangers could write to one row as often as they like.
         if try cache.find(key, tags: CacheRepository.throttles, now: now) == nil,
             try cache.increment(key, tags: CacheRepository.throttles, window: 60, now: now).count == 1
         {
@@ -104,7 +109,7 @@ struct Call {
         }
     }
 
-    /// An event of this request.
+    /// Creates an event of this request.
     func event(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
         detail: String? = nil
@@ -114,7 +119,8 @@ struct Call {
             requestID: request.id, at: now)
     }
 
-    /// The languages that the request names, or the one that follows signing in does (OpenID Connect Core §3.1.2.1).
+    /// The languages that the request names, or that the authorization request after the sign-in
+    /// names (OpenID Connect Core §3.1.2.1).
     var locales: String? {
         guard incoming.isRouted else { return nil }
         let query = (try? self.query) ?? Parameters()
@@ -134,9 +140,9 @@ struct Call {
 
     // MARK: - The session
 
-    /// The session of the request's cookie, while it lives; using it keeps it alive.
+    /// Returns the live session of the request's cookie, and extends its life.
     ///
-    /// Two paths or domains may have a cookie of this name: the one counts whose session lives.
+    /// Two paths or domains may have a cookie of this name. The cookie with a live session counts.
     func session() throws(DatabaseError) -> Session? {
         if let visit = incoming.visit { return visit?.session }
         for cookie in SessionCookie.all(self) where !cookie.isGuest {
@@ -152,19 +158,24 @@ struct Call {
         return nil
     }
 
-    /// The session of an id, while it lives: neither idle nor older than
-    /// `SESSION_ABSOLUTE_LIFETIME`.
+    /// Returns the session of an id while it lives.
+    ///
+    /// A session lives if it is neither idle nor older than `SESSION_ABSOLUTE_LIFETIME`.
     func activeSession(_ id: Session.ID) throws(DatabaseError) -> Session? {
         try SessionRepository(database).findActive(id, now: now).flatMap {
             now < $0.createdAt + settings.sessionAbsoluteLifetime ? $0 : nil
         }
     }
 
-    /// The session cookie of the request; of two, the one whose session lives, or else the first.
+    /// The session cookie of the request.
+    ///
+    /// If two cookies exist, the cookie with a live session counts, otherwise the first cookie.
     var cookie: SessionCookie? { cookies.first }
 
-    /// The session cookies that count: of several the one whose session lives, and all if none
-    /// does.
+    /// The session cookies that count.
+    ///
+    /// If several cookies exist, only the cookie with a live session counts. If no session lives,
+    /// all cookies count.
     var cookies: [SessionCookie] {
         let cookies = SessionCookie.all(self)
         guard cookies.count > 1 else { return cookies }

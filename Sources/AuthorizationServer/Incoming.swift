@@ -1,19 +1,21 @@
 import HTTP
 import MariaDB
 
-/// What a request says, each part of it read once, when an action first asks for it.
+/// The parts of a request, each read once when an action first asks for it.
 final class Incoming {
     private let request: Request
     private let worker: Worker
     private var readQuery: Result<Parameters, HTTPError>?
     private var readBody: Result<Parameters, HTTPError>?
-    /// A route was found; before that neither query nor body is looked at, not even for a language.
+    /// Whether a route was found.
+    ///
+    /// Before that, the query and the body are not read, not even to choose a language.
     var isRouted = false
     /// Whether the caller wants a page.
     private(set) lazy var prefersPage = request.prefersPage
-    /// The language that the caller reads best, once it was chosen.
+    /// The language that the caller reads best, or `nil` before it is chosen.
     var language: String?
-    /// The session, once it was looked for, with its cookie.
+    /// The result of the search for the session, with its cookie, or `nil` before the search.
     var visit: (cookie: SessionCookie, session: Session)??
 
     init(_ request: Request, _ worker: Worker) {
@@ -21,7 +23,7 @@ final class Incoming {
         self.worker = worker
     }
 
-    /// What the query says.
+    /// Returns the parameters of the query.
     func query() throws(HTTPError) -> Parameters {
         if let readQuery { return try readQuery.get() }
         let read = Result { () throws(HTTPError) in try Parameters(query: request.query) }
@@ -30,7 +32,7 @@ final class Incoming {
         return try read.get()
     }
 
-    /// What the body says.
+    /// Returns the parameters of the body.
     func body() throws(HTTPError) -> Parameters {
         if let readBody { return try readBody.get() }
         let read = Result { () throws(HTTPError) in try Parameters(bodyOf: request) }

@@ -1,9 +1,14 @@
 public import HTTP
 public import HTTPTypes
 
-/// Every address there is; start here.
+/// All addresses of this server.
+///
+/// Start reading here.
 public enum Routes {
-    /// The table: method, path, name, who may call, action; then what the reference says of it, and the group and title under which it does.
+    /// The table of routes.
+    ///
+    /// The first columns are method, path, name, access and action. The other columns are for the
+    /// API reference: the description, the group and the title.
     // swift-format-ignore
     public static let all = [
         Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, .forgetCacheKey, "Author Api", "Forget a cache key", mayEndInSlash: false),
@@ -69,9 +74,10 @@ public enum Routes {
     /// A route of an address, and the decoded parameters of its path.
     typealias Match = (route: Route, parameters: [String: String])
 
-    /// The routes of an address, one for each method; none for an address that does not exist.
+    /// Returns the routes of an address, one for each method.
     ///
-    /// One slash at the end makes no difference, as in Laravel's router.
+    /// Returns no routes if the address does not exist. One slash at the end makes no difference,
+    /// as in Laravel's router.
     static func find(_ path: String) -> [Match] {
         let hasSlash = path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/")
         let bare = hasSlash ? String(path.dropLast()) : path
@@ -81,31 +87,34 @@ public enum Routes {
         return hasSlash ? matches.filter { $0.0.mayEndInSlash } : matches
     }
 
-    /// The route of an address for a method; `HEAD` is answered by the route for `GET`.
+    /// Returns the route of an address for a method.
+    ///
+    /// The route for `GET` also answers `HEAD`.
     static func find(_ method: HTTPRequest.Method, _ path: String) -> Match? {
         choose(method, find(path))
     }
 
-    /// The one of an address's routes that a method means.
+    /// Returns the route for a method from the routes of an address.
     static func choose(_ method: HTTPRequest.Method, _ matches: [Match]) -> Match? {
         matches.first { $0.route.method == (method == .head ? .get : method) }
     }
 
-    /// The most bytes that the body of any route may have.
+    /// The maximum bytes in the body of any route.
     public static let largestBody = all.map(\.bodyLimit).max() ?? 0
 
     private static let literal = Dictionary(grouping: all.filter(\.path.isLiteral), by: \.path.description)
     private static let patterns = all.filter { !$0.path.isLiteral }
 }
 
-/// One row of the table.
+/// One row of the table of routes.
 public final class Route: Sendable {
-    /// The body that carries 20 redirect URIs of 2,000 bytes.
+    /// The maximum bytes of a body with 20 redirect URIs of 2,000 bytes each.
     static let redirectsLimit = 65_536
-    /// The body that carries an address of 16,000 bytes to return to, percent-encoded once more.
+    /// The maximum bytes of a body with a return address of 16,000 bytes, percent-encoded once
+    /// more.
     static let returnLimit = 65_536
 
-    /// The form of its errors.
+    /// The form of a route's errors.
     enum ErrorStyle: Sendable {
         /// `{"message", "status"}`
         case envelope
@@ -113,16 +122,16 @@ public final class Route: Sendable {
         case oauth
     }
 
-    /// Which other origins' scripts may call it.
+    /// The other origins with scripts that may call a route.
     enum Origins: Sendable {
         case none
-        /// Those of `CORS_ORIGINS`.
+        /// The origins of `CORS_ORIGINS`.
         case configured
     }
 
     public let method: HTTPRequest.Method
     public let path: Path
-    /// Passport's name, without `passport.`.
+    /// The name of the route in Passport, without `passport.`.
     public let name: String
     public let access: Access
     let endpoint: Endpoint
@@ -130,9 +139,9 @@ public final class Route: Sendable {
     public let title: String
     let errors: ErrorStyle
     let origins: Origins
-    /// The bytes that its body may have.
+    /// The maximum bytes of the body.
     let bodyLimit: Int
-    /// Whether its address may end in one slash more.
+    /// Whether the address may end in one additional slash.
     let mayEndInSlash: Bool
     let action: @Sendable (Call) throws -> Response
 

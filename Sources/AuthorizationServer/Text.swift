@@ -1,5 +1,5 @@
 extension StringProtocol {
-    /// Without the white space at both ends.
+    /// Returns the text without the white space at both ends.
     func trimming() -> SubSequence {
         var text = self[...]
         while let first = text.first, first.isWhitespace { text.removeFirst() }
@@ -9,7 +9,10 @@ extension StringProtocol {
 }
 
 extension String {
-    /// At most so many characters from the start, as MariaDB counts them: by code point, where Swift counts what is seen as one letter.
+    /// Returns at most `count` characters from the start, counted as MariaDB counts them.
+    ///
+    /// MariaDB counts code points. Swift counts each group of code points that people see as one
+    /// letter.
     func truncated(to count: Int) -> String {
         String(unicodeScalars.prefix(count))
     }

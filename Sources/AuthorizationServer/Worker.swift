@@ -1,15 +1,17 @@
 public import MariaDB
 
-/// What belongs to one thread: its connection, the tokens whose signatures it has verified, and the events of the request in hand.
+/// The state of one thread.
+///
+/// It has a connection, the tokens with verified signatures, and the events of the current request.
 public final class Worker {
     let database: Connection
     var verified = VerifiedTokens()
-    /// How many queries and bodies it has decoded.
+    /// The number of queries and bodies that the worker has decoded.
     var readings = 0
-    /// What the log is told of when the request is answered.
+    /// The events to log when the request is answered.
     var events: [AuditEvent] = []
 
-    /// A worker on a connection that nobody else uses.
+    /// Creates a worker on a connection that no other worker uses.
     public init(_ database: Connection) {
         self.database = database
     }

@@ -33,7 +33,7 @@ struct Benchmark: ParsableCommand {
         let started = Started()
         started.endOnSignals()
         defer { started.end() }
-        // As many as nothing that uses something up can do in all rounds.
+        // At least as many codes or tokens as one side can use up in all rounds.
         let spare = max(rounds * seconds * 8000, 100_000)
         let stack = try BenchmarkStack(
             databases: rows > 0 ? ["empty", "full"] : ["empty"], memory: rows > 0 ? 4 : 1,
@@ -90,7 +90,7 @@ struct Benchmark: ParsableCommand {
     private func measure(_ comparisons: [Comparison], _ stack: BenchmarkStack, _ wrk: Wrk, _ report: inout Report)
         throws
     {
-        // What uses up codes or tokens goes on where the last comparison has stopped.
+        // A load that uses up codes or tokens continues where the last comparison stopped.
         var numbers: [String: Int] = [:]
         for comparison in comparisons where only.isEmpty || comparison.name.contains(only) {
             report.own.append(try wrk.run(.get("/"), port: stack.ownPort, seconds: 1).rate)
@@ -100,7 +100,8 @@ struct Benchmark: ParsableCommand {
                     let side = isOurs ? comparison.ours : comparison.limit
                     let key = "\(comparison.name) \(side.port)"
                     let (sample, processor) = try run(side, number: numbers[key, default: 0], stack, wrk)
-                    // The threads of wrk are not equally fast, and the last requests of a run are not counted.
+                    // Skips some numbers, because the threads of wrk are not equally fast, and
+                    // because wrk does not count the last requests of a run.
                     numbers[key, default: 0] += Int(sample.requests * 1.1) + 4 * connections
                     if isOurs { ours.add(sample, processor) } else { limit.add(sample, processor) }
                 }

@@ -2,15 +2,15 @@ import Cryptography
 import DevelopmentStack
 import Foundation
 
-/// A client that is made for the benchmark.
+/// A client that the benchmark creates.
 struct BenchmarkClient: Sendable {
     let id, secret: String
 
-    /// What follows `Basic` in its `Authorization` field.
+    /// The credentials after `Basic` in the `Authorization` field.
     var basic: String { Data("\(id):\(secret)".utf8).base64EncodedString() }
 }
 
-/// One Consulate with a database of its own, behind a port of nginx.
+/// One Consulate with its own database, behind one port of nginx.
 struct Instance: Sendable {
     static let password = "four unrelated small words"
 
@@ -18,12 +18,12 @@ struct Instance: Sendable {
     let process: Int32
     let port: Int
     let machine, web: BenchmarkClient
-    /// The ids of three users: whoever is issued tokens, whoever lists her few, and whoever revokes hers.
+    /// The ids of three users: Ada gets tokens, Grace lists her few tokens, Alan revokes tokens.
     let ada, grace, alan: String
     let environment: [String: String]
 }
 
-/// The limit and Consulate behind one nginx, on one MariaDB that loses nothing when the power goes.
+/// Consulate and the limit behind one nginx, on one MariaDB that loses nothing in a power failure.
 struct BenchmarkStack {
     private static let workers = ProcessInfo.processInfo.activeProcessorCount + 4
     static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -32,15 +32,18 @@ struct BenchmarkStack {
     let mariaDB: PrivateMariaDB
     let nginx: PrivateNginx
     let instances: [Instance]
-    /// The responder in C, once for each floor, by the floor's name.
+    /// The process and the port of a responder in C for each floor, by the floor's name.
     let floors: [String: (process: Int32, port: Int)]
     let peers: [Peer]
-    /// Ports of nginx: its own answer, a file behind `protect.conf`, and the same file behind a check of the responder in C.
+    /// Three ports of nginx: its own answer, a file behind `protect.conf`, and the same file behind
+    /// a check by the responder in C.
     let ownPort = LocalPort.free()
     let protectedPort = LocalPort.free()
     let floorProtectedPort = LocalPort.free()
 
-    /// Starts all of it in a temporary folder, with a Consulate for each database; `memory` is MariaDB's, in gigabytes.
+    /// Starts all servers in a temporary folder, with one Consulate for each database.
+    ///
+    /// `memory` is the memory of MariaDB in gigabytes.
     init(databases: [String], memory: Int, floors wanted: (Instance) -> [Floor], peers folder: URL?, _ started: Started)
         throws
     {
@@ -48,7 +51,7 @@ struct BenchmarkStack {
         self.home = home
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         started.add { try? FileManager.default.removeItem(at: home) }
-        // What makes a commit durable is left as MariaDB has it: it is on disk before it is answered.
+        // Keeps MariaDB's default durability: a commit is on disk before MariaDB answers.
         let mariaDB = PrivateMariaDB(
             in: home, options: ["--innodb-buffer-pool-size=\(memory)G", "--innodb-log-file-size=512M"])
         self.mariaDB = mariaDB
@@ -110,7 +113,7 @@ struct BenchmarkStack {
 
     private static func socket(_ name: String, _ home: URL) -> String { home.appending(path: "\(name).sock").path() }
 
-    /// The file of `protectedPort`, with the responder in C in Consulate's place.
+    /// Returns a server of nginx that protects the same file with the responder in C.
     private static func protectedServer(port: Int, socket: String) -> String {
         """
         server {
@@ -140,7 +143,7 @@ struct BenchmarkStack {
         ]
         try mariaDB.query("CREATE DATABASE `\(database)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
         let file = home.appending(path: "\(database).env").path()
-        /// The last word of each line that a command prints.
+        /// Runs a command and returns the last word of each line that it prints.
         func console(_ arguments: String..., input: String = "") throws -> [String] {
             let output = try ChildProcess.run(
                 consulate, arguments + ["--env", file], environment: environment, input: input)

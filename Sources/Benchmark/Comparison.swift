@@ -1,24 +1,24 @@
 import Foundation
 
-/// One side of a comparison: what is asked of whom.
+/// One side of a comparison: a load and the server that answers it.
 struct Side: Sendable {
     let name: String
     let load: Load
     let port: Int
-    /// The responder's.
+    /// The processes of the responder.
     let processes: [Int32]
 }
 
-/// What is measured against what.
+/// Two sides that are measured against each other.
 struct Comparison: Sendable {
     let name: String
     let ours: Side
     let limit: Side
-    /// The smallest ratio that is good enough, if there is one.
+    /// The smallest ratio that is good enough, if a target exists.
     var target: Double?
 }
 
-/// The runs of one side, over all rounds.
+/// The runs of one side in all rounds.
 struct Series {
     var samples: [Sample] = []
     /// Processor seconds of the responder, of MariaDB and of nginx.
@@ -33,22 +33,22 @@ struct Series {
     var requests: Double { samples.map(\.requests).reduce(0, +) }
     var p50: Double { Spread(samples.map(\.p50)).median }
     var p99: Double { Spread(samples.map(\.p99)).median }
-    /// Microseconds for each request.
+    /// Processor microseconds for each request.
     var processorPerRequest: [String: Double] { processor.mapValues { $0 / requests * 1e6 } }
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 struct Outcome {
     let comparison: Comparison
     let ours: Series
     let limit: Series
 
     var ratio: Spread { Spread(zip(ours.rates, limit.rates).map { $0 / $1 }) }
-    /// `nil` where nothing is demanded.
+    /// Whether the target is met, or `nil` if no target exists.
     var isMet: Bool? { comparison.target.map { ratio.median >= $0 } }
 }
 
-/// The smallest, the middle and the largest of some figures.
+/// The minimum, the median and the maximum of some figures.
 struct Spread {
     let minimum, median, maximum: Double
 

@@ -1,14 +1,14 @@
 import DevelopmentStack
 import Foundation
 
-/// What is compared: every hot path with its limit, and with its own statements in C.
+/// The comparisons: every hot path with its limit, and with its own statements in C.
 struct Comparisons {
     let stack: BenchmarkStack
     let wrk: Wrk
-    /// How many requests that use something up there may be on each side.
+    /// The highest number of requests on each side that use up a code or a token.
     let spare: Int
 
-    /// The responders in C that these need.
+    /// Returns the responders in C that the comparisons need.
     static func floors(_ instance: Instance, spare: Int) -> [Floor] {
         [
             .nothing, .select, .insert, .transaction, .check(instance, rows: spare), .issue(instance),
@@ -16,7 +16,9 @@ struct Comparisons {
         ]
     }
 
-    /// The targets' comparisons; makes the rows and tokens that they need.
+    /// Returns the comparisons of the targets.
+    ///
+    /// Creates the rows and tokens that the comparisons need.
     func all() throws -> [Comparison] {
         let instance = stack.instances[0]
         let rows = Rows(mariaDB: stack.mariaDB, instance: instance)
@@ -50,7 +52,7 @@ struct Comparisons {
             target: target)
     }
 
-    /// A file behind `auth_request`.
+    /// Returns the comparison of a file behind `auth_request`.
     private func protected(_ tokens: URL) -> Comparison {
         let load = Load.bearer("/protected", tokens)
         let floor = stack.floors[Floor.select.name] ?? (0, 0)
@@ -64,7 +66,7 @@ struct Comparisons {
 
     // MARK: Other authorization servers
 
-    /// Issuing and checking tokens, here and there.
+    /// Returns comparisons of issuing and checking tokens in Consulate and in each peer.
     func peers() throws -> [Comparison] {
         let instance = stack.instances[0]
         let issue = Self.issue(instance)
@@ -84,9 +86,11 @@ struct Comparisons {
         }
     }
 
-    // MARK: Tables that are full
+    // MARK: Full tables
 
-    /// The same on ten million tokens and on none; makes what they need in both databases.
+    /// Returns comparisons of the same load on ten million tokens and on none.
+    ///
+    /// Creates the rows that the loads need in both databases.
     func full() throws -> [Comparison] {
         let loads = try stack.instances.map { try fullLoads($0) }
         return zip(loads[0], loads[1]).map { empty, full in
@@ -114,7 +118,7 @@ struct Comparisons {
         ]
     }
 
-    // MARK: What is asked
+    // MARK: Requests
 
     private static let path = "/oauth/token"
 
@@ -133,13 +137,16 @@ struct Comparisons {
         .form("grant_type=refresh_token&refresh_token=refresh-@", to: path, by: instance.web)
     }
 
-    /// Files of 32 tokens, which every worker soon knows, and of more than all workers together remember.
+    /// Issues tokens and returns two files of them, `few` and `many`.
+    ///
+    /// `few` has 32 tokens, which every worker soon remembers. `many` has more tokens than all
+    /// workers together remember.
     func tokens(_ instance: Instance) throws -> (few: URL, many: URL) {
         let all = try issued(20_000, Self.issue(instance), port: instance.port)
         return (try file("\(instance.database)-few", all.prefix(32)), try file("\(instance.database)-many", all[...]))
     }
 
-    /// At least so many tokens that somebody has issued.
+    /// Returns at least `count` tokens that the server at the port has issued.
     private func issued(_ count: Int, _ load: Load, port: Int) throws -> [Substring] {
         let kept = stack.home.appending(path: "kept")
         var all: [Substring] = []
@@ -159,7 +166,7 @@ struct Comparisons {
         return file
     }
 
-    /// A file with one token of `POST /api/login`.
+    /// Signs a user in by `POST /api/login` and returns a file with the token.
     private func signIn(_ name: String, _ instance: Instance) throws -> URL {
         let form = "email=\(name)@example.com&password=\(Instance.password.replacing(" ", with: "+"))"
         let answer = try ChildProcess.run("curl", ["-sf", "-d", form, "http://127.0.0.1:\(instance.port)/api/login"])

@@ -1,8 +1,10 @@
-/// What the responder in C does for each request; it is told in SQL, where each `?` is the request's number.
+/// The SQL statements that the responder in C runs for each request.
+///
+/// Each `?` in a statement is the request's number.
 struct Floor: Sendable {
     let name: String
     var database = "floor"
-    /// Requests are numbered from 0, and again from 0 after so many.
+    /// The number of requests after which the numbering from 0 starts again.
     var numbers = 1_000_000_000
     var statements: [String] = []
 
@@ -21,7 +23,7 @@ struct Floor: Sendable {
         "INSERT INTO \(table) (id, client, scopes, expires) VALUES (?, 'client01', 'read write profile x', 1800000000)"
     }
 
-    /// The tables of these four.
+    /// The SQL that creates the tables of these four floors.
     static let tables: String = {
         let columns =
             "(id BINARY(32) PRIMARY KEY, client CHAR(8) NOT NULL, scopes VARCHAR(100) NOT NULL, expires BIGINT NOT NULL)"
@@ -36,7 +38,7 @@ struct Floor: Sendable {
             """
     }()
 
-    // MARK: Consulate's own statements, which say what Swift adds to them; `Rows.addForFloor` makes what they find
+    // MARK: Consulate's own statements, to show what Swift adds (rows: `Rows.addForFloor`)
 
     static func check(_ instance: Instance, rows: Int) -> Floor {
         Floor(name: "C, the check's SELECT", database: instance.database, numbers: rows, statements: [findActive])

@@ -1,35 +1,40 @@
 import DevelopmentStack
 import Foundation
 
-/// What is asked, over and over: a request in Lua, for wrk, where `number` is counted up and `token()` is the next line of the load's file.
+/// A request in Lua that wrk sends again and again.
+///
+/// In the Lua text, `number` is counted up, and `token()` is the next line of the load's file.
 struct Load: Sendable {
     let path: String
     /// The arguments of `wrk.format`: method, path, header fields, body.
     let request: String
-    /// Tokens to take turns with, one a line.
+    /// A file of tokens that the requests use in turn, one token a line.
     var tokens: URL?
 
-    /// A `GET` without anything.
+    /// Returns a `GET` without header fields or a body.
     static func get(_ path: String) -> Load { Load(path: path, request: #""GET", nil, {}, nil"#) }
 
-    /// A `GET` with one of the tokens.
+    /// Returns a `GET` with one of the tokens.
     static func bearer(_ path: String, _ tokens: URL) -> Load {
         Load(path: path, request: #""GET", nil, {["Authorization"] = "Bearer " .. token()}, nil"#, tokens: tokens)
     }
 
-    /// A `DELETE` of something that has a number, by a bearer.
+    /// Returns a `DELETE` of a numbered resource with one of the tokens.
     static func delete(_ path: String, _ tokens: URL) -> Load {
         Load(
             path: path, request: #""DELETE", "\#(path)" .. number, {["Authorization"] = "Bearer " .. token()}, nil"#,
             tokens: tokens)
     }
 
-    /// A `POST` of a form by a client that shows its secret; `@` in the form is the request's number.
+    /// Returns a `POST` of a form by a client that sends its secret.
+    ///
+    /// `@` in the form is the request's number.
     static func form(_ form: String, to path: String, by client: BenchmarkClient) -> Load {
         Load(path: path, request: #""POST", nil, \#(fields(client)), (("\#(form)"):gsub("@", number))"#)
     }
 
-    /// A `POST` by a client that shows its secret and asks what one of the tokens is good for (RFC 7662 §2.1).
+    /// Returns a `POST` that introspects one of the tokens (RFC 7662 §2.1), by a client that sends
+    /// its secret.
     static func introspection(_ path: String, _ tokens: URL, by client: BenchmarkClient) -> Load {
         Load(path: path, request: #""POST", nil, \#(fields(client)), "token=" .. token()"#, tokens: tokens)
     }
@@ -43,13 +48,13 @@ struct Load: Sendable {
 struct Sample: Sendable {
     let requests: Double
     let seconds: Double
-    /// In milliseconds.
+    /// Response times in milliseconds.
     let p50, p99, slowest: Double
 
     var rate: Double { requests / seconds }
 }
 
-/// Runs wrk on this machine; two threads, and as many connections as are said.
+/// The program wrk on this machine, with two threads and the given number of connections.
 struct Wrk {
     static let threads = 2
 
@@ -84,10 +89,11 @@ struct Wrk {
 
         """
 
-    /// Asks for so many seconds; any answer but success ends the benchmark, or any but an answer
-    /// where refusals are what is measured.
+    /// Sends the load for the given number of seconds and returns the measured times.
     ///
-    /// `number` is where counting begins; access tokens can be kept in files `.0` and `.1`.
+    /// Throws if a request does not succeed, which ends the benchmark. If refusals are measured,
+    /// throws only if a request has no answer. Counting begins at `number`. Access tokens can be
+    /// kept in files with the extensions `.0` and `.1`.
     func run(
         _ load: Load, port: Int, seconds: Int, number: Int = 0, keepingTokensIn kept: URL? = nil,
         acceptingRefusals: Bool = false

@@ -1,16 +1,21 @@
 import DevelopmentStack
 import Foundation
 
-/// Purges many dead tokens while others issue and check tokens, to see how long anybody waits for it.
+/// A purge of many dead tokens while other clients issue and check tokens.
+///
+/// It shows how long a request waits for the purge.
 struct PurgeUnderLoad {
     let stack: BenchmarkStack
     let comparisons: Comparisons
 
-    /// Milliseconds that the slowest request took before the purge and during it, and minutes that it took.
+    /// Runs the purge and returns how long the slowest request and the purge took.
+    ///
+    /// The times of the slowest request, before and during the purge, are in milliseconds. The time
+    /// of the purge is in minutes.
     func run(deadRows: Int, _ started: Started) throws -> (before: Double, during: Double, minutes: Double) {
         let instance = stack.instances[0]
         try Rows(mariaDB: stack.mariaDB, instance: instance).addDead(deadRows)
-        // Few connections, so that what is measured is waiting for the purge, and not for each other.
+        // Only a few connections, so that requests wait for the purge and not for each other.
         let wrk = Wrk(folder: stack.home, connections: 4)
         let loads = [Comparisons.issue(instance), .bearer("/oauth/verify", try comparisons.tokens(instance).few)]
         func slowest() throws -> Double {

@@ -1,15 +1,19 @@
 import Foundation
 import HTTP
 
-/// Outcomes as a table for people and as JSON for programs; both give ratios, and what else is only true of this run.
+/// The outcomes as a table for people and as JSON for programs.
+///
+/// Both contain ratios. All other figures are true only for this run.
 struct Report {
     let connections: Int
-    /// Requests a second that nginx answered by itself, before each comparison: it says how noisy the machine was.
+    /// The requests a second that nginx answered by itself before each comparison.
+    ///
+    /// They show how noisy the machine was.
     var own: [Double] = []
     var outcomes: [Outcome] = []
-    /// Megabytes that Consulate had at the end, and after how many requests.
+    /// The megabytes of Consulate at the end, and the number of requests before that.
     var memory: (megabytes: Double, requests: Double) = (0, 0)
-    /// Further lines, and their figures.
+    /// Further lines of the report, and their figures.
     var notes: [(name: String, figure: Double, text: String)] = []
 
     var text: String { ((outcomes.isEmpty ? [] : table) + notes.map(\.text)).joined(separator: "\n") }

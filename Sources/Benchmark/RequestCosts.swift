@@ -2,27 +2,29 @@ import DevelopmentStack
 import Foundation
 import Glibc
 
-/// What the most expensive request that each route accepts costs, in processor time against `GET
-/// /up`; password hashing excluded.
+/// The costs of the most expensive request that each route accepts.
+///
+/// A cost is the ratio of the processor time to that of `GET /up`, without password hashing.
 struct RequestCosts {
-    /// The most that a request without, and one with a credential may cost.
+    /// The highest allowed costs: of a request without a credential, and with a credential.
     static let (limit, limitWithCredential) = (20.0, 100.0)
-    /// How much longer than usual a bearer check may take while ten such requests a second arrive.
+    /// The factor by which a bearer check may be slower than usual while ten expensive requests a
+    /// second arrive.
     static let slowdown = 5.0
 
     let stack: BenchmarkStack
     let started: Started
-    /// Only cases whose name contains this.
+    /// The text that a case must have in its name to be measured.
     let only: String
 
-    /// One request, in Lua.
+    /// One request in Lua.
     struct Case {
         let name: String
         let load: Load
         var hasCredential = false
     }
 
-    /// Measures every case; gives the lines of the report.
+    /// Measures every case and returns the lines of the report.
     func run() throws -> [(name: String, figure: Double, text: String)] {
         let wrk = Wrk(folder: stack.home, connections: 8)
         let visitor = try Visitor(stack.instances[0], stack)
@@ -44,7 +46,7 @@ struct RequestCosts {
         return notes + (only.isEmpty ? [try checkUnderFire(visitor)] : [])
     }
 
-    /// Processor time of nginx, the responder and MariaDB for one request.
+    /// Returns the processor time that one request costs nginx, the responder and MariaDB.
     private func microseconds(_ load: Load, _ wrk: Wrk) throws -> (responder: Double, mariaDB: Double, total: Double) {
         let instance = stack.instances[0]
         let processes = [[instance.process], [stack.mariaDB.id ?? 0], stack.nginx.workers]
@@ -58,7 +60,7 @@ struct RequestCosts {
 
     private static let form = #"["Content-Type"] = "application/x-www-form-urlencoded""#
     private static let page = #"["Accept"] = "text/html""#
-    /// 200 pairs in 16 KB, whose every byte must be decoded.
+    /// 200 pairs in 16 KB, in which every byte must be decoded.
     private static let pairs = #"("n" .. ("%41"):rep(26) .. "=1&"):rep(199)"#
 
     private func anonymous() -> [Case] {
@@ -138,8 +140,9 @@ struct RequestCosts {
     }
 }
 
-/// Sends ten requests a second to a port of this machine, a minute at most, until it is told to
-/// end.
+/// A thread that sends ten requests a second to a port of this machine.
+///
+/// The thread ends when `end` is called, and after one minute at the latest.
 private final class Fire: @unchecked Sendable {
     private let lock = NSLock()
     private var isOver = false

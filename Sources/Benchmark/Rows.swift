@@ -1,27 +1,29 @@
 import DevelopmentStack
 
-/// Rows as Consulate writes them, made by MariaDB itself, many at a time.
+/// Rows in Consulate's format, which MariaDB itself creates, many at a time.
 struct Rows {
     let mariaDB: PrivateMariaDB
     let instance: Instance
 
-    /// The verifier of every code, and its challenge (RFC 7636, appendix B).
+    /// The verifier of every code and its challenge (RFC 7636, appendix B).
     static let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
     private static let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
-    /// Codes `code-0`, `code-1`, … of the user, for the web client.
+    /// Adds codes `code-0`, `code-1`, … of Ada for the web client.
     func addCodes(_ count: Int) throws {
         try addCodes("SHA2(CONCAT('code-', seq), 256)", family: "MD5(CONCAT('code family ', seq))", count)
     }
 
-    /// Families with an access token and a refresh token each, `refresh-0`, `refresh-1`, …, of the user and the web client.
+    /// Adds families of Ada and the web client, with one access token and one refresh token each.
+    ///
+    /// The refresh tokens are `refresh-0`, `refresh-1`, …
     func addRefreshTokens(_ count: Int) throws {
         try addRefreshTokens(
             "SHA2(CONCAT('refresh-', seq), 256)", family: "MD5(CONCAT('family ', seq))",
             accessToken: "CONCAT(LPAD(seq, 32, '0'), 'a')", count)
     }
 
-    /// What the limit's statements find: the same rows, with numbers for ids.
+    /// Adds the rows that the limit's statements find: the same rows, with numbers as ids.
     func addForFloor(_ count: Int) throws {
         try addCodes("LPAD(seq, 32, '0')", family: "CONCAT('e', LPAD(seq, 31, '0'))", count)
         try addRefreshTokens(
@@ -59,7 +61,9 @@ struct Rows {
             """)
     }
 
-    /// Access tokens of a million users and a hundred clients that were issued over a month, and a tenth as many families with their refresh tokens.
+    /// Adds access tokens of a million users and a hundred clients, issued over a month.
+    ///
+    /// Also adds a tenth as many families, with their refresh tokens.
     func fill(_ count: Int) throws {
         try query(
             """
@@ -74,7 +78,8 @@ struct Rows {
         for start in stride(from: 0, to: count, by: batch) {
             let end = min(start + batch, count) - 1
             let user = "100 + 1 + (seq * 7919) % \(max(count / 10, 1))"
-            // Sorted by time, as Random.sortableID makes them: milliseconds in 48 bits, then random ones.
+            // The ids sort by time, like those of Random.sortableID: 48 bits of milliseconds, then
+            // random bits.
             let id = "CONCAT(LPAD(HEX(\(start) * 60 + seq * 60 + 1792000000000), 12, '0'), MD5(seq))"
             try query(
                 """
@@ -96,7 +101,7 @@ struct Rows {
         }
     }
 
-    /// Tokens that have expired, a second apart.
+    /// Adds expired tokens, with one second between their expiry times.
     func addDead(_ count: Int) throws {
         try query(
             """
@@ -108,7 +113,7 @@ struct Rows {
             """)
     }
 
-    /// Live tokens `<prefix>0`, `<prefix>1`, … of a user for the web client.
+    /// Adds live tokens `<prefix>0`, `<prefix>1`, … of a user for the web client.
     func addTokens(_ prefix: String, _ count: Int, user: String) throws {
         try query(
             """
@@ -120,7 +125,7 @@ struct Rows {
             """)
     }
 
-    /// The bytes that a row of `oauth_access_tokens` takes, and its entries in the indexes.
+    /// Returns the bytes of a row of `oauth_access_tokens` and the bytes of its index entries.
     func bytesPerToken() throws -> (row: Int, indexes: Int) {
         let numbers =
             try mariaDB.query(

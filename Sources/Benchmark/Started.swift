@@ -2,12 +2,16 @@ import DevelopmentStack
 import Foundation
 import Synchronization
 
-/// Everything that the benchmark has started and made, which is ended in the opposite order, whatever happens.
+/// Everything that the benchmark has started and created.
+///
+/// Everything is ended in the opposite order, even after an error or a signal.
 final class Started: Sendable {
     private let ends = Mutex<[@Sendable () -> Void]?>([])
     private let ending = Mutex(())
 
-    /// Remembers how something is ended; at once, if everything has been.
+    /// Stores a function that ends something.
+    ///
+    /// Calls the function at once if everything has already ended.
     func add(_ end: @escaping @Sendable () -> Void) {
         let isOver = ends.withLock { ends in
             ends?.append(end)
@@ -16,13 +20,15 @@ final class Started: Sendable {
         if isOver { end() }
     }
 
-    /// Remembers a program that runs.
+    /// Stores a running program, so that it is ended later.
     func add(_ process: ChildProcess) -> ChildProcess {
         add { process.end() }
         return process
     }
 
-    /// Ends all of it; whoever comes second waits until that is done.
+    /// Ends everything.
+    ///
+    /// A second caller waits until the first call is done.
     func end() {
         ending.withLock { _ in
             let all = ends.withLock { ends in
@@ -33,9 +39,10 @@ final class Started: Sendable {
         }
     }
 
-    /// Lets Ctrl-C and SIGTERM end all of it, and then this program.
+    /// Makes Ctrl-C and SIGTERM end everything, and then this program.
     ///
-    /// They are caught and not blocked: whatever is started would inherit that, and could not be asked to end.
+    /// The signals are caught and not blocked, because a started program would inherit the block
+    /// and could not be asked to end.
     func endOnSignals() {
         let pipe = Pipe()
         Self.signalled.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
@@ -49,6 +56,6 @@ final class Started: Sendable {
         }.start()
     }
 
-    /// Where a signal is noted.
+    /// The file descriptor that a signal handler writes to.
     private static let signalled = Atomic<Int32>(-1)
 }

@@ -2,8 +2,9 @@ import DevelopmentStack
 import Foundation
 import HTTP
 
-/// Grace, who has as much of everything as one user may have, signed in with a browser and by `POST
-/// /api/login`.
+/// The user Grace, who has as many rows of every kind as one user may have.
+///
+/// She is signed in with a browser and by `POST /api/login`.
 struct Visitor {
     /// A file with her bearer token.
     let tokens: URL
@@ -26,7 +27,7 @@ struct Visitor {
                 ])
             return JSON(parsing: Array(output.utf8))
         }
-        // The responder may have been started this very moment.
+        // The responder may have started only a moment ago.
         _ = try curl("/up", ["-f", "--retry", "50", "--retry-all-errors", "--retry-delay", "1"])
         bearer = try curl("/api/login", fields)?["access_token"]?.text ?? ""
         let guest = try curl("/login", [])?["csrf_token"]?.text ?? ""
@@ -45,8 +46,8 @@ struct Visitor {
         }
     }
 
-    /// A hundred clients and personal tokens, a hundred sign-ins, and a thousand tokens of a
-    /// hundred consents.
+    /// Adds a hundred clients, a hundred personal tokens, a hundred sign-ins, and a thousand tokens
+    /// of a hundred consents.
     func fill() throws {
         try stack.mariaDB.query(
             """
@@ -77,7 +78,7 @@ struct Visitor {
             """, database: instance.database)
     }
 
-    /// What she may ask for.
+    /// Returns the requests that she may send.
     func cases() -> [RequestCosts.Case] {
         let browser = #"["Cookie"] = "\#(cookie)", ["X-CSRF-TOKEN"] = "\#(csrfToken)""#
         let page = browser + #", ["Accept"] = "text/html""#

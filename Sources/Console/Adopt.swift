@@ -41,7 +41,8 @@ struct Adopt: ParsableCommand {
         }
         let problems = try AdoptionExamination(settings, source, tables, on: connection).findings().compactMap {
             finding in
-            // One line each, so that none of it is taken for a statement of the dry run.
+            // Each problem is one line, so that no part of it looks like a statement of the dry
+            // run.
             (finding.problem ?? finding.note).map { "\(finding.subject): \($0)".replacing(#/\s+/#, with: " ") }
         }
         guard !dryRun else {
@@ -54,7 +55,8 @@ struct Adopt: ParsableCommand {
         print("serve with: consulate serve \(source.options)")
     }
 
-    /// What moving in would run, but for the notes of what has run.
+    /// Returns the statements that adoption would run, except the statements that record what has
+    /// run.
     private func pending(_ adoption: Adoption, _ tables: PassportTables, _ settings: Settings) throws -> [String] {
         let isKnown = try adoption.passport() == tables.passport
         let all = try adoption.migrations(tables)
@@ -63,7 +65,7 @@ struct Adopt: ParsableCommand {
             + migrations.map(\.text).filter { $0 != PassportTables.nothing }
     }
 
-    /// Says what was found, and notes that Consulate moves in.
+    /// Prints the tables that were found, and records that Consulate moves in.
     static func begin(_ tables: PassportTables, refusingSecondFactors: Bool = false, on connection: Connection) throws {
         print("found \(tables)")
         let adoption = Adoption(connection)

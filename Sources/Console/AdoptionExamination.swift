@@ -1,7 +1,9 @@
 import AuthorizationServer
 import MariaDB
 
-/// What is unlike Laravel here, or would be, on the tables of its Passport: `adopt` says so, and `doctor` looks again.
+/// The differences from Laravel that exist, or would exist, on the tables of its Passport.
+///
+/// `adopt` reports them, and `doctor` examines them again.
 struct AdoptionExamination {
     private let settings: Settings
     private let source: SettingsSource
@@ -17,7 +19,7 @@ struct AdoptionExamination {
         self.tables = tables
     }
 
-    /// One for each thing that is looked at.
+    /// Returns one finding for each examined subject.
     func findings() throws -> [Doctor.Finding] {
         [
             try scopes(), registration(), try owners(), try providers(), try users(), try secondFactors(), try emails(),

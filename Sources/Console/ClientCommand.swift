@@ -56,7 +56,7 @@ struct ClientCommand: ParsableCommand {
             if let secret = client.secret { print("client_secret: \(secret)") }
         }
 
-        /// Adds the client that the options describe.
+        /// Creates the client that the options describe.
         func make(_ settings: Settings, on connection: Connection) throws -> (id: String, secret: String?) {
             let needsRedirect = kind == .confidential || kind == .public
             guard redirect.isEmpty != needsRedirect else {

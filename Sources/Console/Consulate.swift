@@ -2,7 +2,7 @@ import ArgumentParser
 import AuthorizationServer
 import Foundation
 
-/// The console.
+/// The command-line program.
 @main
 struct Consulate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +38,7 @@ struct Consulate: ParsableCommand {
     }
 }
 
-/// Something that a command cannot do.
+/// The error of a command that cannot do something.
 struct ConsoleError: Error, CustomStringConvertible {
     let description: String
 

@@ -1,7 +1,7 @@
 import Foundation
 import MariaDB
 
-/// The moment it is.
+/// Returns the current time.
 func currentTime() -> Timestamp {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)

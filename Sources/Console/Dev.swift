@@ -24,7 +24,7 @@ struct Dev: ParsableCommand {
         }
         let home = URL(filePath: environment["DEV_HOME"] ?? ".dev").absoluteURL
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
-        // Signals wait for sigwait, so that everything that was started is ended.
+        // Signals are blocked until sigwait, so that every process that was started is ended.
         var ending = sigset_t()
         unsafe sigemptyset(&ending)
         unsafe sigaddset(&ending, SIGTERM)

@@ -7,7 +7,7 @@ import Foundation
 import HTTP
 import MariaDB
 
-/// What `consulate dev` starts, with a demo user and demo clients.
+/// The processes that `consulate dev` starts, with a demo user and demo clients.
 final class DevelopmentServer {
     private static let password = "correct horse battery staple"
 
@@ -53,14 +53,16 @@ final class DevelopmentServer {
         }
     }
 
-    /// Ends them in the opposite order.
+    /// Ends the processes in the opposite order.
     func stop() {
         nginx?.stop()
         responder?.end()
         mariaDB.stop()
     }
 
-    /// Settings that follow from where the server was started; the others may be changed in DEV_HOME/env.
+    /// The settings that follow from the place where the server was started.
+    ///
+    /// The other settings may be changed in DEV_HOME/env.
     private var settings: [String: String] {
         [
             "APP_URL": ProcessInfo.processInfo.environment["APP_URL"] ?? baseURL, "DB_SOCKET": mariaDB.socket,
@@ -113,7 +115,7 @@ final class DevelopmentServer {
         try Data(demo.bytes).write(to: demoFile)
     }
 
-    /// The addresses, the demo user, and a line that works.
+    /// The addresses, the demo user, and a command line that works.
     var greeting: String {
         let demo = FileManager.default.contents(atPath: demoFile.path()).flatMap { JSON(parsing: Array($0)) }
         let machine = demo?["clients"]?["machine"]

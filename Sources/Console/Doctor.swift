@@ -18,14 +18,14 @@ struct Doctor: ParsableCommand {
     @Option(help: ArgumentHelp("The nginx configuration to test, if it is not the installed one.", valueName: "file"))
     var nginx: String?
 
-    /// What was found in one place.
+    /// The result of one check.
     struct Finding {
         let subject: String
         var problem: String?
-        /// What is right, and should be known.
+        /// A fact that is no problem, but that the operator should know.
         var note: String?
         var remedy: String?
-        /// `false`: whoever asks may not look there.
+        /// `false` if the user who asks may not look there.
         var isCertain = true
     }
 
@@ -92,7 +92,8 @@ struct Doctor: ParsableCommand {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
             return [Finding(subject: path, problem: "it does not exist", remedy: "consulate keys \(source.options)")]
         }
-        // Laravel's may be read by a group, of which whoever deploys it and PHP are both.
+        // A group may read Laravel's key. PHP and the user who deploys Laravel are both in this
+        // group.
         if let mode = attributes[.posixPermissions] as? Int, mode & (source.laravel == nil ? 0o077 : 0o007) != 0 {
             let remedy = "chmod \(source.laravel == nil ? "600" : "o=") \(path)"
             return [
@@ -149,7 +150,8 @@ struct Doctor: ParsableCommand {
             let isUnknown = (error as? DatabaseError)?.code == 1049
             let isZone = (error as? DatabaseError)?.code == 1298
             let isRefused = (error as? DatabaseError)?.code == 1045
-            // The database's user is to be the one of the system (`IDENTIFIED VIA unix_socket`), and somebody else asks.
+            // The database's user must be the system's user (`IDENTIFIED VIA unix_socket`), but
+            // another user asks.
             let isSomebodyElse = (error as? DatabaseError)?.code == 1698
             let remedy =
                 if isUnknown {
@@ -167,7 +169,8 @@ struct Doctor: ParsableCommand {
         }
     }
 
-    /// What the tables of an application, or the rights of the database's user, may not allow.
+    /// Checks statements that an application's tables, or the rights of the database's user, may
+    /// not allow.
     private func statements(_ settings: Settings) -> Finding {
         do {
             try HotStatements(source.connection()).rehearse(now: currentTime())
@@ -179,7 +182,9 @@ struct Doctor: ParsableCommand {
         }
     }
 
-    /// Rows that exist keep working, but what could not be registered today should be known.
+    /// Checks for redirect URIs that could not be registered today.
+    ///
+    /// Existing rows continue to work, but the operator should know these URIs.
     private func redirects(_ settings: Settings) throws -> Finding {
         let clients = try ClientRepository(Connection(to: settings.database)).all().filter { !$0.isRevoked }
         for client in clients {
@@ -194,8 +199,10 @@ struct Doctor: ParsableCommand {
         return Finding(subject: "redirect URIs")
     }
 
-    /// Two rows of before may have addresses that are one by today's rule; the younger can be
-    /// signed in to no more than before.
+    /// Checks for users without a normal form of their email address.
+    ///
+    /// Two old rows may have addresses that are equal by today's rule. This rule gives the younger
+    /// user no additional way to sign in.
     private func emails(_ settings: Settings) throws -> Finding {
         guard let first = try UserRepository(Connection(to: settings.database)).withoutNormalForm().first else {
             return Finding(subject: "emails")

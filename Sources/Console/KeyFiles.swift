@@ -2,13 +2,15 @@ import AuthorizationServer
 import Cryptography
 import Foundation
 
-/// The files `oauth-private.key` and `oauth-public.key`, or the settings that stand for them.
+/// The files `oauth-private.key` and `oauth-public.key`, or the settings that replace them.
 struct KeyFiles {
     private let settings: Settings
 
     var privateKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-private.key") }
     var publicKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-public.key") }
-    /// The key that will sign next, whose public half is published already.
+    /// The key that will sign next.
+    ///
+    /// The public half of this key is already published.
     var nextKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-next.key") }
     var areSettings: Bool { !settings.privateKey.isEmpty }
 
@@ -16,7 +18,7 @@ struct KeyFiles {
         self.settings = settings
     }
 
-    /// Reads the keys, or throws a sentence that names what cannot be used.
+    /// Reads the keys, or throws a sentence that names the unusable keys.
     func load() throws -> KeySet {
         let name = areSettings ? "PASSPORT_PRIVATE_KEY" : privateKey.path()
         do {
@@ -39,7 +41,9 @@ struct KeyFiles {
         return FileManager.default.fileExists(atPath: publicKey.path()) ? try read(publicKey) : ""
     }
 
-    /// A key in one line, as Passport takes it too: `\n` stands for the ends of its lines.
+    /// Returns a key that is written in one line, split into its lines.
+    ///
+    /// `\n` stands for the end of a line. Passport accepts this form too.
     static func lines(_ key: String) -> String { key.replacing("\\n", with: "\n") }
 
     private func read(_ file: URL) throws -> String {
@@ -49,7 +53,10 @@ struct KeyFiles {
         return String(decoding: data, as: UTF8.self)
     }
 
-    /// Writes a new pair; the public keys that there were stay behind it, so that tokens they verify live on.
+    /// Writes a new key pair.
+    ///
+    /// The old public keys stay in the file after the new public key, so that the tokens they
+    /// verify stay valid.
     func write(_ algorithm: SignatureAlgorithm) throws {
         let pem = try SigningKey.generate(algorithm)
         try FileManager.default.createDirectory(atPath: settings.keysPath, withIntermediateDirectories: true)
@@ -61,25 +68,27 @@ struct KeyFiles {
         try replace(privateKey, with: pem + "\n", mode: 0o600)
     }
 
-    /// Writes the next key, and its public half behind those that are published.
+    /// Writes the next key, and adds its public half after the published keys.
     func writeNext(_ algorithm: SignatureAlgorithm) throws {
         let pem = try SigningKey.generate(algorithm)
         try publish(published() + [try SigningKey(pem: pem).publicKey.pem])
         try replace(nextKey, with: pem + "\n", mode: 0o600)
     }
 
-    /// The public half of the next key, if there is one.
+    /// Returns the public half of the next key, if a next key exists.
     func nextPublicKey() throws -> VerificationKey? {
         FileManager.default.fileExists(atPath: nextKey.path()) ? try SigningKey(pem: read(nextKey)).publicKey : nil
     }
 
-    /// The public half of the key that signs, if there is one.
+    /// Returns the public half of the key that signs, if this key exists.
     func currentPublicKey() throws -> VerificationKey? {
         FileManager.default.fileExists(atPath: privateKey.path())
             ? try SigningKey(pem: read(privateKey)).publicKey : nil
     }
 
-    /// Makes the next key the one that signs, and its public half the first: a Passport that reads this file takes that one.
+    /// Makes the next key the key that signs, and moves its public half to the first place.
+    ///
+    /// A Passport that reads this file uses the first key.
     func activate(_ next: VerificationKey) throws {
         try publish([next.pem] + published().filter { try VerificationKey(pem: $0).id != next.id })
         guard unsafe rename(nextKey.path(), privateKey.path()) == 0 else {
@@ -87,7 +96,7 @@ struct KeyFiles {
         }
     }
 
-    /// The public keys of the file, and the current one's, which need not be there.
+    /// Returns the public keys of the file, and the current public key, which the file may lack.
     private func published() throws -> [String] {
         let keys =
             FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
@@ -116,7 +125,10 @@ struct KeyFiles {
         }
     }
 
-    /// Where root writes it: whoever owns the key that signs, or else the folder, must be able to read it.
+    /// Gives a file that root writes to the owner of the key that signs.
+    ///
+    /// If that key does not exist, the owner of the folder gets the file. The owner must be able to
+    /// read it.
     private func giveToOwner(_ file: URL) throws {
         guard getuid() == 0 else { return }
         let files = FileManager.default

@@ -76,7 +76,10 @@ struct Keys: ParsableCommand {
         print("\(keys.privateKey.path()) is the new key; restart every `consulate serve`, which signs with it")
     }
 
-    /// A key is changed with or without a database, whose audit trail is told if it answers; `serve` tells it in any case what it signs with.
+    /// Records a change of keys in the audit trail, if the database answers.
+    ///
+    /// A key can be changed without a database. In any case, `serve` records the keys with which it
+    /// signs.
     private func record(_ kind: AuditEvent.Kind, _ key: VerificationKey?) {
         do {
             try source.record(kind, detail: key?.id, on: source.connection())

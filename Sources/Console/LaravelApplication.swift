@@ -1,14 +1,16 @@
 import AuthorizationServer
 import Foundation
 
-/// A Laravel application: what its `.env` and its configuration say, as Laravel reads them.
+/// A Laravel application: the values of its `.env` and its configuration, as Laravel reads them.
 struct LaravelApplication {
     private let folder: URL
-    /// The settings of the same names, without those that have no value.
+    /// The settings of the `.env` under the same names, without the settings that have no value.
     private let own: [String: String]
     private let environment: [String: String]
 
-    /// Reads the `.env` in a folder; throws one sentence if there is none or it cannot be used.
+    /// Reads the `.env` in a folder.
+    ///
+    /// Throws one sentence if no `.env` exists or if it cannot be used.
     init(in folder: URL, environment: [String: String]) throws {
         self.folder = folder
         self.environment = environment.filter { !$0.value.isEmpty }
@@ -18,7 +20,9 @@ struct LaravelApplication {
         own = values.compactMapValues(Self.configured)
     }
 
-    /// A value as `env()` gives it to the configuration; `nil` for `null` and what is empty.
+    /// Returns a value as `env()` gives it to the configuration.
+    ///
+    /// Returns `nil` for `null` and for an empty value.
     private static func configured(_ value: String) -> String? {
         switch value.lowercased() {
         case "", "null", "(null)", "empty", "(empty)": return nil
@@ -26,15 +30,15 @@ struct LaravelApplication {
         case "false", "(false)": return "false"
         default: break
         }
-        // One pair of quotes within quotes is taken off too.
+        // One pair of quotes within quotes is removed too.
         guard value.count > 2, let quote = value.first, quote == "'" || quote == "\"", value.last == quote else {
             return value
         }
         return String(value.dropFirst().dropLast())
     }
 
-    /// Its settings, those of its database's address, its keys, and the tokens that its Passport
-    /// accepts.
+    /// Returns the settings of the application, including its database address, its keys, and the
+    /// kind of tokens that its Passport accepts.
     func values() throws -> [String: String] {
         let address = try databaseAddress()
         let driver = address["DB_CONNECTION"] ?? own["DB_CONNECTION"] ?? "mysql"
@@ -50,7 +54,9 @@ struct LaravelApplication {
         .merging(address) { _, address in address }
     }
 
-    /// What `DB_URL`, or `DATABASE_URL` of older Laravels, says: it counts before the others.
+    /// Returns the values in `DB_URL`, or in `DATABASE_URL` of older Laravel versions.
+    ///
+    /// They take precedence over the other values.
     private func databaseAddress() throws -> [String: String] {
         for name in ["DB_URL", "DATABASE_URL"] {
             guard let text = environment[name] ?? own[name] else { continue }
@@ -78,9 +84,12 @@ struct LaravelApplication {
         return [:]
     }
 
-    // MARK: - Its time zone
+    // MARK: - The time zone
 
-    /// Passport writes local times, where Laravel is told to; here they are UTC.
+    /// Throws a sentence if Laravel's time zone is not UTC.
+    ///
+    /// Passport writes local times if Laravel is set to a local time zone. Consulate's times are
+    /// UTC.
     func checkTimeZone() throws {
         let zone = try timeZone()
         guard Self.isUTC(zone) else {
@@ -95,21 +104,22 @@ struct LaravelApplication {
     }
 
     private func timeZone() throws -> String {
-        // Laravel 11 and later have a configuration of their own where the application has none.
+        // Laravel 11 and later use their own configuration if the application has none.
         let usual = environment["APP_TIMEZONE"] ?? own["APP_TIMEZONE"] ?? "UTC"
         guard let entry = configuration("app").flatMap({ Self.timeZone(of: $0) }) else { return usual }
         return value(of: entry) ?? "UTC"
     }
 
-    /// What `config/database.php` says of the time zone of a connection; empty: nothing, so that
-    /// the server's counts.
+    /// Returns the time zone of a connection in `config/database.php`.
+    ///
+    /// An empty text means that the file contains no time zone, so the server's time zone counts.
     private func connectionTimeZone(_ name: String) -> String {
         guard let array = configuration("database").flatMap({ Self.array(name, of: $0) }) else { return "" }
         return Self.timeZone(of: array).flatMap(value) ?? array.firstMatch(of: #/\btime_zone\s*=\s*\\?['"]([^'"\\]+)/#)
             .map { String($0.1) } ?? ""
     }
 
-    /// The array that a name has within a configuration, to its closing bracket.
+    /// Returns the array with this name in a configuration, up to its closing bracket.
     private static func array(_ name: String, of configuration: String) -> String? {
         let opening = configuration.matches(of: #/['"](\w+)['"]\s*=>\s*\[/#).first { $0.1 == name }
         guard let start = opening?.range.upperBound else { return nil }
@@ -122,7 +132,7 @@ struct LaravelApplication {
         return String(configuration[start..<end])
     }
 
-    /// What stands behind `'timezone' =>`: the name of a setting, a text, or both.
+    /// Returns the value after `'timezone' =>`: the name of a setting, a text, or both.
     private static func timeZone(of configuration: String) -> (setting: String?, text: String?)? {
         configuration.firstMatch(
             of: #/['"]timezone['"]\s*=>\s*(?:env\(\s*['"](?<name>\w+)['"]\s*(?:,\s*)?)?(?:['"](?<zone>[^'"]+)['"])?/#
@@ -133,13 +143,15 @@ struct LaravelApplication {
         entry.setting.flatMap { environment[$0] ?? own[$0] } ?? entry.text
     }
 
-    /// A file of its configuration, without comments.
+    /// Returns a file of the application's configuration, without comments.
     private func configuration(_ name: String) -> String? {
         (try? String(contentsOf: folder.appending(path: "config/\(name).php"), encoding: .utf8)).map(
             Self.withoutComments)
     }
 
-    /// A PHP file without its comments, which stand outside of its texts.
+    /// Returns a PHP file without its comments.
+    ///
+    /// A comment mark inside of a string starts no comment.
     private static func withoutComments(_ php: String) -> String {
         var (kept, rest) = ("", php[...])
         while let character = rest.first {

@@ -3,7 +3,9 @@ import Cryptography
 import Foundation
 import MariaDB
 
-/// What `doctor --laravel` looks at: whether Consulate and a Laravel Passport beside it accept each other's tokens.
+/// The checks of `doctor --laravel`.
+///
+/// They show whether Consulate and a Laravel Passport beside it accept each other's tokens.
 struct LaravelExamination {
     private let folder: URL
     private let settings: Settings
@@ -23,7 +25,7 @@ struct LaravelExamination {
         [applicationKey, signingKey, profile, timeZone] + database
     }
 
-    /// Without it nothing that Passport encrypted can be read.
+    /// Without this key, Consulate cannot read values that Passport encrypted.
     private var applicationKey: Doctor.Finding {
         guard settings.appKey == own["APP_KEY"] else {
             return .init(
@@ -34,7 +36,7 @@ struct LaravelExamination {
         return .init(subject: "Laravel's APP_KEY")
     }
 
-    /// Passport verifies with one key: its own.
+    /// Passport verifies tokens with only one key: its own.
     private var signingKey: Doctor.Finding {
         let file = folder.appending(path: "storage/oauth-public.key").path()
         let text =

@@ -29,7 +29,7 @@ struct Migrate: ParsableCommand {
         try Self.apply(settings, Self.adapted(on: connection))
     }
 
-    /// Applies what is pending, and says what that was.
+    /// Applies the pending migrations and prints them.
     static func apply(_ settings: Settings, _ migrations: [Migration]) throws {
         let applied = try migrator(settings, migrations).migrate(
             clock: currentTime, wait: { usleep(200_000) },
@@ -45,7 +45,9 @@ struct Migrate: ParsableCommand {
         print(applied.isEmpty ? "the database is up to date" : "the database is up to date now")
     }
 
-    /// The migrations as they are, or as they are for the tables of the Passport that Consulate has moved in with.
+    /// Returns the migrations.
+    ///
+    /// If Consulate has adopted a Passport, the migrations are adapted to the Passport's tables.
     static func adapted(on connection: Connection) throws -> [Migration] {
         let adoption = Adoption(connection)
         return try adoption.isBegun() ? adoption.migrations(PassportTables(on: connection)) : Schema.migrations

@@ -2,9 +2,9 @@ import AuthorizationServer
 import Cryptography
 import Foundation
 
-/// A password that somebody types, or pipes in.
+/// A password that a user types, or pipes into the command.
 enum NewPassword {
-    /// Reads a line, without showing it on a terminal, and hashes it.
+    /// Reads a line without showing it on a terminal, and hashes it.
     static func read(cost: Int, knowing words: [String]) throws -> PasswordHash {
         let password: String
         if isatty(STDIN_FILENO) == 1 {

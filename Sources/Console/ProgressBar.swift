@@ -1,8 +1,10 @@
 import Foundation
 
-/// How far something has come, in one line on a terminal; nothing anywhere else.
+/// The progress of a task, in one line on a terminal.
+///
+/// If the output is no terminal, nothing is shown.
 struct ProgressBar {
-    /// Whether somebody looks: standard error is a terminal.
+    /// Whether somebody can see the bar: standard error is a terminal.
     static let isShown = isatty(STDERR_FILENO) == 1
     private static let width = 30
 
@@ -15,7 +17,7 @@ struct ProgressBar {
         self.total = total
     }
 
-    /// Draws the bar, where that changes anything.
+    /// Draws the bar if it has changed.
     mutating func show(_ done: Int) {
         guard Self.isShown, total > 0, case let now = min(done * 100 / total, 100), now != percent else { return }
         percent = now
@@ -24,7 +26,7 @@ struct ProgressBar {
         write("\r\(name) \(filled)\(empty) \(now) % of \(total)\u{1b}[K")
     }
 
-    /// Takes it away.
+    /// Removes the bar.
     func clear() {
         if Self.isShown, percent >= 0 { write("\r\u{1b}[K") }
     }

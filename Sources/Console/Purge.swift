@@ -45,7 +45,8 @@ struct Purge: ParsableCommand {
                     isSlow
                     ? max(batch / 2, PurgeRepository.smallestBatch) : min(batch * 2, PurgeRepository.largestBatch)
             } catch {
-                // A deadlock, or a batch that took too long: others come first. What fails with the smallest one too is no matter of its size.
+                // After a deadlock, or a batch that took too long, others come first. If the
+                // smallest batch fails too, its size is not the cause.
                 guard error.isTemporary, batch > PurgeRepository.smallestBatch else { throw error }
                 batch = PurgeRepository.smallestBatch
             }

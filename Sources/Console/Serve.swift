@@ -40,7 +40,10 @@ struct Serve: ParsableCommand {
         logger.info("ended")
     }
 
-    /// A connection must not become descriptor 2, to which the log is written; and a log that somebody has closed must not end the process.
+    /// Protects the log: opens closed standard descriptors and ignores SIGPIPE.
+    ///
+    /// A connection must not become descriptor 2, because the log is written there. A log that
+    /// somebody has closed must not end the process.
     private static func holdStandardDescriptors() {
         signal(SIGPIPE, SIG_IGN)
         while case let descriptor = unsafe open("/dev/null", O_RDWR), descriptor >= 0 {
@@ -50,7 +53,10 @@ struct Serve: ParsableCommand {
         }
     }
 
-    /// A database that is away is waited for by answering 503; one that lacks tables is not.
+    /// Checks whether the database has all tables.
+    ///
+    /// If the database is away, the server starts and answers 503 until the database is back. If
+    /// tables are missing, the server does not start.
     private func checkTables(_ settings: Settings, _ logger: Logger) throws {
         let database = Connection(to: settings.database)
         do {
@@ -66,7 +72,9 @@ struct Serve: ParsableCommand {
         try checkSubjects(settings, database)
     }
 
-    /// Where users are numbered, MariaDB and PHP read a client's id as a number too: `9a7d…` as 9.
+    /// Checks that a client's id cannot be taken for a user's id.
+    ///
+    /// If users are numbered, MariaDB and PHP read a client's id as a number too: `9a7d…` as 9.
     private func checkSubjects(_ settings: Settings, _ database: Connection) throws {
         guard settings.hasBareClientSubjects else { return }
         do {
@@ -81,7 +89,7 @@ struct Serve: ParsableCommand {
         }
     }
 
-    /// Says which keys are in use from now on, whoever put them there.
+    /// Records which keys are in use from now on, regardless of who put them there.
     private func recordStart(of application: Application, _ logger: Logger) throws {
         do {
             try source.record(.started, detail: application.keysInUse, on: source.connection())

@@ -3,7 +3,7 @@ import AuthorizationServer
 import Foundation
 import MariaDB
 
-/// Where a command finds its settings.
+/// The sources of a command's settings.
 struct SettingsSource: ParsableArguments {
     @Option(name: .customLong("env"), help: ArgumentHelp("Read settings from this file as well.", valueName: "file"))
     var file = ".env"
@@ -13,10 +13,12 @@ struct SettingsSource: ParsableArguments {
             "Share the settings and the keys of the Laravel application in this folder.", valueName: "folder"))
     var laravel: String?
 
-    /// The options that lead to the same settings, for whoever is told what to run.
+    /// The options that lead to the same settings, for a user who is told to run another command.
     var options: String { "--env \(file)" + (laravel.map { " --laravel \($0)" } ?? "") }
 
-    /// The settings of the environment, of the file where the environment says nothing, and of Laravel where neither does.
+    /// Returns the settings of the environment, of the file, and of Laravel.
+    ///
+    /// The environment comes first, then the file, then Laravel.
     func values() throws -> [String: String] {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
         var values =
@@ -25,7 +27,9 @@ struct SettingsSource: ParsableArguments {
         return values.merging(environment) { _, environment in environment }
     }
 
-    /// What a file says; `nil`: there is none, which is not the same as one that may not be read.
+    /// Returns the values of a file, or `nil` if the file does not exist.
+    ///
+    /// Throws a sentence if the file exists and may not be read.
     static func read(_ file: String, _ environment: [String: String]) throws -> [String: String]? {
         let data: Data
         do {
@@ -38,17 +42,17 @@ struct SettingsSource: ParsableArguments {
         return try DotEnv(String(decoding: data, as: UTF8.self), environment: environment).values
     }
 
-    /// The settings, checked.
+    /// Returns the checked settings.
     func settings() throws -> Settings {
         try Settings(values())
     }
 
-    /// A connection for a command.
+    /// Returns a connection for a command.
     func connection() throws -> Connection {
         Connection(to: try settings().database)
     }
 
-    /// Tells the audit trail what a command did, and who ran it.
+    /// Records in the audit trail what a command did and who ran it.
     func record(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
         detail: String? = nil,

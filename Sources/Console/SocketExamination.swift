@@ -1,8 +1,8 @@
 import Foundation
 
-/// What `doctor` looks at: who may connect to the responder's socket.
+/// The checks of `doctor` for the processes that may connect to the responder's socket.
 ///
-/// A process that may connect can forge any request, so nginx alone may.
+/// A process that may connect can forge any request, so only nginx may connect.
 struct SocketExamination {
     private let path: String
     private let processes: [RunningProcess]
@@ -14,7 +14,7 @@ struct SocketExamination {
 
     var findings: [Doctor.Finding] { [access, sharing] }
 
-    /// The socket's mode, and whether nginx's workers may connect.
+    /// The check of the socket's mode, and of the access of nginx's workers.
     private var access: Doctor.Finding {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
             let mode = attributes[.posixPermissions] as? Int,
@@ -45,14 +45,14 @@ struct SocketExamination {
         return .init(subject: "socket")
     }
 
-    /// Its folder lets nobody but its user and its group in.
+    /// Whether only the user and the group of the socket's folder may enter the folder.
     private var isClosedFolder: Bool {
         let folder = URL(filePath: path).deletingLastPathComponent().path()
         let mode = (try? FileManager.default.attributesOfItem(atPath: folder))?[.posixPermissions] as? Int
         return mode.map { $0 & 0o001 == 0 } ?? false
     }
 
-    /// Another service that runs as nginx's user can connect like nginx.
+    /// The check for another service that runs as nginx's user, because it can connect like nginx.
     private var sharing: Doctor.Finding {
         guard let worker = workers.first(where: { $0.user != 0 }),
             let other = processes.first(where: { $0.user == worker.user && !$0.name.hasPrefix("nginx") })
@@ -93,7 +93,7 @@ struct RunningProcess {
             let halves = line.split(separator: ":", maxSplits: 1)
             if halves.count == 2 { fields[halves[0]] = halves[1].split(whereSeparator: { $0 == "\t" || $0 == " " }) }
         }
-        // The second number is the effective one.
+        // The second number is the effective user id.
         guard let name = fields["Name"]?.joined(separator: " "), let users = fields["Uid"], users.count > 1,
             let user = Int(users[1])
         else {
@@ -103,7 +103,7 @@ struct RunningProcess {
         self.init(id: id, name: name, user: user, groups: groups.compactMap { Int($0) })
     }
 
-    /// Every process that there is.
+    /// Returns all processes of this machine.
     static func all() -> [RunningProcess] {
         let ids = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int($0) }
         return ids.compactMap { id in

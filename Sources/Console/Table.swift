@@ -1,6 +1,6 @@
 /// Rows of text in columns.
 enum Table {
-    /// Columns as wide as their widest cell, two spaces apart.
+    /// Returns rows in columns that are as wide as their widest cell, two spaces apart.
     static func text(_ rows: [[String]]) -> String {
         let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
@@ -10,7 +10,7 @@ enum Table {
         }.joined(separator: "\n")
     }
 
-    /// A table in Markdown.
+    /// Returns a table in Markdown.
     static func markdown(_ head: [String], _ rows: [[String]]) -> String {
         ([head, head.map { _ in "---" }] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
     }

@@ -1,14 +1,17 @@
 import Crypto
 import FoundationEssentials
 
-/// `APP_KEY` with `APP_PREVIOUS_KEYS`, and the keys derived from them, one for each purpose so that nothing made for one is of use for another.
+/// `APP_KEY` with `APP_PREVIOUS_KEYS`, and the keys derived from them.
 ///
-/// What Laravel's own formats take is the key as it is.
+/// Each purpose has its own derived key, so a value created for one purpose is useless for another.
+/// Laravel's own formats use the key itself.
 public struct ApplicationKey: Sendable {
-    /// The one that makes things, and then those before it, whose things are still accepted.
+    /// The current key, then the previous keys.
+    ///
+    /// Only the current key creates values. Values of the previous keys are still accepted.
     let keys: [SymmetricKey]
 
-    /// What a derived key is for.
+    /// The purpose of a derived key.
     public enum Purpose: String, Sendable {
         case authorizationCode = "authorization code"
         case refreshToken = "refresh token"
@@ -17,7 +20,9 @@ public struct ApplicationKey: Sendable {
         case knownBrowser = "known browser"
     }
 
-    /// Reads `base64:` and 32 bytes, or 32 bytes as they are, as Laravel does, and the keys before in the same form; `nil` for anything else.
+    /// Reads the key and the previous keys in the forms that Laravel accepts.
+    ///
+    /// A key is `base64:` and 32 bytes, or 32 bytes as they are. Returns `nil` for any other form.
     public init?(_ text: String, previous: [String] = []) {
         keys = ([text] + previous).compactMap(Self.read)
         guard keys.count == previous.count + 1 else { return nil }
@@ -32,17 +37,19 @@ public struct ApplicationKey: Sendable {
         return SymmetricKey(data: bytes)
     }
 
-    /// A new key, as text.
+    /// Returns a new key, as text.
     public static func generate() -> String {
         "base64:" + Data(Random.bytes(32)).base64EncodedString()
     }
 
-    /// HMAC-SHA256 of a text under the purpose's key (RFC 2104, RFC 5869).
+    /// Returns the HMAC-SHA256 of a text under the purpose's key (RFC 2104, RFC 5869).
     public func authenticate(_ text: String, for purpose: Purpose) -> [UInt8] {
         Self.authenticate(text, keys[0], purpose)
     }
 
-    /// The same, and then what it was under each key before: what somebody shows may be any of them.
+    /// Returns the HMAC of a text under the current key, and then under each previous key.
+    ///
+    /// A presented value may come from any of these keys.
     public func everyAuthentication(of text: String, for purpose: Purpose) -> [[UInt8]] {
         keys.map { Self.authenticate(text, $0, purpose) }
     }
@@ -51,7 +58,9 @@ public struct ApplicationKey: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: derived(from: key, for: purpose)))
     }
 
-    /// The key as it is, for what Laravel signs with HS256, and then those before it.
+    /// The keys for values that Laravel signs with HS256: the current key, then the previous keys.
+    ///
+    /// They are the keys themselves, not derived keys.
     public var signingKeysOfLaravel: [SymmetricSigningKey] { keys.map { SymmetricSigningKey($0) } }
 
     private static func derived(from key: SymmetricKey, for purpose: Purpose) -> SymmetricKey {

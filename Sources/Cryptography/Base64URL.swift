@@ -20,7 +20,10 @@ public enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Decodes text; `nil` for any other character, for padding, and for bits that do not fill a byte and are not zero.
+    /// Decodes text.
+    ///
+    /// Returns `nil` for any other character, for padding, and for bits that do not fill a byte and
+    /// are not zero.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         decode(Array(text.utf8)[...])
     }
@@ -38,7 +41,7 @@ public enum Base64URL {
                 bytes.append(UInt8(truncatingIfNeeded: bits >> count))
             }
         }
-        // A single character at the end has six bits, which is no byte.
+        // A single character at the end has only six bits, and a byte has eight.
         return count < 6 && bits & (1 << count - 1) == 0 ? bytes : nil
     }
 

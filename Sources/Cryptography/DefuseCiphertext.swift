@@ -2,23 +2,28 @@ import Crypto
 import CryptoExtras
 import FoundationEssentials
 
-/// What Passport's codes and refresh tokens are: text under `APP_KEY`, as php-encryption 2 of Defuse writes it with a password, in hexadecimal.
+/// The form of Passport's codes and refresh tokens: a text encrypted with `APP_KEY`, in
+/// hexadecimal.
 ///
-/// A header of 4 bytes, 32 of salt, 16 of counter, AES-256-CTR, 32 of HMAC-SHA256. The keys are made with 100,000 rounds of PBKDF2, which is why reading and writing are as slow as a
-/// password hash, and must be bounded like one.
+/// php-encryption 2 of Defuse writes this form when it encrypts with a password. It consists of a
+/// header of 4 bytes, a salt of 32 bytes, a counter of 16 bytes, the text in AES-256-CTR, and an
+/// HMAC-SHA256 of 32 bytes. The keys are derived with 100,000 rounds of PBKDF2. So reading and
+/// writing are as slow as a password hash, and must be limited like a password hash.
 public struct DefuseCiphertext: Sendable {
     private static let (saltSize, counterSize, tagSize, rounds) = (32, 16, 32, 100_000)
-    /// `def50200`, which every one begins with.
+    /// `def50200`, the header of every ciphertext.
     private static let header: [UInt8] = [0xde, 0xf5, 0x02, 0x00]
 
     private let salt: [UInt8]
     private let counter: [UInt8]
     private let body: [UInt8]
     private let tag: [UInt8]
-    /// Everything but the tag.
+    /// All bytes except the tag.
     private let authenticated: [UInt8]
 
-    /// Takes one apart; `nil` for a text that cannot be one, which costs nothing to tell.
+    /// Splits a ciphertext into its parts.
+    ///
+    /// Returns `nil` for a text that cannot be a ciphertext. This check is cheap.
     public init?(_ text: String) {
         guard text.utf8.count <= 8192, let bytes = Hexadecimal.decode(text), bytes.starts(with: Self.header) else {
             return nil
@@ -32,7 +37,8 @@ public struct DefuseCiphertext: Sendable {
         authenticated = bytes.dropLast(Self.tagSize)
     }
 
-    /// What it says; `nil` where neither the key nor one before it made it.
+    /// Returns the text, or `nil` if neither the current key nor a previous key created the
+    /// ciphertext.
     public func decrypted(with key: ApplicationKey) -> [UInt8]? {
         for key in key.keys {
             guard let keys = Self.derive(from: key, salt),
@@ -43,7 +49,10 @@ public struct DefuseCiphertext: Sendable {
         return nil
     }
 
-    /// Encrypts a text, with salt and counter derived from a secret that is never used for another text.
+    /// Encrypts a text.
+    ///
+    /// The salt and the counter are derived from `seed`, a secret that is never used for another
+    /// text.
     public static func encrypt(_ text: [UInt8], with key: ApplicationKey, seed: String) -> String? {
         let random = unsafe HKDF<SHA256>.deriveKey(
             inputKeyMaterial: SymmetricKey(data: Data(seed.utf8)), info: Data("consulate defuse".utf8),

@@ -1,8 +1,10 @@
-/// Lower-case hexadecimal: the collation of Passport's tables ignores case, so ids use one.
+/// Lower-case hexadecimal.
+///
+/// The collation of Passport's tables ignores case, so ids use only one case.
 public enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
-    /// The bytes of lower-case digits, or `nil`.
+    /// Returns the bytes of lower-case digits, or `nil` for any other text.
     static func decode(_ text: String) -> [UInt8]? {
         guard text.utf8.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
@@ -28,7 +30,7 @@ public enum Hexadecimal {
         }
     }
 
-    /// Two digits for each byte.
+    /// Encodes each byte as two digits.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
         var text: [UInt8] = []

@@ -1,12 +1,14 @@
-/// A JWS in compact serialization, taken apart and not yet verified (RFC 7515 §3.1).
+/// A JWS in compact serialization, split into its parts and not yet verified (RFC 7515 §3.1).
 public struct JSONWebSignature: Sendable {
     public let header: [UInt8]
     public let payload: [UInt8]
     public let signature: [UInt8]
-    /// What the signature is over.
+    /// The bytes that the signature covers.
     public let signingInput: [UInt8]
 
-    /// Takes a token apart; `nil` unless it is three parts of base64url.
+    /// Splits a token into its parts.
+    ///
+    /// Returns `nil` unless the token is three parts of base64url.
     public init?(compact: some StringProtocol) {
         let bytes = Array(compact.utf8)
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -19,7 +21,7 @@ public struct JSONWebSignature: Sendable {
         signingInput = Array(bytes.dropLast(parts[2].count + 1))
     }
 
-    /// Signs a payload and puts the token together.
+    /// Signs a payload and returns the complete token.
     public static func compact(header: [UInt8], payload: [UInt8], sign: ([UInt8]) throws -> [UInt8]) rethrows -> String
     {
         let input = "\(Base64URL.encode(header)).\(Base64URL.encode(payload))"

@@ -2,9 +2,12 @@ import Crypto
 import CryptoExtras
 import FoundationEssentials
 
-/// A cookie as Laravel encrypts it under `APP_KEY`: base64 of `{"iv","value","mac","tag"}` with AES-256-CBC, and the cookie's name bound to what it says.
+/// A cookie as Laravel encrypts it with `APP_KEY`.
+///
+/// It is base64 of `{"iv","value","mac","tag"}` with AES-256-CBC. The cookie's name is bound to the
+/// value.
 public enum LaravelCookie {
-    /// Encrypts a value, for a cookie of this name alone.
+    /// Encrypts a value for only the cookie with this name.
     public static func encrypt(_ value: String, name: String, with key: ApplicationKey) -> String? {
         let key = key.keys[0]
         let iv = AES._CBC.IV()
@@ -16,7 +19,10 @@ public enum LaravelCookie {
         return (try? JSONEncoder().encode(envelope))?.base64EncodedString()
     }
 
-    /// What a cookie of this name says; `nil` where neither the key nor one before it made it, or it was made for another name.
+    /// Returns the value of a cookie with this name.
+    ///
+    /// Returns `nil` if neither the current key nor a previous key created the cookie, or if the
+    /// cookie was created for another name.
     public static func decrypt(_ text: String, name: String, with key: ApplicationKey) -> String? {
         guard text.utf8.count <= 8192, let data = Data(base64Encoded: text),
             let envelope = try? JSONDecoder().decode(Envelope.self, from: data),
@@ -29,7 +35,8 @@ public enum LaravelCookie {
             tag, authenticating: authenticated(envelope.iv, envelope.value), using: key)
         {
             guard let plain = try? AES._CBC.decrypt(encrypted, using: key, iv: iv) else { return nil }
-            // By bytes: to Swift the bar at its end, with an accent behind it, is another character.
+            // Compares bytes. In Swift, an accent after the bar at the end of the prefix turns the
+            // bar into another character.
             let prefix = prefix(name, key)
             guard Digest.areEqual(String(decoding: plain.prefix(prefix.utf8.count), as: UTF8.self), prefix) else {
                 return nil
@@ -54,7 +61,7 @@ public enum LaravelCookie {
         HMAC<SHA256>.authenticationCode(for: authenticated(iv, value), using: key)
     }
 
-    /// So that the value of one cookie is of no use as another.
+    /// Returns a prefix that makes the value of one cookie useless in another cookie.
     private static func prefix(_ name: String, _ key: SymmetricKey) -> String {
         Hexadecimal.encode(HMAC<Insecure.SHA1>.authenticationCode(for: Data("\(name)v2".utf8), using: key)) + "|"
     }

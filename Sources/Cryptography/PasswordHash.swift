@@ -5,23 +5,24 @@ import CCrypt
 public struct PasswordHash: Sendable, Equatable {
     public let text: String
 
-    /// Takes a hash as it is stored.
+    /// Creates a hash from its stored text.
     public init(_ text: String) {
         self.text = text
     }
 
-    /// Whether the text has the form of a password hash, not of a plain secret.
+    /// Whether the text has the form of a password hash, and not of a plain secret.
     public var isRecognized: Bool {
         ["$2y$", "$2b$", "$2a$", "$argon2id$", "$argon2i$"].contains(where: text.hasPrefix)
     }
 
-    /// Hashes a password with bcrypt, as Laravel does; the cost is the binary logarithm of the rounds.
+    /// Hashes a password with bcrypt, as Laravel does.
     ///
-    /// bcrypt stops at NUL and at 72 bytes, so such passwords must be refused before they come here.
+    /// The cost is the binary logarithm of the rounds. bcrypt stops at NUL and at 72 bytes, so
+    /// passwords with a NUL or with more than 72 bytes must be refused before this call.
     public static func bcrypt(_ password: String, cost: Int) -> PasswordHash {
         let alphabet = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var generator = SystemRandomNumberGenerator()
-        // The 22nd character of a salt carries two bits only.
+        // The 22nd character of a salt carries only two bits.
         let salt = String(
             (0..<21).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] } + [
                 alphabet[Int.random(in: 0..<4, using: &generator) * 16]
@@ -30,7 +31,7 @@ public struct PasswordHash: Sendable, Equatable {
         return PasswordHash(crypt(password, setting) ?? "*")
     }
 
-    /// Whether this is the hash of the password.
+    /// Returns whether this is the hash of the password.
     public func verifies(_ password: String) -> Bool {
         guard !password.utf8.contains(0) else { return false }
         if text.hasPrefix("$argon2id$") {
@@ -43,13 +44,15 @@ public struct PasswordHash: Sendable, Equatable {
         return Digest.areEqual(computed, text)
     }
 
-    /// Whether a bcrypt hash was made with fewer rounds than are wanted today.
+    /// Returns whether a bcrypt hash was created with fewer rounds than the cost requires today.
     public func needsRehash(cost: Int) -> Bool {
         guard text.hasPrefix("$2"), let stored = Int(text.dropFirst(4).prefix(2)) else { return false }
         return stored < cost
     }
 
-    /// bcrypt's own limit: what stands behind it counts nothing.
+    /// The limit of bcrypt itself, in bytes.
+    ///
+    /// bcrypt ignores the bytes after the limit.
     private static let longest = 72
 
     private static func crypt(_ password: String, _ setting: String) -> String? {

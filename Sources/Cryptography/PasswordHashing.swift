@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Lets a bounded number of threads hash passwords, so that sign-ins cannot starve everything else.
+/// A limit on the threads that hash passwords, so that sign-ins cannot starve all other requests.
 public final class PasswordHashing: Sendable {
     private let cores: DispatchSemaphore
     private let admitted = Atomic(0)
@@ -9,7 +9,7 @@ public final class PasswordHashing: Sendable {
     private let cost: Int
     private let decoy: PasswordHash
 
-    /// Hashing and waiting together take at most `limit` threads, hashing at most one a core.
+    /// Limits hashing and waiting together to `limit` threads, and hashing to one thread per core.
     public init(cores: Int, limit: Int, cost: Int) {
         self.cores = DispatchSemaphore(value: max(cores, 1))
         self.limit = max(limit, 1)
@@ -17,9 +17,11 @@ public final class PasswordHashing: Sendable {
         decoy = .bcrypt(Random.alphanumeric(20), cost: cost)
     }
 
-    /// Too many others are hashing; trying again in a second may help.
+    /// The error that too many other threads are hashing.
+    ///
+    /// A retry after a second may succeed.
     public struct Busy: Error {
-        /// There is nothing to say about it.
+        /// Creates the error, which has no details.
         public init() {}
     }
 
@@ -28,7 +30,9 @@ public final class PasswordHashing: Sendable {
         try bounded { .bcrypt(password, cost: cost) }
     }
 
-    /// Whether the hash is the password's; without one that can be verified it takes as long, and is not.
+    /// Returns whether the hash is the password's hash.
+    ///
+    /// If no hash exists that can be verified, it takes as long and returns `false`.
     public func verify(_ password: String, against hash: PasswordHash?) throws(Busy) -> Bool {
         let known = hash.flatMap { $0.isRecognized ? $0 : nil }
         return try bounded {
@@ -37,12 +41,14 @@ public final class PasswordHashing: Sendable {
         }
     }
 
-    /// Whether the hash should be made anew, now that the password is at hand.
+    /// Returns whether the password should be hashed again, now that the password is available.
     public func needsRehash(_ hash: PasswordHash) -> Bool {
         hash.needsRehash(cost: cost)
     }
 
-    /// Runs something that takes as long as hashing a password, when it is its turn.
+    /// Runs a closure that takes as long as hashing a password.
+    ///
+    /// It waits until a core is free.
     public func bounded<Result>(_ body: () -> Result) throws(Busy) -> Result {
         defer { admitted.subtract(1, ordering: .relaxed) }
         guard admitted.add(1, ordering: .relaxed).newValue <= limit else { throw Busy() }

@@ -2,7 +2,9 @@ import Crypto
 import CryptoExtras
 import FoundationEssentials
 
-/// The algorithms of our tokens; a key has exactly one, so a token never chooses (RFC 8725 §3.1).
+/// The algorithms of Consulate's tokens.
+///
+/// A key has exactly one algorithm, so a token never chooses its algorithm (RFC 8725 §3.1).
 public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case es256 = "ES256"
     case rs256 = "RS256"
@@ -16,7 +18,7 @@ public struct SigningKey: Sendable {
     }
 
     private let secret: Secret
-    /// What verifies its signatures, and is published.
+    /// The published key that verifies the signatures of this key.
     public let publicKey: VerificationKey
 
     /// Reads PEM text: a P-256 key, or an RSA key of 2048 bits or more.
@@ -33,7 +35,7 @@ public struct SigningKey: Sendable {
         }
     }
 
-    /// A new key, as PEM text.
+    /// Returns a new key, as PEM text.
     public static func generate(_ algorithm: SignatureAlgorithm) throws -> String {
         switch algorithm {
         case .es256: P256.Signing.PrivateKey().pemRepresentation
@@ -41,7 +43,7 @@ public struct SigningKey: Sendable {
         }
     }
 
-    /// The signature of some bytes, in the form that JWS wants (RFC 7518 §3.3, §3.4).
+    /// Returns the signature of some bytes, in the form that JWS requires (RFC 7518 §3.3, §3.4).
     public func sign(_ bytes: [UInt8]) throws -> [UInt8] {
         switch secret {
         case .p256(let key): try [UInt8](key.signature(for: bytes).rawRepresentation)
@@ -50,7 +52,7 @@ public struct SigningKey: Sendable {
     }
 }
 
-/// A public key that tokens are verified with.
+/// A public key that verifies tokens.
 public struct VerificationKey: Sendable {
     private enum Point: Sendable {
         case p256(P256.Signing.PublicKey)
@@ -58,7 +60,9 @@ public struct VerificationKey: Sendable {
     }
 
     private let point: Point
-    /// The members of the key as a JWK, in order (RFC 7517 §4, RFC 7518 §6), without `kid`, `alg` and `use`.
+    /// The members of the key as a JWK, in order (RFC 7517 §4, RFC 7518 §6).
+    ///
+    /// `kid`, `alg` and `use` are not included.
     public let parameters: [(name: String, value: String)]
     /// The thumbprint of the key (RFC 7638).
     public let id: String
@@ -100,7 +104,7 @@ public struct VerificationKey: Sendable {
         return Base64URL.encode(Digest.sha256("{\(members)}"))
     }
 
-    /// The one algorithm that this key verifies.
+    /// The only algorithm that this key verifies.
     public var algorithm: SignatureAlgorithm {
         switch point {
         case .p256: .es256
@@ -116,7 +120,7 @@ public struct VerificationKey: Sendable {
         }
     }
 
-    /// Whether the signature fits the bytes.
+    /// Returns whether the signature is valid for the bytes.
     public func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
         switch point {
         case .p256(let key):
@@ -129,9 +133,9 @@ public struct VerificationKey: Sendable {
     }
 }
 
-/// A key cannot be used.
+/// The error that a key cannot be used.
 public struct KeyError: Error, CustomStringConvertible {
     let reason: String
-    /// Half a sentence.
+    /// The reason, as half a sentence.
     public var description: String { reason }
 }

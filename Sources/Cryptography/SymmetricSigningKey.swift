@@ -9,17 +9,17 @@ public struct SymmetricSigningKey: Sendable {
         self.key = key
     }
 
-    /// Takes the bytes of a key.
+    /// Creates a key from its bytes.
     public init(bytes: [UInt8]) {
         key = SymmetricKey(data: bytes)
     }
 
-    /// The signature of some bytes.
+    /// Returns the signature of some bytes.
     public func sign(_ bytes: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
     }
 
-    /// Whether the signature fits the bytes.
+    /// Returns whether the signature is valid for the bytes.
     public func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
         HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: bytes, using: key)
     }

@@ -1,10 +1,10 @@
 public import Foundation
 
-/// A program that was started here and is ended here, by its id.
+/// A program that this process starts, and ends by its id.
 public final class ChildProcess: Sendable {
     private let process: Process
 
-    /// Starts a program; what it prints goes to a file.
+    /// Starts a program and writes its output to a file.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: FileHandle = .nullDevice,
         log: URL
@@ -24,7 +24,7 @@ public final class ChildProcess: Sendable {
         try process.run()
     }
 
-    /// Looks a program up, also where administrators' programs lie.
+    /// Looks up a program, also in the folders of administrators' programs.
     private static func find(_ program: String) throws -> URL {
         if program.contains("/") { return URL(filePath: program) }
         let folders =
@@ -37,34 +37,38 @@ public final class ChildProcess: Sendable {
         throw StackError("\(program) is not installed: run .ci/install, or `make run`, which does.")
     }
 
-    /// Its process id.
+    /// The process id of the program.
     public var id: Int32 { process.processIdentifier }
 
-    /// The ids of the processes that it has started and that have not ended.
+    /// The ids of the processes that the program has started and that have not ended.
     public var children: [Int32] {
         let text = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
         return (text ?? "").split(separator: " ").compactMap { Int32($0) }
     }
 
-    /// Whether it has not ended.
+    /// Whether the program has not ended.
     public var isRunning: Bool { process.isRunning }
 
-    /// What it exited with, once it has ended.
+    /// The exit status of the program after it has ended.
     public var status: Int32 { process.terminationStatus }
 
-    /// Sends a signal.
+    /// Sends a signal to the program.
     public func signal(_ number: Int32) {
         if process.isRunning { kill(process.processIdentifier, number) }
     }
 
-    /// Stops it from running, until SIGCONT; returns when the last of its threads has stopped.
+    /// Stops the program until SIGCONT.
+    ///
+    /// Returns when the last of the program's threads has stopped.
     public func freeze() {
         signal(SIGSTOP)
         var stopped = unsafe siginfo_t()
         unsafe waitid(P_PID, id_t(process.processIdentifier), &stopped, WSTOPPED)
     }
 
-    /// Asks it to end, and waits; after the patience is over it is killed.
+    /// Asks the program to end, and waits.
+    ///
+    /// Kills the program if it has not ended within `patience`.
     public func end(patience: TimeInterval = 20) {
         signal(SIGTERM)
         let deadline = Date.now + patience
@@ -73,12 +77,12 @@ public final class ChildProcess: Sendable {
         process.waitUntilExit()
     }
 
-    /// Waits for it to end.
+    /// Waits until the program ends.
     public func wait() {
         process.waitUntilExit()
     }
 
-    /// Runs a program to its end and returns what it printed, or throws that.
+    /// Runs a program to its end and returns its output, or throws the output if the program fails.
     @discardableResult
     public static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "",
@@ -102,7 +106,8 @@ public final class ChildProcess: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.currentDirectoryURL = folder
         let (input, inputPipe) = (Data(input.utf8), Pipe())
-        // Files, not pipes: nobody has to read them while the program runs.
+        // The output goes to files and not to pipes, because nobody has to read files while the
+        // program runs.
         let scratch = FileManager.default.temporaryDirectory.appending(path: "consulate-\(UUID().uuidString)")
         let (outputFile, errorFile) = (scratch.appendingPathExtension("out"), scratch.appendingPathExtension("err"))
         for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file.path(), contents: nil) }
@@ -121,12 +126,12 @@ public final class ChildProcess: Sendable {
     }
 }
 
-/// The stack cannot start.
+/// The error that the stack cannot start.
 public struct StackError: Error, CustomStringConvertible {
-    /// One sentence.
+    /// The error in one sentence.
     public let description: String
 
-    /// Takes the sentence.
+    /// Creates the error from one sentence.
     public init(_ description: String) {
         self.description = description
     }

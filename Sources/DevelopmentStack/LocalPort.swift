@@ -3,7 +3,7 @@ import Glibc
 
 /// Ports of 127.0.0.1.
 public enum LocalPort {
-    /// A port that nobody listens on.
+    /// Returns a port on which no process listens.
     public static func free() -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
@@ -21,7 +21,7 @@ public enum LocalPort {
         return Int(UInt16(bigEndian: port))
     }
 
-    /// Waits until somebody listens on a port; says whether they do.
+    /// Waits until a process listens on a port, and returns whether a process listens.
     public static func waits(for port: Int, seconds: Int = 20) -> Bool {
         for _ in 0..<seconds * 50 {
             if isAnswering(port) { return true }
@@ -30,14 +30,16 @@ public enum LocalPort {
         return false
     }
 
-    /// Whether somebody listens on a port.
+    /// Returns whether a process listens on a port.
     public static func isAnswering(_ port: Int) -> Bool {
         guard let connection = connect(to: port) else { return false }
         close(connection)
         return true
     }
 
-    /// A connection to a port, which the caller closes; `nil` if nobody listens there.
+    /// Returns a connection to a port, which the caller closes.
+    ///
+    /// Returns `nil` if no process listens on the port.
     public static func connect(to port: Int) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

@@ -1,9 +1,11 @@
 public import Foundation
 
-/// A MariaDB of our own: its data in a folder, its socket beside it, and no other door unless it is asked for.
+/// A private MariaDB server, with its data and its socket in a folder.
+///
+/// It listens only at its socket unless the caller asks for a port.
 public final class PrivateMariaDB: Sendable {
     private let folder: URL
-    /// Where it also listens, on 127.0.0.1.
+    /// The port on 127.0.0.1 at which the server also listens.
     public let port: Int?
     private let options: [String]
     private let environment: [String: String]
@@ -11,13 +13,16 @@ public final class PrivateMariaDB: Sendable {
     private let isJoining: Bool
     private let running = Running()
 
-    /// The socket that it listens on.
+    /// The socket at which the server listens.
     public var socket: String { folder.appending(path: "mariadb.sock").path() }
 
-    /// Where its data lies.
+    /// The folder of the server's data.
     public var data: URL { folder.appending(path: "mariadb") }
 
-    /// Describes a server; with a port it also listens on 127.0.0.1, and one that joins a cluster is given its tables there.
+    /// Describes a server.
+    ///
+    /// With a port, the server also listens on 127.0.0.1. A server that joins a cluster gets its
+    /// tables from the cluster.
     public init(
         in folder: URL, port: Int? = nil, options: [String] = [], environment: [String: String] = [:],
         user: String = NSUserName(),
@@ -31,14 +36,15 @@ public final class PrivateMariaDB: Sendable {
         self.environment = environment
     }
 
-    /// Starts it, with an empty database `consulate` where there was none.
+    /// Starts the server, and creates an empty database `consulate` if none exists.
     ///
-    /// Further options are for this start alone.
+    /// Further options are only for this start.
     public func start(_ more: [String] = []) throws {
         guard socket.utf8.count <= 107 else {
             throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.")
         }
-        // A folder of its own: in /tmp, a MariaDB that starts removes the temporary tables of all others.
+        // The server has its own temporary folder. In /tmp, a MariaDB that starts deletes the
+        // temporary tables of all others.
         let temporary = folder.appending(path: "mariadb-tmp")
         try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
@@ -79,10 +85,10 @@ public final class PrivateMariaDB: Sendable {
         throw StackError("MariaDB does not start: \(folder.path())/mariadb.log says why.")
     }
 
-    /// Its process id, while it runs.
+    /// The process id of the server while the server runs.
     public var id: Int32? { running.process?.id }
 
-    /// Runs SQL as its administrator and returns what the client prints.
+    /// Runs SQL as the server's administrator and returns the client's output.
     @discardableResult
     public func query(_ sql: String, database: String = "") throws -> String {
         try ChildProcess.run(
@@ -91,23 +97,23 @@ public final class PrivateMariaDB: Sendable {
             input: sql)
     }
 
-    /// Ends it.
+    /// Ends the server.
     public func stop() {
         running.process?.end()
     }
 
-    /// Ends it as a power cut would.
+    /// Ends the server as a power cut would.
     public func kill() {
         running.process?.signal(SIGKILL)
         running.process?.wait()
     }
 
-    /// Stops it from running without ending it.
+    /// Stops the server from running without ending it.
     public func freeze() {
         running.process?.freeze()
     }
 
-    /// Lets it go on.
+    /// Lets the server continue.
     public func thaw() {
         running.process?.signal(SIGCONT)
     }

@@ -1,11 +1,15 @@
 public import Foundation
 
-/// An nginx of our own, with the configuration of `nginx/`.
+/// A private nginx, with the configuration of `nginx/`.
 public final class PrivateNginx: Sendable {
     private let folder: URL
     private let running = Running()
 
-    /// Writes the configuration into a folder: the port to listen on, the responders' sockets, requests a second that replace its limits, and what else is for its http { }.
+    /// Writes the configuration into a folder.
+    ///
+    /// `port` is the port to listen on, and `responders` are the responders' sockets. `limit`
+    /// replaces the configuration's limits of requests per second. `additions` is further text for
+    /// the `http { }`.
     public init(in folder: URL, port: Int, responders: [String], limit: String? = nil, additions: String = "") throws {
         self.folder = folder
         let parts = folder.appending(path: "consulate")
@@ -20,7 +24,8 @@ public final class PrivateNginx: Sendable {
                     with: responders.map { "    server \($0) max_fails=0;" }.joined(separator: "\n"))
             if let limit { text = text.replacing(#/rate=[0-9]+r\/[ms]/#, with: "rate=\(limit)") }
             if file.name == "nginx.conf" {
-                // Whoever starts it must reach the sockets, so its workers are the same user.
+                // The user who starts nginx must reach the sockets, so the workers run as the same
+                // user.
                 if NSUserName() == "root" { text = "user root;\n" + text }
                 if let end = text.lastIndex(of: "}") { text.insert(contentsOf: additions, at: end) }
                 try Data(text.utf8).write(to: folder.appending(path: file.name))
@@ -30,8 +35,10 @@ public final class PrivateNginx: Sendable {
         }
     }
 
-    /// A server { } that hands every request to one responder, as `large.conf` does to Consulate,
-    /// for `additions`; also `GET /oauth/verify`, for any token.
+    /// Returns a `server { }` that passes every request to one responder, for `additions`.
+    ///
+    /// It passes requests to the responder as `large.conf` does to Consulate. It also passes
+    /// `GET /oauth/verify`, for any token.
     public static func server(port: Int, socket: String) -> String {
         let configuration = ["pass.conf", "large.conf"].compactMap { name in
             EmbeddedFiles.all.first { $0.name == name }?.text
@@ -52,10 +59,10 @@ public final class PrivateNginx: Sendable {
             """
     }
 
-    /// The processes that answer, by their ids.
+    /// The process ids of the workers, which answer requests.
     public var workers: [Int32] { running.process?.children ?? [] }
 
-    /// Starts it.
+    /// Starts nginx.
     public func start() throws {
         try ChildProcess.run("nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log", "-t"])
         running.process = try ChildProcess(
@@ -63,12 +70,12 @@ public final class PrivateNginx: Sendable {
             log: folder.appending(path: "nginx.log"))
     }
 
-    /// Has it read its configuration again.
+    /// Makes nginx read its configuration again.
     public func reload() {
         running.process?.signal(SIGHUP)
     }
 
-    /// Ends it.
+    /// Ends nginx.
     public func stop() {
         running.process?.end()
     }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Writes one Swift file that holds the text of others: `EmbedFiles OUTPUT FILE…`.
+/// A program that writes one Swift file with the text of other files: `EmbedFiles OUTPUT FILE…`.
 @main
 enum EmbedFiles {
     static func main() throws {

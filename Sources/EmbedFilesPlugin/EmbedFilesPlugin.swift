@@ -1,7 +1,9 @@
 import Foundation
 import PackagePlugin
 
-/// Compiles the migrations, the nginx configuration and what pages are made of into the modules that use them.
+/// A build plugin that compiles files into the modules that use them.
+///
+/// These are the migrations, the nginx configuration, and the templates, texts and assets of pages.
 @main
 struct EmbedFilesPlugin: BuildToolPlugin {
     private static let folders = [

@@ -3,36 +3,38 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Connections whose request has begun to arrive and is not whole yet: they wait here, and hold no
-/// worker.
+/// The connections on which only a part of the next request has arrived.
 ///
-/// nginx sends all parameters at once. Whoever sends half of them would make libfcgi wait for each
-/// byte anew.
+/// They wait here without holding a worker. nginx sends all parameters at once. If a peer sends
+/// only half of them, libfcgi would wait anew for each byte.
 final class Arrivals: Sendable {
     /// In milliseconds.
     private static let patience: Int64 = 5000
 
     private let turn = DispatchSemaphore(value: 1)
-    /// How many wait; mostly none, which costs no turn.
+    /// The number of waiting connections.
+    ///
+    /// It is mostly zero. Then no thread waits for `turn`.
     private let count = Atomic(0)
     nonisolated(unsafe) private var waiting: [Int32: Wait] = [:]
 
     private struct Wait {
-        /// When it has waited long enough.
+        /// The time at which the connection has waited too long.
         let deadline: Int64
-        /// It was given back to epoll, and no worker has looked at it since: doing so twice would
-        /// give it to two workers.
+        /// Whether epoll watches the connection again and no worker has looked at it since.
+        ///
+        /// Arming the connection twice would give it to two workers.
         var isArmed: Bool
     }
 
-    /// What to do with a connection that is readable.
+    /// The action for a readable connection.
     enum Verdict {
         case answer
         case wait
         case end
     }
 
-    /// Looks whether all parameters of a connection's next request are there.
+    /// Checks whether all parameters of a connection's next request have arrived.
     func judge(_ connection: Int32) -> Verdict {
         switch RequestHead.look(connection) {
         case .whole:
@@ -46,8 +48,9 @@ final class Arrivals: Sendable {
         }
     }
 
-    /// Has the connections that wait looked at again: a peek leaves them readable, so that epoll
-    /// has no news of them.
+    /// Lets the workers look at the waiting connections again.
+    ///
+    /// A peek leaves a connection readable, so epoll cannot report that more bytes have arrived.
     func lookAgain(_ rearm: (Int32) -> Void) {
         guard count.load(ordering: .acquiring) > 0 else { return }
         turn.wait()
@@ -66,7 +69,9 @@ final class Arrivals: Sendable {
         unsafe count.store(waiting.count, ordering: .releasing)
     }
 
-    /// Whether a connection has waited long enough; the first time it begins to wait.
+    /// Returns whether a connection has waited too long.
+    ///
+    /// The first call starts the wait.
     private func isOverdue(_ connection: Int32) -> Bool {
         turn.wait()
         defer { turn.signal() }
@@ -89,15 +94,15 @@ final class Arrivals: Sendable {
     }
 }
 
-/// The records before a request's body (FastCGI 1.0 §3.3, §5.2), looked at without taking them off
+/// The records before a request's body (FastCGI 1.0 §3.3, §5.2), read without removing them from
 /// the connection.
 enum RequestHead {
     enum State {
-        /// All parameters are there; or the connection has ended.
+        /// All parameters have arrived, or the connection has ended.
         case whole
         case partial
         case tooLong
-        /// Something else than nginx sends.
+        /// Bytes that nginx does not send.
         case foreign
     }
 
@@ -109,16 +114,17 @@ enum RequestHead {
         return first == .tooLong ? look(connection, longest) : first
     }
 
-    /// `tooLong`: as many bytes as were looked at are there, and not all parameters among them.
+    /// Returns `tooLong` if `size` bytes have arrived and do not contain all parameters.
     private static func look(_ connection: Int32, _ size: Int) -> State {
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { bytes in
             let count = unsafe recv(connection, bytes.baseAddress, size, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
-            // It was closed, or it is of no use.
+            // The connection was closed or is unusable.
             guard count > 0 else { return .whole }
             var start = 0
             while start + 8 <= count {
                 let (type, length) = unsafe (bytes[start + 1], Int(bytes[start + 4]) << 8 | Int(bytes[start + 5]))
-                // libfcgi skips records of other requests and waits for the next, byte by byte.
+                // libfcgi skips records of other requests and waits for the next record byte by
+                // byte.
                 let isOurs = unsafe bytes[start + 2] == bytes[2] && bytes[start + 3] == bytes[3]
                 guard type == (start == 0 ? begin : parameters), isOurs else { return .foreign }
                 if type == parameters, length == 0 { return .whole }

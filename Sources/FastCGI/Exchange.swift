@@ -3,7 +3,7 @@ import Glibc
 import HTTP
 import HTTPTypes
 
-/// One worker's libfcgi request, used for one request after the other.
+/// The libfcgi request of one worker, used for one request after the other.
 @safe
 struct Exchange: ~Copyable {
     private let fastCGI: UnsafeMutablePointer<FCGX_Request>
@@ -20,9 +20,10 @@ struct Exchange: ~Copyable {
         unsafe fastCGI.deallocate()
     }
 
-    /// Reads the next request of a connection, answers it, and says whether nginx keeps the connection.
+    /// Answers the next request of a connection and returns whether nginx keeps the connection.
     ///
-    /// The body is read to its end in any case: libfcgi does not do so, and takes what is left for the next records.
+    /// Reads the body to its end in every case. libfcgi does not do so, and would read the rest of
+    /// the body as the next records.
     func answer(_ connection: Int32, with respond: (Request) -> Response) -> Bool {
         unsafe fastCGI.pointee.ipcFd = connection
         unsafe fastCGI.pointee.keepConnection = 1
@@ -71,7 +72,9 @@ struct Exchange: ~Copyable {
         return isTooLarge ? ([], true) : (body, false)
     }
 
-    /// The header fields that the server reads; each is one line of `nginx/parameters.conf`.
+    /// The header fields that the server reads.
+    ///
+    /// Each field has one line in `nginx/parameters.conf`.
     private static let fields: [(parameter: StaticString, name: HTTPField.Name)] =
         [
             ("CONTENT_TYPE", "Content-Type"), ("HTTP_CONTENT_ENCODING", "Content-Encoding"), ("HTTP_ACCEPT", "Accept"),
@@ -90,7 +93,7 @@ struct Exchange: ~Copyable {
         return fields
     }
 
-    /// Whether nginx sent a parameter, empty or not.
+    /// Returns whether nginx sent a parameter, which may be empty.
     private func isSet(_ name: StaticString) -> Bool {
         let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
         return unsafe FCGX_GetParam(name, fastCGI.pointee.envp) != nil
@@ -109,7 +112,8 @@ struct Exchange: ~Copyable {
     private func write(_ response: Response) {
         write("Status: \(response.status.code) \(response.status.reasonPhrase)\r\n")
         for field in response.fields {
-            // Piece by piece into libfcgi's buffer: a line made of them would be an allocation each.
+            // Each piece goes into libfcgi's buffer separately. Joining the pieces would cost an
+            // allocation for each line.
             write(field.name.rawName)
             write(": ")
             write(field.value)

@@ -3,17 +3,22 @@ import Glibc
 
 /// A socket that nginx connects to.
 public struct Listener: Sendable {
-    /// Connections that the kernel may hold until a worker accepts them; `somaxconn` clamps it silently.
+    /// The number of connections that the kernel may hold until a worker accepts them.
+    ///
+    /// The kernel silently limits it to `somaxconn`.
     public static let backlog: Int32 = 1024
 
     let descriptor: Int32
-    /// Another process holds it too, and its successor here will accept what waits.
+    /// Whether another process holds the socket too.
+    ///
+    /// Then the next responder accepts the waiting connections.
     let isInherited: Bool
 
-    /// Opens `unix:/path`, `host:port`, or `inherited` (descriptor 0: systemd's `StandardInput=socket`, spawn-fcgi).
+    /// Opens `unix:/path`, `host:port`, or `inherited`.
     ///
-    /// A unix socket is for its user and its group (0660), which is the web server's: whoever may
-    /// connect can forge any request.
+    /// `inherited` is descriptor 0, from systemd's `StandardInput=socket` or from spawn-fcgi. Only
+    /// the user and the group of a unix socket may connect (0660), and the group is the web
+    /// server's. A process that may connect can forge any request.
     init(_ address: String) throws(ListenerError) {
         isInherited = address == "inherited"
         if isInherited {
@@ -33,7 +38,7 @@ public struct Listener: Sendable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
-    /// Whether somebody accepts connections at a unix socket.
+    /// Returns whether a process accepts connections at a unix socket.
     public static func isAnswering(unixPath path: String) -> Bool {
         guard let name = socketName(path) else { return false }
         return isAnswering(name)
@@ -103,12 +108,12 @@ public struct Listener: Sendable {
     }
 }
 
-/// The address cannot be listened on.
+/// The error that the server cannot listen at an address.
 public struct ListenerError: Error, CustomStringConvertible {
     let address: String
     let reason: String
 
-    /// One sentence.
+    /// The error in one sentence.
     public var description: String { "LISTEN=\(address) cannot be used: \(reason)." }
 }
 

@@ -1,7 +1,10 @@
 import CFastCGI
 import Glibc
 
-/// One epoll set that all workers wait on; what becomes readable is handed to one of them, and to nobody else until it is armed again.
+/// One epoll set that all workers wait on.
+///
+/// epoll gives a readable descriptor to one worker, and to no other worker until the descriptor is
+/// armed again.
 struct Poll: Sendable {
     private let descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
 
@@ -11,7 +14,7 @@ struct Poll: Sendable {
         unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, watched, &event)
     }
 
-    /// Watches a descriptor again that `wait` has returned.
+    /// Watches a descriptor again after `wait` has returned it.
     func rearm(_ watched: Int32) {
         var event = unsafe Self.oneShot(watched)
         unsafe epoll_ctl(descriptor, EPOLL_CTL_MOD, watched, &event)
@@ -22,7 +25,8 @@ struct Poll: Sendable {
         epoll_ctl(descriptor, EPOLL_CTL_DEL, watched, nil)
     }
 
-    /// Waits until a descriptor is readable, or for a quarter of a second.
+    /// Waits until a descriptor is readable and returns it, or returns `nil` after a quarter of a
+    /// second.
     func wait() -> Int32? {
         var event = unsafe epoll_event()
         guard unsafe epoll_wait(descriptor, &event, 1, 250) == 1 else { return nil }

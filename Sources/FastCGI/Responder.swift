@@ -3,9 +3,10 @@ import Glibc
 public import HTTP
 import Synchronization
 
-/// Answers what nginx sends, with worker threads around one epoll set, until it is told to end.
+/// A server that answers nginx with worker threads on one epoll set, until a signal ends it.
 ///
-/// A connection that nginx keeps belongs to no thread: whoever is free takes its next request.
+/// No thread owns a connection that nginx keeps open. Any free thread takes the connection's next
+/// request.
 public final class Responder: Sendable {
     private let listener: Listener
     private let bodyLimit: Int
@@ -15,9 +16,11 @@ public final class Responder: Sendable {
     private let isDraining = Atomic(false)
     private let connections = Atomic(0)
 
-    /// Starts listening at an address, as `Listener` reads it; `bodyLimit` is in bytes, `graceTime` in seconds.
+    /// Starts to listen at an address in a form that `Listener` accepts.
     ///
-    /// From here on SIGTERM and SIGINT wait for `run`: as soon as there is a socket, nginx may have sent something to it.
+    /// `bodyLimit` is in bytes, `graceTime` in seconds. From here on, SIGTERM and SIGINT are
+    /// blocked until `run` handles them, because nginx may have sent a request as soon as the
+    /// socket exists.
     public init(listeningAt address: String, bodyLimit: Int, graceTime: Int) throws(ListenerError) {
         var ending = Self.ending
         unsafe pthread_sigmask(SIG_BLOCK, &ending, nil)
@@ -26,7 +29,7 @@ public final class Responder: Sendable {
         self.graceTime = graceTime
     }
 
-    /// The signals that end it.
+    /// The signals that end the server.
     private static var ending: sigset_t {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
@@ -35,10 +38,14 @@ public final class Responder: Sendable {
         return signals
     }
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is in hand.
+    /// Serves until SIGTERM or SIGINT, then finishes the requests that have begun.
     ///
-    /// `makeWorker` runs on each thread and returns what answers there, so what it captures need not be shared. After the signal no connection is accepted, but those that nginx
-    /// keeps are served until nginx closes them or the grace time is over: closing one under a `POST` would lose it, since nginx does not send that again.
+    /// `makeWorker` runs on each thread and returns the closure that answers there. So threads need
+    /// not share the values that the closure captures.
+    ///
+    /// After the signal, no connection is accepted. Connections that nginx keeps open are served
+    /// until nginx closes them or the grace time is over. Closing a connection during a `POST`
+    /// would lose the `POST`, because nginx does not send it again.
     public func run(workers: Int, makeWorker: @escaping @Sendable () -> (Request) -> Response) {
         FCGX_Init()
         signal(SIGPIPE, SIG_IGN)
@@ -51,7 +58,8 @@ public final class Responder: Sendable {
 
         poll.remove(listener.descriptor)
         if !listener.isInherited {
-            // nginx may have sent a POST into the backlog already; from here on it is refused, and asks another responder.
+            // nginx may already have sent a POST into the backlog. From here on, nginx is refused
+            // and asks another responder.
             accept()
             shutdown(listener.descriptor, Int32(SHUT_RDWR))
         }
@@ -94,18 +102,20 @@ public final class Responder: Sendable {
         }
     }
 
-    /// Accepts all that wait, since new connections must not starve behind busy kept ones.
+    /// Accepts all waiting connections, because new connections must not starve behind the busy
+    /// connections that nginx keeps.
     private func accept() {
         while case let connection = Glibc.accept(listener.descriptor, nil, nil), connection >= 0 {
             _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-            // A peer that stops in the middle of a request may hold a worker for this long.
+            // A peer that stops in the middle of a request may hold a worker for this time.
             var patience = timeval(tv_sec: 30, tv_usec: 0)
             unsafe setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
             unsafe setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
             connections.add(1, ordering: .acquiringAndReleasing)
             poll.add(connection)
         }
-        // Out of descriptors: what waits stays in the backlog until one is free, which asking at once again would not hasten.
+        // If no descriptor is free, the waiting connections stay in the backlog until one is free.
+        // An immediate retry would not help.
         if errno == EMFILE || errno == ENFILE { usleep(10_000) }
     }
 }

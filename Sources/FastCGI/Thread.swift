@@ -18,7 +18,7 @@ struct Thread {
         self.identifier = identifier
     }
 
-    /// Waits for its end.
+    /// Waits until the thread ends.
     func join() {
         pthread_join(identifier, nil)
     }

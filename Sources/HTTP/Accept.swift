@@ -1,6 +1,8 @@
 /// The media types of an `Accept` field, with their weights (RFC 9110 §12.5.1).
 struct Accept {
-    /// A longer field is that of no browser.
+    /// The maximum length of the field, in bytes.
+    ///
+    /// No browser sends a longer field.
     private static let longest = 1024
 
     private var weights: [String: Double] = [:]
@@ -15,10 +17,10 @@ struct Accept {
         }
     }
 
-    /// Whether a page is what the caller wants most.
+    /// Whether the caller prefers a page to any other type.
     ///
-    /// The field must name `text/html`: curl's `*/*` asks for no page. JSON that is named with the
-    /// same weight wins.
+    /// The field must name `text/html`, because curl's `*/*` does not ask for a page. If the field
+    /// names JSON with the same weight, JSON wins.
     var prefersHTML: Bool {
         guard let html = weights["text/html"], html > 0 else { return false }
         if let json = weights["application/json"] { return html > json }

@@ -1,12 +1,15 @@
 /// The host and the port of a web address (RFC 3986 §3.2).
 public struct Authority: Sendable, Equatable {
-    /// As written; an IPv6 address has its brackets.
+    /// The host, as written.
+    ///
+    /// An IPv6 address has its brackets.
     public let host: String
     public let port: Int?
 
-    /// Reads `host` or `host:port`; `nil` for another form, an empty host or a port above 65535.
+    /// Reads `host` or `host:port`.
     ///
-    /// User information is refused.
+    /// Returns `nil` for another form, an empty host or a port above 65535. User information is
+    /// refused.
     public init?(_ text: some StringProtocol) {
         let text = Substring(text)
         guard text.utf8.count <= 300 else { return nil }
@@ -27,10 +30,11 @@ public struct Authority: Sendable, Equatable {
         guard Self.isHost(host) else { return nil }
     }
 
-    /// A host on the same machine.
+    /// Whether the host is on the same machine.
     public var isLoopback: Bool { ["127.0.0.1", "[::1]", "localhost"].contains(host.lowercased()) }
 
-    /// `IP-literal / IPv4address / reg-name` (RFC 3986 §3.2.2), not empty.
+    /// Returns whether a text is `IP-literal / IPv4address / reg-name` (RFC 3986 §3.2.2) and not
+    /// empty.
     private static func isHost(_ host: String) -> Bool {
         guard host.first != "[" else {
             let literal = host.dropFirst().dropLast()
@@ -40,7 +44,7 @@ public struct Authority: Sendable, Equatable {
             && host.utf8.allSatisfy { isUnreserved($0) || isSubDelimiter($0) || $0 == UInt8(ascii: "%") }
     }
 
-    /// An address of a later version, such as `v1.a:b` (RFC 3986 §3.2.2).
+    /// Returns whether a text is an address of a later version, such as `v1.a:b` (RFC 3986 §3.2.2).
     private static func isFutureAddress(_ text: Substring) -> Bool {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].first == "v" || parts[0].first == "V", !parts[1].isEmpty else { return false }

@@ -1,13 +1,15 @@
-/// A cookie to be set, for the whole site and `SameSite=Lax` (RFC 6265bis §4.1).
+/// A cookie that a response sets for the whole site, with `SameSite=Lax` (RFC 6265bis §4.1).
 public struct Cookie: Sendable, CustomStringConvertible {
     public var name: String
     public var value: String
-    /// In seconds; `nil` lasts as long as the browser, 0 removes the cookie.
+    /// The lifetime in seconds.
+    ///
+    /// With `nil`, the cookie lasts as long as the browser runs. 0 removes the cookie.
     public var maxAge: Int?
     public var isSecure: Bool
     public var isReadableByScripts: Bool
 
-    /// Describes a cookie to set.
+    /// Creates a cookie to set.
     public init(_ name: String, _ value: String, maxAge: Int?, isSecure: Bool, isReadableByScripts: Bool = false) {
         self.name = name
         self.value = value

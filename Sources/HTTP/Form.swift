@@ -1,15 +1,18 @@
-/// The pairs of a form or a query, in the order they were sent (`application/x-www-form-urlencoded`).
+/// The pairs of a form or a query (`application/x-www-form-urlencoded`), in the order sent.
 public struct Form: Sendable, ExpressibleByDictionaryLiteral {
-    /// The most pairs that a request may send.
+    /// The maximum number of pairs in a request.
     public static let limit = 200
 
     public var pairs: [(name: String, value: String)]
-    /// The names of pairs whose value is not percent-encoded UTF-8; such a pair is not in `pairs`.
+    /// The names of the pairs with a value that is not percent-encoded UTF-8.
+    ///
+    /// These pairs are not in `pairs`.
     public private(set) var unreadable: [String] = []
 
-    /// Reads an encoded form; `nil` if it has more pairs than `limit`, before anything is decoded.
+    /// Reads an encoded form.
     ///
-    /// A pair with an unreadable name is left out: nothing can ask for it (RFC 6749 §3.1).
+    /// Returns `nil` if the form has more pairs than `limit`. Nothing is decoded before this check.
+    /// A pair with an unreadable name is left out, because no code can ask for it (RFC 6749 §3.1).
     public init?(_ encoded: some Collection<UInt8>) {
         pairs = []
         let bytes = Array(encoded)
@@ -21,12 +24,14 @@ public struct Form: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// The pairs as written.
+    /// Creates a form with the pairs as written.
     public init(dictionaryLiteral pairs: (String, String)...) {
         self.pairs = pairs.map { (name: $0.0, value: $0.1) }
     }
 
-    /// Adds a pair that was read; `nil` is a value that cannot be read.
+    /// Adds a pair that was read.
+    ///
+    /// `nil` is a value that cannot be read.
     mutating func add(_ name: String, _ value: String?) {
         if let value { pairs.append((name, value)) } else { unreadable.append(name) }
     }
@@ -36,7 +41,7 @@ public struct Form: Sendable, ExpressibleByDictionaryLiteral {
         if let value { pairs.append((name, value)) }
     }
 
-    /// The form as it goes over the wire.
+    /// The form, encoded as in a request.
     public var encoded: String {
         pairs.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     }

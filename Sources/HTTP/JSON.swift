@@ -1,4 +1,6 @@
-/// A JSON value whose members keep their order (RFC 8259).
+/// A JSON value (RFC 8259).
+///
+/// The members of an object keep their order.
 public enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -7,7 +9,7 @@ public enum JSON: Sendable, Equatable {
     case string(String)
     case array([JSON])
     case object([Member])
-    /// A document that is written already, to be put into another.
+    /// An encoded document that becomes part of another document.
     case written([UInt8])
 
     /// One member of an object.
@@ -15,14 +17,14 @@ public enum JSON: Sendable, Equatable {
         public var name: String
         public var value: JSON
 
-        /// Names a value.
+        /// Creates a member with a name and a value.
         public init(name: String, value: JSON) {
             self.name = name
             self.value = value
         }
     }
 
-    /// The value of an object's member.
+    /// The value of a member of an object.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value
@@ -33,7 +35,7 @@ public enum JSON: Sendable, Equatable {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// The seconds, or other quantity, of a number.
+    /// The value of a number, such as a number of seconds.
     public var double: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -46,7 +48,7 @@ public enum JSON: Sendable, Equatable {
 // MARK: - Writing
 
 extension JSON {
-    /// The document, compact, in UTF-8.
+    /// The compact document, in UTF-8.
     public var bytes: [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(256)
@@ -54,12 +56,12 @@ extension JSON {
         return output
     }
 
-    /// The document, compact.
+    /// The compact document.
     public var compact: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The document of a long array, compact.
+    /// Returns the compact document of a long array.
     ///
-    /// Each entry is written before the next is made: a thousand of them at once take longer.
+    /// Writes each entry before it creates the next entry. A thousand entries at once take longer.
     public static func array(count: Int, _ entry: (Int) throws -> JSON) rethrows -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(512 * count + 2)
@@ -109,9 +111,9 @@ extension JSON {
         output.append(UInt8(ascii: "\""))
     }
 
-    /// Whether a text has a byte that is not written as it is.
+    /// Returns whether a text has a byte that must be escaped.
     ///
-    /// It looks at every byte, so that the processor compares many of them at a time.
+    /// Looks at every byte, so that the processor compares many bytes at a time.
     private static func isEscaped(_ text: Span<UInt8>) -> Bool {
         var escaped: UInt8 = 0
         for index in text.indices {
@@ -140,29 +142,29 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, Expre
     ExpressibleByStringInterpolation,
     ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral
 {
-    /// An object with the members in the order written.
+    /// Creates an object with the members in the order written.
     public init(dictionaryLiteral members: (String, JSON)...) {
         self = .object(members.map { Member(name: $0.0, value: $0.1) })
     }
 
-    /// An array.
+    /// Creates an array.
     public init(arrayLiteral values: JSON...) { self = .array(values) }
-    /// A string.
+    /// Creates a string.
     public init(stringLiteral text: String) { self = .string(text) }
-    /// True or false.
+    /// Creates true or false.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// A whole number.
+    /// Creates a whole number.
     public init(integerLiteral value: Int64) { self = .integer(value) }
 
-    /// A string, or null.
+    /// Creates a string, or null.
     public init(_ text: String?) { self = text.map(JSON.string) ?? .null }
-    /// An array of strings.
+    /// Creates an array of strings.
     public init(_ texts: [String]) { self = .array(texts.map(JSON.string)) }
 
     /// Adds a member at the end of an object.
     public mutating func append(_ name: String, _ value: JSON) {
         guard case .object(var members) = self else { return }
-        // Otherwise the members have two owners, and are copied.
+        // Without this line, the members have two owners and are copied.
         self = .null
         members.append(Member(name: name, value: value))
         self = .object(members)

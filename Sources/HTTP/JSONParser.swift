@@ -1,9 +1,11 @@
 extension JSON {
-    /// Reads a document; `nil` if it is not JSON, nested more than 64 deep, or has more values than
-    /// `limit`.
+    /// Reads a document.
     ///
-    /// A byte order mark before the document is skipped (RFC 8259 §8.1). Foundation's decoder
-    /// accepts `[1,]` and hides that a member came twice, which the OAuth endpoints must refuse.
+    /// Returns `nil` if the document is not JSON, is nested more than 64 levels deep, or has more
+    /// values than `limit`. A byte order mark before the document is skipped (RFC 8259 §8.1).
+    ///
+    /// Foundation's decoder is not suitable, because it accepts `[1,]` and hides duplicate members.
+    /// The OAuth endpoints must refuse duplicate members.
     public init?(parsing bytes: [UInt8], valuesAtMost limit: Int = .max) {
         var parser = JSONParser(bytes: bytes, valuesLeft: limit)
         guard let value = parser.document() else { return nil }
@@ -11,7 +13,9 @@ extension JSON {
     }
 }
 
-/// A strict reader of RFC 8259: every method reads one production and is `nil` where it is not there.
+/// A strict reader of RFC 8259.
+///
+/// Every method reads one production. It returns `nil` if the production is not there.
 private struct JSONParser {
     private static let deepest = 64
 

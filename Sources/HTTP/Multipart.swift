@@ -1,13 +1,13 @@
 extension Form {
-    /// Reads the text fields of a `multipart/form-data` body (RFC 7578); `nil` if it is malformed
-    /// or has more parts than `limit`.
+    /// Reads the text fields of a `multipart/form-data` body (RFC 7578).
     ///
-    /// A part with a file name is a file, which no route reads: its value counts as unreadable.
+    /// Returns `nil` if the body is malformed or has more parts than `limit`. A part with a file
+    /// name is a file. No route reads files, so the value of the part counts as unreadable.
     public init?(multipart body: [UInt8], contentType: String) {
         guard let boundary = Self.boundary(of: contentType) else { return nil }
         self = [:]
         let delimiter = Array("\r\n--\(boundary)".utf8)
-        // The first delimiter may stand at the very beginning, without a line break before it.
+        // The first delimiter may be at the very beginning, without a line break before it.
         let bytes = Array("\r\n".utf8) + body
         var starts: [Int] = []
         for index in bytes.indices where bytes[index] == UInt8(ascii: "\r") && bytes[index...].starts(with: delimiter) {
@@ -21,16 +21,16 @@ extension Form {
         }
     }
 
-    /// The parameter `boundary`, 1 to 70 characters (RFC 2046 §5.1.1).
+    /// Returns the parameter `boundary`, which has 1 to 70 characters (RFC 2046 §5.1.1).
     private static func boundary(of contentType: String) -> String? {
         let boundary = parameter("boundary", of: contentType[...])
         return boundary.flatMap { (1...70).contains($0.utf8.count) ? $0 : nil }
     }
 
-    /// The bytes that the header fields of a part may have.
+    /// The maximum size of the header fields of a part, in bytes.
     private static let longestHead = 1024
 
-    /// The name and the value of a part.
+    /// Returns the name and the value of a part.
     private static func field(_ part: ArraySlice<UInt8>) -> (name: String, value: String?)? {
         guard
             let end = part.prefix(longestHead).indices.first(where: {
@@ -47,8 +47,9 @@ extension Form {
         return (name, String(validating: part[(end + 4)...], as: UTF8.self))
     }
 
-    /// A parameter of a header field, with or without quotation marks; browsers write `%22` for a
-    /// quotation mark within.
+    /// Returns a parameter of a header field, with or without quotation marks.
+    ///
+    /// Browsers write `%22` for a quotation mark within the parameter.
     private static func parameter(_ name: String, of field: Substring) -> String? {
         for part in field.utf8.split(separator: UInt8(ascii: ";")).dropFirst() {
             let text = Substring(part).drop { $0 == " " || $0 == "\t" }

@@ -1,9 +1,12 @@
-/// The network that an address belongs to: limits count it, not the address.
+/// The network of an address.
 ///
-/// Whoever has an IPv6 address has a whole /64, so they could use another address for each attempt.
-/// An IPv4-mapped address (RFC 4291 §2.5.5.2) is the IPv4 address.
+/// The limits count networks, not addresses. A person with an IPv6 address has a whole /64, and
+/// could use another address for each attempt. An IPv4-mapped address (RFC 4291 §2.5.5.2) counts
+/// as the IPv4 address.
 public enum Network {
-    /// `192.0.2.7`, or `2001:db8:0:1::/64`; text that is no address is its own network.
+    /// Returns the network of an address: `192.0.2.7`, or `2001:db8:0:1::/64`.
+    ///
+    /// A text that is not an address is its own network.
     public static func of(_ address: String) -> String {
         guard let groups = groups(of: address) else { return address }
         if groups[..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xffff {
@@ -12,8 +15,9 @@ public enum Network {
         return groups[..<4].map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
     }
 
-    /// The eight groups of an IPv6 address in any of its spellings (RFC 4291 §2.2); `nil` for
-    /// anything else.
+    /// Returns the eight groups of an IPv6 address in any of its spellings (RFC 4291 §2.2).
+    ///
+    /// Returns `nil` for any other text.
     static func groups(of address: some StringProtocol) -> [UInt16]? {
         guard address.utf8.count <= 45, address.utf8.contains(UInt8(ascii: ":")) else { return nil }
         let halves = address.components(separatedBy: "::")
@@ -61,7 +65,7 @@ public enum Network {
 }
 
 extension StringProtocol {
-    /// The two sides of each `separator`, by bytes.
+    /// Returns the two sides of each `separator`, by bytes.
     fileprivate func components(separatedBy separator: String) -> [Substring] {
         Substring(self).split(separator: separator, omittingEmptySubsequences: false)
     }

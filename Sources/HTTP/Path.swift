@@ -1,4 +1,6 @@
-/// The pattern of a route's path: `/oauth/tokens/{token_id}`, with `{name?}` for a last segment that may be absent.
+/// The pattern of the path of a route: `/oauth/tokens/{token_id}`.
+///
+/// `{name?}` is a last segment that may be absent.
 public struct Path: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     private enum Segment: Sendable {
         case literal(Substring)
@@ -25,7 +27,9 @@ public struct Path: Sendable, ExpressibleByStringLiteral, CustomStringConvertibl
         segments.allSatisfy { if case .literal = $0 { true } else { false } }
     }
 
-    /// The decoded parameters, if a percent-encoded path fits the pattern; an encoded slash stays inside its segment.
+    /// Returns the decoded parameters if a percent-encoded path matches the pattern.
+    ///
+    /// An encoded slash stays inside its segment.
     public func match(_ path: String) -> [String: String]? {
         guard path.first == "/" else { return nil }
         let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)

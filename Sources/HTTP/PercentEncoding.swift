@@ -1,6 +1,8 @@
-/// Percent-encoding, strict in what it reads (RFC 3986 §2.1).
+/// Percent-encoding, with a strict decoder (RFC 3986 §2.1).
 public enum PercentEncoding {
-    /// Decodes text, or is `nil` where a `%` is not followed by two digits or the bytes are not UTF-8.
+    /// Decodes a text.
+    ///
+    /// Returns `nil` if a `%` is not followed by two digits, or if the bytes are not UTF-8.
     public static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
         decode(Array(text)[...], plusIsSpace: plusIsSpace)
     }
@@ -25,7 +27,9 @@ public enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Encodes text for a query, leaving the unreserved characters of RFC 3986 §2.3 as they are.
+    /// Encodes a text for a query.
+    ///
+    /// The unreserved characters of RFC 3986 §2.3 stay unchanged.
     public static func encode(_ text: String) -> String {
         var encoded = ""
         for byte in text.utf8 {

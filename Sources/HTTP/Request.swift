@@ -1,27 +1,30 @@
 public import HTTPTypes
 
-/// One request, as nginx described it.
+/// A request, as nginx described it.
 public struct Request: Sendable {
     public var method: HTTPRequest.Method
-    /// The path as it came over the wire, percent-encoded and without its query.
+    /// The path as the client sent it, percent-encoded and without the query.
     public var path: String
-    /// What followed the `?`, percent-encoded.
+    /// The text after the `?`, percent-encoded.
     public var query: String
     public var fields: HTTPFields
     public var body: [UInt8]
-    /// The body was longer than the limit, and was thrown away.
+    /// Whether the body was longer than the limit and was discarded.
     public var bodyIsTooLarge: Bool
     /// The path as nginx decoded and normalised it to choose a `location`.
     public var normalizedPath: String?
     public var remoteAddress: String
-    /// The scopes that nginx's configuration demands of a bearer token, with spaces between them.
+    /// The scopes that the configuration of nginx requires of a bearer token, separated by spaces.
     ///
-    /// The caller cannot set them. Empty: any token will do; `nil`: nginx did not ask.
+    /// The caller cannot set them. If the text is empty, any token is sufficient. `nil` means that
+    /// nginx did not ask for a check.
     public var requiredScope: String?
-    /// nginx's `$request_id`.
+    /// The `$request_id` of nginx.
     public var id: String
 
-    /// Describes a request; only what differs from a plain `GET` needs saying.
+    /// Creates a request.
+    ///
+    /// The default values are those of a plain `GET`.
     public init(
         method: HTTPRequest.Method = .get, path: String, query: String = "", fields: HTTPFields = [:],
         body: [UInt8] = [],
@@ -41,13 +44,17 @@ public struct Request: Sendable {
         self.id = id
     }
 
-    /// The value of a header field; each comes once at most, since nginx hands on one.
+    /// The value of a header field.
+    ///
+    /// Each field occurs at most once, because nginx passes on only one.
     public subscript(name: HTTPField.Name) -> String? {
         fields.first { $0.name == name }?.value
     }
 
-    /// Whether the caller wants a page: `Accept` prefers `text/html`, and neither a bearer token
-    /// nor a JSON body says that a program calls.
+    /// Whether the caller wants a page.
+    ///
+    /// The caller wants a page if `Accept` prefers `text/html`. A bearer token or a JSON body shows
+    /// that a program calls, which wants no page.
     public var prefersPage: Bool {
         guard Accept(self[.accept]).prefersHTML, credentials(of: "Bearer") == nil else { return false }
         return !mediaType.hasSuffix("json")
@@ -59,8 +66,9 @@ public struct Request: Sendable {
         return Substring(field.utf8.prefix { $0 != UInt8(ascii: ";") }).filter { $0 != " " && $0 != "\t" }.lowercased()
     }
 
-    /// What follows a scheme in `Authorization`, behind one or more spaces (RFC 9110 §11.6.2);
-    /// `nil` for another scheme.
+    /// Returns the text after a scheme in `Authorization` (RFC 9110 §11.6.2).
+    ///
+    /// One or more spaces separate the text from the scheme. Returns `nil` for another scheme.
     public func credentials(of scheme: String) -> Substring? {
         guard let field = self[.authorization], field.utf8.count > scheme.utf8.count,
             field.prefix(scheme.count).lowercased() == scheme.lowercased()
@@ -69,13 +77,15 @@ public struct Request: Sendable {
         return rest.first == " " ? rest.drop { $0 == " " } : nil
     }
 
-    /// The values of a cookie: more than one if two paths or domains have a cookie of this name.
+    /// Returns the values of a cookie.
     ///
-    /// At most four are read.
+    /// There is more than one value if two paths or domains have a cookie of this name. At most
+    /// four values are read.
     public func cookies(_ name: String) -> [String] {
         guard let header = self[.cookie] else { return [] }
         var values: [String] = []
-        // By bytes: to Swift a semicolon with an accent behind it is another character.
+        // Splits bytes, because Swift treats a semicolon before a combining accent as another
+        // character.
         for pair in header.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 200) where values.count < 4 {
             let trimmed = pair.drop { $0 == UInt8(ascii: " ") }
             guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")), trimmed[..<equals].elementsEqual(name.utf8)
@@ -85,9 +95,9 @@ public struct Request: Sendable {
         return values
     }
 
-    /// The first value of a cookie.
+    /// Returns the first value of a cookie.
     public func cookie(_ name: String) -> String? { cookies(name).first }
 
-    /// The network of `remoteAddress`, by which limits count.
+    /// The network of `remoteAddress`, which the limits count.
     public var network: String { Network.of(remoteAddress) }
 }

@@ -1,24 +1,24 @@
 public import HTTPTypes
 
-/// What is sent back: a status, header fields and a body.
+/// A response: a status, header fields and a body.
 public struct Response: Sendable {
     public var status: HTTPResponse.Status
     public var fields: HTTPFields
     public var body: [UInt8]
 
-    /// Describes a response.
+    /// Creates a response.
     public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.fields = fields
         self.body = body
     }
 
-    /// A JSON document.
+    /// Returns a response with a JSON document.
     public static func json(_ value: JSON, status: HTTPResponse.Status = .ok, fields: HTTPFields = [:]) -> Response {
         .json(value.bytes, status: status, fields: fields)
     }
 
-    /// A JSON document that is written already.
+    /// Returns a response with an encoded JSON document.
     public static func json(_ document: [UInt8], status: HTTPResponse.Status = .ok, fields: HTTPFields = [:])
         -> Response
     {
@@ -27,12 +27,14 @@ public struct Response: Sendable {
         return response
     }
 
-    /// An answer without a body.
+    /// A response without a body.
     public static var noContent: Response {
         Response(status: .noContent)
     }
 
-    /// Sends the browser elsewhere; after a form was posted use `.seeOther`, never 307 (RFC 9700 §4.12).
+    /// Returns a response that sends the browser to another address.
+    ///
+    /// After a form was posted, use `.seeOther` and never 307 (RFC 9700 §4.12).
     public static func redirect(to location: String, status: HTTPResponse.Status = .found) -> Response {
         Response(status: status, fields: [.location: location])
     }

@@ -1,6 +1,8 @@
 public import HTTPTypes
 
 extension HTTPRequest.Method {
-    /// Whether it only reads (RFC 9110 §9.2.1), of the methods that are served.
+    /// Whether the method only reads (RFC 9110 §9.2.1).
+    ///
+    /// Only the methods that the server supports are considered.
     public var isSafe: Bool { self == .get || self == .head }
 }

@@ -3,8 +3,10 @@ import Glibc
 
 /// Domain names with letters beyond ASCII (RFC 5891).
 public enum DomainName {
-    /// The ASCII form of a domain name in lower case: `bücher.example` is `xn--bcher-kva.example`;
-    /// `nil` if it is no domain name.
+    /// Returns the ASCII form of a domain name, in lower case.
+    ///
+    /// The ASCII form of `bücher.example` is `xn--bcher-kva.example`. Returns `nil` if the name is
+    /// no domain name.
     public static func ascii(_ name: String) -> String? {
         guard name.utf8.count <= 255 * 4, !name.utf8.contains(0) else { return nil }
         var output: UnsafeMutablePointer<CChar>?
@@ -16,8 +18,10 @@ public enum DomainName {
         return unsafe String(cString: ascii).lowercased()
     }
 
-    /// The form with letters beyond ASCII: `xn--bcher-kva.example` is `bücher.example`; `nil` if it
-    /// is no domain name.
+    /// Returns the form of a domain name with letters beyond ASCII.
+    ///
+    /// This form of `xn--bcher-kva.example` is `bücher.example`. Returns `nil` if the name is no
+    /// domain name.
     public static func unicode(_ name: String) -> String? {
         guard name.utf8.count <= 255 * 4, !name.utf8.contains(0) else { return nil }
         var output: UnsafeMutablePointer<CChar>?

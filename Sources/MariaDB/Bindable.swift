@@ -1,10 +1,10 @@
-/// What can stand for a `?` of a statement.
+/// A type of value that can stand for a `?` of a statement.
 public protocol Bindable {
-    /// How it is sent.
+    /// The value in the form in which it is sent.
     var bound: BoundValue { get }
 }
 
-/// A value as it goes over the connection.
+/// A value in the form in which the connection transfers it.
 public enum BoundValue: Sendable {
     case null
     case integer(Int64)

@@ -1,11 +1,13 @@
 import CMariaDB
 
 extension Timestamp {
-    /// Takes what MariaDB has for DATETIME and TIMESTAMP; `nil` for `0000-00-00`, which old tables have for NULL.
+    /// Converts MariaDB's value of a DATETIME or a TIMESTAMP.
+    ///
+    /// Returns `nil` for `0000-00-00`, which old tables contain in place of NULL.
     init?(_ time: MYSQL_TIME) {
         guard time.month > 0, time.day > 0 else { return nil }
         let (year, month, day) = (Int64(time.year), Int64(time.month), Int64(time.day))
-        // Days of the proleptic Gregorian calendar, with years that begin in March.
+        // Counts days of the proleptic Gregorian calendar, with years that begin in March.
         let shifted = month <= 2 ? year - 1 : year
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
@@ -13,7 +15,7 @@ extension Timestamp {
             secondsSince1970: days * 86400 + Int64(time.hour) * 3600 + Int64(time.minute) * 60 + Int64(time.second))
     }
 
-    /// The moment as MariaDB takes it, to the second.
+    /// The moment in the form that MariaDB accepts, to the second.
     var calendarTime: MYSQL_TIME {
         let days = Int64((Double(seconds) / 86400).rounded(.down))
         let second = seconds - days * 86400

@@ -1,24 +1,24 @@
 import CMariaDB
 
-/// The collations of ids, where the tables of an application have several, and the character sets
-/// of what people are found by.
+/// The collations of the id columns, if an application's tables have several, and the character
+/// sets of the columns by which users are found.
 ///
-/// MariaDB refuses to compare columns of two collations (its error 1267). Where it converts a
-/// character set itself, the index of that column is of no use. So a statement writes the id that
-/// it has in the collation of the id that it looks for.
+/// MariaDB refuses to compare columns of two collations (its error 1267). If MariaDB converts a
+/// character set itself, it cannot use the index of that column. So a statement converts its own id
+/// to the collation of the id that it looks for.
 struct Collations {
-    /// By `table.column`, without the prefix.
+    /// The columns by `table.column`, without the table prefix.
     private var columns: [String: Column]
     private var hasOneCollation = true
 
-    /// Before the tables are looked at.
+    /// The value before the tables are examined.
     static let none = Collations()
 
     private init() {
         columns = [:]
     }
 
-    /// Looks at the tables of Laravel and of its Passport.
+    /// Examines the tables of Laravel and of its Passport.
     init(_ prefix: String, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
         let statement = unsafe try Statement(
             """
@@ -40,8 +40,11 @@ struct Collations {
         hasOneCollation = Set(columns.filter { $0.key.hasSuffix("id") }.values.map(\.collation)).count <= 1
     }
 
-    /// A statement in which each `t.id = r.other_id` of two tables names the collation of its left
-    /// side, whose index MariaDB is to use, and a text to find a user by is of the column's set.
+    /// Returns a statement with the collations and character sets of the tables.
+    ///
+    /// Each `t.id = r.other_id` of two tables names the collation of its left side, because MariaDB
+    /// must use the index of the left side. A text by which a user is found is converted to the
+    /// character set of the column.
     func naming(in statement: String) -> String {
         guard !columns.isEmpty else { return statement }
         return namingIDs(in: statement.contains(" FROM consulate_users") ? namingTexts(in: statement) : statement)
@@ -59,7 +62,9 @@ struct Collations {
         }
     }
 
-    /// A character that the set does not have becomes `?`.
+    /// Converts each text by which a user is found to the character set of its column.
+    ///
+    /// A character that the set lacks becomes `?`.
     private func namingTexts(in statement: String) -> String {
         statement.replacing(#/\b(email|name) (?:= |IN \()[?, ]+/#) { match in
             guard let column = columns["users.\(match.1)"], column.characterSet != "utf8mb4" else {

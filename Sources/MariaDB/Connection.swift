@@ -1,21 +1,23 @@
 import CMariaDB
 import Glibc
 
-/// One connection to MariaDB, for one thread, opened when it is first needed and again after it was lost.
+/// One connection to MariaDB, for one thread.
+///
+/// The connection opens when it is first needed, and again after it was lost.
 @safe
 public final class Connection {
     private let server: DatabaseServer
     private var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [UnsafePointer<UInt8>: Statement] = unsafe [:]
     private var isInTransaction = false
-    /// Whether Consulate made the tables, and no Passport.
+    /// Whether Consulate created the tables, and not a Passport.
     private var hasOwnTables = false
     private var collations = Collations.none
-    /// The host that answered last, or the one to ask next.
+    /// The host that answered last, or the host to try next.
     private var host = 0
     private var lastFailure: (error: DatabaseError, at: ContinuousClock.Instant)?
 
-    /// Names the server; nothing is sent yet.
+    /// Creates a connection to a server, but sends nothing yet.
     public init(to server: DatabaseServer) {
         self.server = server
     }
@@ -24,10 +26,12 @@ public final class Connection {
         close()
     }
 
-    /// What the names of all tables begin with; a statement leaves it out.
+    /// The prefix of all table names.
+    ///
+    /// The text of a statement omits the prefix.
     public var tablePrefix: String { server.tablePrefix }
 
-    /// Whether the tables are those of a Passport that Consulate has moved in with.
+    /// Returns whether the tables belong to a Passport that Consulate has adopted.
     public func isAdopted() throws(DatabaseError) -> Bool {
         _ = unsafe try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in unsafe try open() }
         return !hasOwnTables
@@ -35,13 +39,14 @@ public final class Connection {
 
     // MARK: Statements
 
-    /// A statement as it is sent: with the names that its tables have here, and the collations.
+    /// Returns a statement as it is sent: with the table names of this database, and with
+    /// collations.
     public func text(of statement: String) throws(DatabaseError) -> String {
         _ = try isAdopted()
         return server.naming(tablesIn: collations.naming(in: statement), areOwn: hasOwnTables)
     }
 
-    /// The rows of a query.
+    /// Returns the rows of a query.
     ///
     /// For example: `try database.rows("SELECT name FROM users WHERE id = ?", user.id)`.
     public func rows(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> [Row] {
@@ -52,7 +57,7 @@ public final class Connection {
         }
     }
 
-    /// The first row of a query, if there is one.
+    /// Returns the first row of a query, if a row exists.
     public func row(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Row? {
         try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in
             let statement = try prepared(sql)
@@ -61,7 +66,7 @@ public final class Connection {
         }
     }
 
-    /// Runs a statement that returns no rows, and says how many rows its condition found.
+    /// Runs a statement that returns no rows, and returns how many rows its condition found.
     @discardableResult
     public func execute(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Int {
         try retryingOnce(where: \.isUnsent) { () throws(DatabaseError) in
@@ -87,7 +92,10 @@ public final class Connection {
         return statement
     }
 
-    /// Tries once more on a new connection, where that cannot do anything twice, and a few times after a conflict, which has undone the statement.
+    /// Runs a statement again after a lost connection or a conflict.
+    ///
+    /// After a lost connection, retries once on a new connection if this cannot do anything twice.
+    /// After a conflict, which has rolled the statement back, retries a few times.
     private func retryingOnce<Result>(
         where isHarmless: (DatabaseError) -> Bool, _ body: () throws(DatabaseError) -> Result
     ) throws(DatabaseError) -> Result {
@@ -112,19 +120,24 @@ public final class Connection {
 
     // MARK: Transactions
 
-    /// Runs the closure in a transaction, which is committed if it returns and rolled back if it throws.
+    /// Runs the closure in a transaction: commits if the closure returns, and rolls back if it
+    /// throws.
     ///
-    /// After a deadlock, or a connection lost before `COMMIT`, the closure runs again, so it must not change anything but the database. A connection lost during `COMMIT` throws an
-    /// error whose `outcomeIsUnknown`.
+    /// After a deadlock, or after a connection lost before `COMMIT`, the closure runs again. So the
+    /// closure must change only the database. If the connection is lost during `COMMIT`, the
+    /// thrown error has `outcomeIsUnknown`.
     @discardableResult
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try retrying { try transactionOnce(body) }
     }
 
-    /// Runs a transaction that is one statement, `BEGIN NOT ATOMIC START TRANSACTION; … COMMIT; END`, in one round trip; says whether it was committed.
+    /// Runs a transaction that is one statement in one round trip, and returns whether it was
+    /// committed.
     ///
-    /// `SIGNAL SQLSTATE '45000'` within it means that a condition does not hold: nothing has changed then. Failures are those of the other kind of transaction. MariaDB prepares
-    /// such a statement since 10.6.2.
+    /// The statement is `BEGIN NOT ATOMIC START TRANSACTION; … COMMIT; END`.
+    /// `SIGNAL SQLSTATE '45000'` in it means that a condition does not hold. In this case nothing
+    /// has changed. The errors are the same as of the other kind of transaction. MariaDB can
+    /// prepare this kind of statement since 10.6.2.
     public func transaction(_ sql: SQL, _ parameters: any Bindable...) throws -> Bool {
         try retrying { try transactionOnce(sql, parameters) }
     }
@@ -176,7 +189,8 @@ public final class Connection {
         do {
             result = try body()
         } catch {
-            // 1205 rolls back one statement only; and after a lost connection there is nothing left to roll back.
+            // Error 1205 rolls back only one statement. After a lost connection there is nothing to
+            // roll back.
             if unsafe handle != nil { try? command("ROLLBACK") }
             throw error
         }
@@ -191,7 +205,7 @@ public final class Connection {
         return result
     }
 
-    /// Runs a statement as it is, unprepared: for transactions, and for the migrator's files.
+    /// Runs a statement without preparing it, for transactions and for the migrator's files.
     func command(_ text: String) throws(DatabaseError) {
         let connection = unsafe try open()
         let text = server.naming(tablesIn: collations.naming(in: text))
@@ -203,7 +217,9 @@ public final class Connection {
         if let result = unsafe mysql_store_result(connection) { unsafe mysql_free_result(result) }
     }
 
-    /// Whether the database has a table of this name, behind the prefix; one that we may not read is there.
+    /// Returns whether the database has a table with this name, after the prefix.
+    ///
+    /// A table that Consulate may not read counts as existing.
     public func hasTable(_ name: String) throws(DatabaseError) -> Bool {
         try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in try !lacks(name) }
     }
@@ -221,7 +237,10 @@ public final class Connection {
         }
     }
 
-    /// Changes a table that others use: it waits a second at most for them, and they behind it, and tries again, for a minute or so.
+    /// Changes a table that other connections use.
+    ///
+    /// Each attempt waits for the other connections for at most a second, because they wait behind
+    /// it. The attempts continue for about a minute.
     public func alter(_ migration: Migration, wait: () -> Void) throws(DatabaseError) {
         try command("SET SESSION lock_wait_timeout = 1")
         for _ in 1..<60 {
@@ -254,11 +273,13 @@ public final class Connection {
             try command(
                 "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', autocommit = 1"
             )
-            // MariaDB goes on with a statement that nobody waits for any more, unless it is told when to give up: before we do.
+            // Without a limit, MariaDB continues a statement after Consulate has stopped waiting
+            // for it. So the limit is shorter than the read timeout.
             try command("SET SESSION max_statement_time = \(Double(server.readTimeout) * 0.9)")
-            // The loser of a race must see the winner's row: snapshots would show it the past.
+            // The loser of a race must see the winner's row. A snapshot would show it older data.
             try command("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            // In a cluster a statement waits until this node has what others have committed: a token issued there is good here at once.
+            // In a cluster, a statement waits until this node has all commits of the other nodes.
+            // So a token issued on another node is valid here at once.
             try waitForOthers()
             let (isMigrated, isAdopted) = (try !lacks("consulate_migrations"), try !lacks("consulate_adoptions"))
             hasOwnTables = isMigrated && !isAdopted
@@ -272,8 +293,10 @@ public final class Connection {
         }
     }
 
-    /// Laravel leaves the time zone to the server, unless it is told which; its times are those that
-    /// this reads and writes.
+    /// Sets the time zone of Laravel's connections, because Consulate reads and writes Laravel's
+    /// times.
+    ///
+    /// Laravel uses the server's time zone if no time zone is configured.
     private func takeTimeZone() throws(DatabaseError) {
         do {
             try command("SET time_zone = \(server.timeZone.map { "'\($0)'" } ?? "DEFAULT")")
@@ -287,7 +310,9 @@ public final class Connection {
         }
     }
 
-    /// Reads, and changes that depend on what is there; a MariaDB that was built without clusters knows no such setting.
+    /// Makes reads, and changes that depend on existing rows, wait for the commits of other nodes.
+    ///
+    /// A MariaDB that was built without clusters does not know this setting.
     private func waitForOthers() throws(DatabaseError) {
         do {
             try command("SET SESSION wsrep_sync_wait = IF(@@wsrep_on, 3, 0)")
@@ -303,7 +328,9 @@ public final class Connection {
             code: 0, message: "the server is of the version \(version), and must be MariaDB 10.6.2 or later")
     }
 
-    /// Connects to the socket, or to the first host that answers, beginning with the one that did last.
+    /// Connects to the socket, or to the first host that answers.
+    ///
+    /// The host that answered last is tried first.
     private func connect() throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {
         mysql_thread_init()
         guard server.socket == nil else { return unsafe try connect(to: nil) }
@@ -347,13 +374,16 @@ public final class Connection {
         return unsafe connection
     }
 
-    /// Whether the server hung up since the last statement (an idle connection has nothing to read otherwise), which costs one look at the socket and no round trip.
+    /// Returns whether the server has closed the connection since the last statement.
+    ///
+    /// Otherwise an idle connection has nothing to read. The check costs one look at the socket and
+    /// no round trip.
     private func isClosedByServer(_ connection: UnsafeMutablePointer<MYSQL>) -> Bool {
         var socket = unsafe pollfd(fd: mysql_get_socket(connection), events: Int16(POLLIN), revents: 0)
         return unsafe poll(&socket, 1, 0) != 0
     }
 
-    /// Leaves a connection that is of no use, and a node that is outside its cluster.
+    /// Closes an unusable connection, and leaves a node that is outside its cluster.
     private func close(after error: DatabaseError) {
         close()
         if error.isOutsideCluster { host += 1 }

@@ -1,49 +1,60 @@
 import CMariaDB
 
-/// MariaDB's own code and message, or what went wrong on the way there.
+/// The code and the message of MariaDB, or of a failure before MariaDB was reached.
 public struct DatabaseError: Error, CustomStringConvertible, Sendable {
-    /// The server's or the client library's number, as in MariaDB's documentation; 0 for ours.
+    /// The number from the server or the client library, as in MariaDB's documentation.
+    ///
+    /// 0 marks an error of Consulate's own.
     public let code: UInt32
-    /// The message, in English; it may hold values of the statement, so it is for the log alone.
+    /// The message, in English.
+    ///
+    /// The message may contain values of the statement, so it is only for the log.
     public let message: String
-    /// The connection was lost while `COMMIT` was under way, so nobody knows whether it happened.
+    /// Whether the connection was lost during `COMMIT`, so that nobody knows whether the
+    /// commit happened.
     public var outcomeIsUnknown = false
 
     static func mismatch(_ column: String) -> DatabaseError {
         DatabaseError(code: 0, message: "column \(column) is missing or does not hold what was expected")
     }
 
-    /// The whole transaction may be tried again: a deadlock, a failed certification, or a lock that was waited for too long.
+    /// Whether the whole transaction may be retried.
+    ///
+    /// The reason is a deadlock, a failed certification, or a lock that was waited for too long.
     public var isRetryable: Bool {
         code == UInt32(ER_LOCK_DEADLOCK) || code == UInt32(ER_LOCK_WAIT_TIMEOUT)
     }
 
-    /// A unique key already holds this value.
+    /// Whether a unique key already holds this value.
     public var isDuplicateKey: Bool { code == UInt32(ER_DUP_ENTRY) }
 
-    /// The column of an application's own table that cannot hold a text: it is too short, or has
-    /// not all characters.
+    /// The column of an application's own table that cannot hold a text.
+    ///
+    /// The column is too short, or its character set lacks a character.
     public var unfitColumn: String? {
         guard [UInt32(ER_DATA_TOO_LONG), UInt32(ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)].contains(code) else { return nil }
         return message.firstMatch(of: #/column (?:`\w+`\.`\w+`\.)?['`](\w+)['`] at row/#).map { String($0.1) }
     }
 
-    /// A compound statement says that a condition does not hold.
+    /// Whether a compound statement reports that a condition does not hold.
     var isSignal: Bool { code == UInt32(ER_SIGNAL_EXCEPTION) }
 
-    /// MariaDB gave a statement up, at the time it was given or because somebody asked it to.
+    /// Whether MariaDB ended a statement, at its time limit or because somebody asked MariaDB to.
     var isInterrupted: Bool { code == UInt32(ER_QUERY_INTERRUPTED) || code == UInt32(ER_STATEMENT_TIMEOUT) }
 
-    /// A node of a cluster that is not with the majority, and answers nothing.
+    /// Whether the error comes from a cluster node that is not with the majority and answers
+    /// nothing.
     var isOutsideCluster: Bool { code == UInt32(ER_UNKNOWN_COM_ERROR) }
 
-    /// The hour that a change to summer time leaves out, in a column of the type `TIMESTAMP`:
-    /// MariaDB takes no time of it, from Laravel neither.
+    /// Whether a time for a `TIMESTAMP` column is in the hour that a change to summer time leaves
+    /// out.
+    ///
+    /// MariaDB accepts no time in this hour. It does not accept one from Laravel either.
     var isOfMissingHour: Bool {
         code == UInt32(ER_TRUNCATED_WRONG_VALUE) && message.hasPrefix("Incorrect datetime value")
     }
 
-    /// The connection is gone, or of no use.
+    /// Whether the connection is lost or unusable.
     public var isConnectionLost: Bool {
         isOutsideCluster
             || [
@@ -52,10 +63,12 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
             ].contains(code)
     }
 
-    /// The statement was not even sent.
+    /// Whether the statement was not sent.
     var isUnsent: Bool { code == UInt32(CR_SERVER_GONE_ERROR) || isOutsideCluster }
 
-    /// Nothing is wrong with the request: the database is away, full or overloaded, and trying later may help.
+    /// Whether the request is correct and a later attempt may succeed.
+    ///
+    /// The reason is that the database is away, full or overloaded.
     public var isTemporary: Bool {
         isConnectionLost || isRetryable || isInterrupted || isOfMissingHour || outcomeIsUnknown
             || [
@@ -68,6 +81,6 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
             ].contains(code)
     }
 
-    /// Code and message.
+    /// The code and the message.
     public var description: String { "MariaDB \(code): \(message)" }
 }

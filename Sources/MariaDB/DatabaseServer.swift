@@ -1,47 +1,57 @@
-/// Where the database is, and how long to wait for it.
+/// The address of the database, and how long to wait for it.
 public struct DatabaseServer: Sendable {
-    /// One address of it.
+    /// One address of the database.
     public struct Host: Sendable, Equatable {
         public let name: String
         public let port: UInt32
 
-        /// Names a host and its port.
+        /// Creates an address from a host name and a port.
         public init(_ name: String, port: UInt32) {
             self.name = name
             self.port = port
         }
     }
 
-    /// The nodes of a cluster, the nearest first; one that is away is passed over.
+    /// The nodes of a cluster, the nearest first.
+    ///
+    /// A node that is away is skipped.
     public var hosts: [Host]
     /// A unix socket, which is preferred to the hosts.
     public var socket: String?
     public var database: String
-    /// What the names of all tables begin with.
+    /// The prefix of all table names.
     public var tablePrefix: String
-    /// The time zone of the application's own connections, in which its columns of the type
-    /// `TIMESTAMP` are read and written; `nil`: the server's.
+    /// The time zone of the application's own connections.
+    ///
+    /// The `TIMESTAMP` columns of the application are read and written in this time zone. `nil`
+    /// means the time zone of the server.
     public var timeZone: String?
     public var username: String
     public var password: String
-    /// A file with the authorities to trust; TLS is then required and the server's name is checked.
+    /// A file with the certificate authorities to trust.
+    ///
+    /// With this file, TLS is required and the server's name is checked.
     public var certificateAuthority: String?
     /// In seconds.
     public var connectTimeout: UInt32
-    /// In seconds, also for writing; 0 waits as long as it takes.
+    /// In seconds, also for writing.
+    ///
+    /// 0 means no limit.
     public var readTimeout: UInt32
 
-    /// The same without a read time-out, for a migration's `ALTER`.
+    /// The same server without a read timeout, for the `ALTER` of a migration.
     public var patient: DatabaseServer {
         var patient = self
         patient.readTimeout = 0
         return patient
     }
 
-    /// A statement as it is sent: the names of its tables begin as Laravel's setting `DB_PREFIX` says.
+    /// Returns a statement as it is sent: with Laravel's setting `DB_PREFIX` before its table
+    /// names.
     ///
-    /// Literals and comments are left alone. Tables of our own are read as they are, and not through the views `consulate_clients` and `consulate_users`, which hide nothing there and
-    /// which MariaDB opens again for each execution.
+    /// Literals and comments remain unchanged. Tables that Consulate created are read directly, and
+    /// not through the views `consulate_clients` and `consulate_users`. The views hide nothing
+    /// there, and MariaDB opens a view again for each execution.
     public func naming(tablesIn statement: String, areOwn: Bool = false) -> String {
         let statement =
             areOwn

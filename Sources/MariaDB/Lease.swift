@@ -1,13 +1,15 @@
 import Dispatch
 import Synchronization
 
-/// Who does what only one may do at a time: a row that says until when, and that is written again
-/// while its holder lives.
+/// The right to do something that only one process may do at a time.
 ///
-/// It is not `GET_LOCK`, which holds on one node of a cluster only. MariaDB's clock counts, since
-/// hosts may have others.
+/// It is a row with the time at which the lease ends. The holder renews the row while its process
+/// lives.
+///
+/// It is not `GET_LOCK`, which holds on only one node of a cluster. MariaDB's clock counts, because
+/// the clocks of hosts may differ.
 final class Lease: Sendable {
-    /// Somebody else who has it.
+    /// Another holder that has the lease.
     struct Other: Equatable {
         let holder: String
         let until: Timestamp
@@ -22,7 +24,7 @@ final class Lease: Sendable {
     private let hasEnded = DispatchSemaphore(value: 0)
     private let isLost = Atomic(false)
 
-    /// Makes the table where it is missing.
+    /// Creates the table if it is missing.
     static func prepare(on connection: Connection) throws(DatabaseError) {
         try connection.command(
             """
@@ -32,41 +34,47 @@ final class Lease: Sendable {
             """)
     }
 
-    /// Describes the lease of a holder, whose name is unlike any other's.
+    /// Describes the lease of a holder.
+    ///
+    /// The name of the holder must be unique.
     init(of holder: String, on server: DatabaseServer) {
         self.holder = holder
         self.server = server
     }
 
-    /// Takes the lease, and renews it until `end`; or returns who has it.
+    /// Takes the lease and renews it until `end`, or returns the other holder.
     func take(on connection: Connection) throws(DatabaseError) -> Other? {
         if let other = try write(on: connection) { return other }
         DispatchQueue(label: "lease").async { self.renew() }
         return nil
     }
 
-    /// Whether nobody else has taken it, as may happen where this process stood still.
+    /// Whether no other holder has taken the lease.
+    ///
+    /// Another holder may have taken it if this process stood still.
     var isOurs: Bool { !isLost.load(ordering: .acquiring) }
 
-    /// Gives it back.
+    /// Gives the lease back.
     func end(on connection: Connection) {
         isOver.signal()
         hasEnded.wait()
         _ = try? connection.execute("DELETE FROM consulate_leases WHERE name = 'migrate' AND holder = ?", holder)
     }
 
-    /// On a connection of its own: the other one waits for an `ALTER`.
+    /// Renews the lease on a separate connection, because the other connection waits for an
+    /// `ALTER`.
     private func renew() {
         let connection = Connection(to: server)
         while isOver.wait(timeout: .now() + .seconds(Self.renewal)) == .timedOut {
-            // Where MariaDB is away, nobody else can take it either.
+            // If MariaDB is away, no other holder can take the lease either.
             if (try? write(on: connection)).flatMap(\.self) != nil { isLost.store(true, ordering: .releasing) }
         }
         hasEnded.signal()
     }
 
-    /// Writes the row if nobody else has it; losing it to another node of a cluster is a conflict
-    /// that `execute` tries again.
+    /// Writes the row if no other holder has the lease.
+    ///
+    /// If another node of a cluster was first, this is a conflict, which `execute` retries.
     private func write(on connection: Connection) throws(DatabaseError) -> Other? {
         while true {
             try connection.execute(
@@ -78,7 +86,7 @@ final class Lease: Sendable {
                 WHERE name = 'migrate' AND (holder = ? OR expires_at < UTC_TIMESTAMP())
                 """, holder, holder)
             if written == 1 { return nil }
-            // It may have been given back between the statements.
+            // The lease may have been given back between the statements.
             if let row = try connection.row("SELECT holder, expires_at FROM consulate_leases WHERE name = 'migrate'") {
                 return Other(holder: try row.text("holder"), until: try row.time("expires_at"))
             }

@@ -1,23 +1,25 @@
-/// One file of `sql/`: a single statement that is harmless to run twice.
+/// One file of `sql/`: a single statement that can run twice without harm.
 public struct Migration: Sendable {
     public let name: String
     public let text: String
 
-    /// Names a migration as its file is named: `0001_create_users`.
+    /// Creates a migration with the name of its file: `0001_create_users`.
     public init(name: String, text: String) {
         self.name = name
         self.text = text
     }
 }
 
-/// Brings a schema up to date, one host at a time.
+/// A migrator that brings a schema up to date, on one host at a time.
 public struct Migrator {
     private let server: DatabaseServer
     private let connection: Connection
     private let migrations: [Migration]
     private let holder: String
 
-    /// Uses a connection of its own, without a read time-out; `holder` is unlike any other migrator's.
+    /// Creates a migrator with a connection of its own, which has no read timeout.
+    ///
+    /// `holder` must differ from the holder of every other migrator.
     public init(to server: DatabaseServer, migrations: [Migration], holder: String) {
         self.server = server
         connection = Connection(to: server.patient)
@@ -25,18 +27,21 @@ public struct Migrator {
         self.holder = holder
     }
 
-    /// The migrations that the database does not have yet.
+    /// Returns the migrations that the database does not have yet.
     public func pending() throws(DatabaseError) -> [Migration] {
         let applied = try applied()
         return migrations.filter { !applied.contains($0.name) }
     }
 
-    /// Migrations that the database has and this program does not know: it belongs to a newer one.
+    /// Returns the migrations that the database has and this program does not know.
+    ///
+    /// If any exist, the database belongs to a newer program.
     public func unknown() throws(DatabaseError) -> [String] {
         try applied().filter { name in !migrations.contains { $0.name == name } }
     }
 
-    /// The names of those that the database has; none, where it has no record.
+    /// Returns the names of the applied migrations, or no names if the database has no record of
+    /// them.
     private func applied() throws(DatabaseError) -> [String] {
         guard try connection.hasTable("consulate_migrations") else { return [] }
         return try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in
@@ -44,10 +49,11 @@ public struct Migrator {
         }
     }
 
-    /// Applies what is pending, in order, telling `progress` of each before it runs; returns it.
+    /// Applies the pending migrations in order and returns them.
     ///
-    /// It waits while another migrator is at work, and tells `waiting` once which one, and until
-    /// when it has that to itself if it is dead.
+    /// Calls `progress` with each migration before it runs. Waits while another migrator is at
+    /// work. Calls `waiting` once with that migrator and with the time at which its lease ends if
+    /// it is dead.
     public func migrate(
         clock: () -> Timestamp, wait: () -> Void, waiting: (_ holder: String, _ until: Timestamp) -> Void = { _, _ in },
         progress: (Migration) -> Void = { _ in }

@@ -3,20 +3,24 @@ public struct Row: Sendable {
     let columns: [String]
     let values: [BoundValue]
 
-    /// The columns whose names begin so, named without that: one of several things that a row tells of.
+    /// Returns the columns with this prefix in their names, and removes the prefix.
+    ///
+    /// A row can describe several things, and the prefix selects one of them.
     public func part(_ prefix: String) -> Row {
         let indices = columns.indices.filter { columns[$0].hasPrefix(prefix) }
         return Row(
             columns: indices.map { String(columns[$0].dropFirst(prefix.count)) }, values: indices.map { values[$0] })
     }
 
-    /// A text that is never NULL.
+    /// Returns a text that is never NULL.
     public func text(_ column: String) throws(DatabaseError) -> String {
         guard let text = try optionalText(column) else { throw .mismatch(column) }
         return text
     }
 
-    /// A text, or NULL; a whole number is given as its digits, since an adopted id may be either.
+    /// Returns a text, or `nil` for NULL.
+    ///
+    /// A whole number is returned as its digits, because an adopted id may be a number or a text.
     public func optionalText(_ column: String) throws(DatabaseError) -> String? {
         switch try value(column) {
         case .null: nil
@@ -27,13 +31,13 @@ public struct Row: Sendable {
         }
     }
 
-    /// A whole number that is never NULL.
+    /// Returns a whole number that is never NULL.
     public func integer(_ column: String) throws(DatabaseError) -> Int {
         guard let number = try optionalInteger(column) else { throw .mismatch(column) }
         return number
     }
 
-    /// A whole number, or NULL.
+    /// Returns a whole number, or `nil` for NULL.
     public func optionalInteger(_ column: String) throws(DatabaseError) -> Int? {
         switch try value(column) {
         case .null: nil
@@ -42,12 +46,12 @@ public struct Row: Sendable {
         }
     }
 
-    /// A flag; NULL is false.
+    /// Returns a flag, and `false` for NULL.
     public func flag(_ column: String) throws(DatabaseError) -> Bool {
         try optionalInteger(column) ?? 0 != 0
     }
 
-    /// A moment, or NULL.
+    /// Returns a moment, or `nil` for NULL.
     public func optionalTime(_ column: String) throws(DatabaseError) -> Timestamp? {
         switch try value(column) {
         case .null: nil
@@ -56,7 +60,7 @@ public struct Row: Sendable {
         }
     }
 
-    /// A moment that is never NULL.
+    /// Returns a moment that is never NULL.
     public func time(_ column: String) throws(DatabaseError) -> Timestamp {
         guard let time = try optionalTime(column) else { throw .mismatch(column) }
         return time

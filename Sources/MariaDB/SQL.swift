@@ -1,9 +1,11 @@
-/// The text of a statement, which can only be written as a literal: a string made at run time does not compile here.
+/// The text of a statement, which can only be written as a literal.
+///
+/// A string created at run time does not compile here.
 public struct SQL: ExpressibleByStringLiteral, Sendable {
-    /// What was written.
+    /// The text of the literal.
     public let text: StaticString
 
-    /// Takes the literal.
+    /// Creates a statement from a literal.
     public init(stringLiteral text: StaticString) {
         self.text = text
     }

@@ -1,9 +1,11 @@
 import CMariaDB
 
-/// A statement prepared on one connection, with the memory that its results are read into.
+/// A statement that is prepared on one connection, with the memory for its results.
 @safe
 final class Statement {
-    /// Room for one column's value; a longer one is fetched by itself.
+    /// The size of the memory for one column's value.
+    ///
+    /// A longer value is fetched separately.
     private static let stride = 256
 
     private let handle: UnsafeMutablePointer<MYSQL_STMT>
@@ -82,7 +84,7 @@ final class Statement {
         }
     }
 
-    /// Runs the statement and says how many rows it found or changed.
+    /// Runs the statement and returns how many rows it found or changed.
     func execute(_ parameters: [any Bindable]) throws(DatabaseError) -> Int {
         let values = parameters.map(\.bound)
         guard values.count == parameterCount else { throw .mismatch("?") }
@@ -122,7 +124,7 @@ final class Statement {
         return unsafe columns.isEmpty ? Int(mysql_stmt_affected_rows(handle)) : 0
     }
 
-    /// The rows that `execute` found.
+    /// Returns the rows that `execute` found.
     func fetch() throws(DatabaseError) -> [Row] {
         defer { unsafe mysql_stmt_free_result(handle) }
         guard unsafe mysql_stmt_bind_result(handle, binds.baseAddress) == 0, unsafe mysql_stmt_store_result(handle) == 0

@@ -1,30 +1,35 @@
 public import MariaDB
 
-/// Moving in with a Laravel Passport: what is added to its tables, and how it is taken away again.
+/// The adoption of a Laravel Passport's tables: what it adds to them, and how it removes the
+/// additions.
 ///
-/// Nothing that Laravel needs is changed or deleted. Columns are added at once and indexes while others write; each statement may be run again, so that what was interrupted goes on.
+/// The adoption changes and deletes nothing that Laravel needs. MariaDB adds the columns instantly,
+/// and adds the indexes while other clients write. Each statement may run again, so that an
+/// interrupted adoption can continue.
 public struct Adoption {
     private let database: Connection
 
-    /// Works on a connection.
+    /// Creates an adoption that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
 
-    /// Whether Consulate has moved in here.
+    /// Returns whether Consulate has moved in with the Passport of this database.
     public func isBegun() throws(DatabaseError) -> Bool {
         try database.hasTable("consulate_adoptions")
     }
 
-    /// Whether there are tables of Passport's in which Consulate has not moved in, and that it did not make.
+    /// Returns whether there are tables of Passport that Consulate has neither adopted nor created.
     public func isDue() throws(DatabaseError) -> Bool {
         guard try database.hasTable("oauth_clients") else { return false }
         return try !database.hasTable("consulate_migrations")
     }
 
-    /// Notes that Consulate moves in with a version of Passport, so that it can be undone; with another version than before, every statement runs again.
+    /// Records that Consulate moves in with a version of Passport, so that `undo` is possible.
     ///
-    /// Throws a sentence where something has the name of what would be added: it would be taken for ours, and dropped with it.
+    /// If the version differs from the recorded version, every statement will run again. Throws an
+    /// `AdoptionError` with one sentence if a table or a column already has the name of an
+    /// addition. Consulate would take it for its own, and `undo` would drop it.
     public func begin(_ tables: PassportTables, now: Timestamp) throws {
         let known = try passport()
         guard known != tables.passport else { return }
@@ -42,26 +47,31 @@ public struct Adoption {
             """, now, tables.passport, database.tablePrefix)
     }
 
-    /// Throws a sentence where something has the name of what would be added.
+    /// Throws an `AdoptionError` with one sentence if a table or a column already has the name of
+    /// an addition.
     public func checkNames(_ tables: PassportTables) throws {
         guard try !isBegun(), let namesake = tables.namesake else { return }
         throw AdoptionError("There is \(namesake) already, which Consulate would take for its own: rename it.")
     }
 
-    /// The version of Passport that Consulate moved in with last; `nil`: with none.
+    /// Returns the version of Passport that Consulate moved in with last, or `nil` if it moved in
+    /// with none.
     public func passport() throws(DatabaseError) -> String? {
         guard try isBegun() else { return nil }
         return try database.row("SELECT passport FROM consulate_adoptions ORDER BY id DESC LIMIT 1")?.text("passport")
     }
 
-    /// The statement that makes the table of what `begin` notes.
+    /// The statement that creates the table for the records of `begin`.
     public static let record: SQL = """
         CREATE TABLE IF NOT EXISTS consulate_adoptions (
             id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL, next_client BIGINT NULL
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='When Consulate moved in with which Passport'
         """
 
-    /// The class names of owners that are no users, whose clients have no owner here; only Passport 13 has such.
+    /// Returns the class names of client owners that are not users.
+    ///
+    /// The clients of these owners have no owner in Consulate. Only Passport 13 has owners of other
+    /// classes.
     public func foreignOwners(_ tables: PassportTables) throws(DatabaseError) -> [String] {
         guard tables.listsGrants else { return [] }
         return try database.rows(
@@ -71,7 +81,9 @@ public struct Adoption {
         }
     }
 
-    /// The providers of clients whose users are in another table, which are left to Passport.
+    /// Returns the providers that keep their users in another table.
+    ///
+    /// Consulate leaves the clients of these providers to Passport.
     public func foreignProviders(_ tables: PassportTables) throws(DatabaseError) -> [String] {
         guard tables.namesProvider else { return [] }
         return try database.rows("SELECT DISTINCT provider FROM oauth_clients WHERE provider <> 'users'").map {
@@ -79,8 +91,9 @@ public struct Adoption {
         }
     }
 
-    /// How many users have no password, no email or no name: Laravel leaves them NULL after a
-    /// social sign-in.
+    /// Returns how many users have no password, how many have no email, and how many have no name.
+    ///
+    /// Laravel leaves these columns NULL after a social sign-in.
     public func incompleteUsers() throws(DatabaseError) -> (password: Int, email: Int, name: Int) {
         let row = try database.row(
             """
@@ -94,15 +107,19 @@ public struct Adoption {
         return (try count("password"), try count("email"), try count("name"))
     }
 
-    /// The time zone of the server, which Laravel leaves its connections in: an offset or a name.
+    /// Returns the time zone of the database server, as an offset or a name.
+    ///
+    /// Laravel leaves its connections in this time zone.
     public func timeZone() throws(DatabaseError) -> String {
         let row = try database.row(
             "SELECT IF(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone) AS zone")
         return try row?.text("zone") ?? ""
     }
 
-    /// Whether Laravel's table takes two emails for one that differ in an accent, or in the case of
-    /// a letter: its collation says so.
+    /// Returns whether two emails are equal in Laravel's table if they differ only in an accent, or
+    /// only in the case of a letter.
+    ///
+    /// The collation of the table decides this.
     public func equalEmails() throws(DatabaseError) -> (accents: Bool, cases: Bool) {
         let row = try database.row(
             """
@@ -114,7 +131,7 @@ public struct Adoption {
         return (try row?.integer("accents") == 1, try row?.integer("cases") == 1)
     }
 
-    /// The scopes that live tokens have, which should be in `SCOPES`.
+    /// Returns the scopes of live tokens, which should be in `SCOPES`.
     public func grantedScopes(now: Timestamp) throws(DatabaseError) -> [String] {
         let lists = try database.rows(
             "SELECT DISTINCT scopes FROM oauth_access_tokens WHERE revoked = 0 AND expires_at > ? AND scopes IS NOT NULL",
@@ -123,15 +140,16 @@ public struct Adoption {
         return Set(lists.joined()).subtracting(["*"]).sorted()
     }
 
-    /// What `sql/` does to a database of our own, done to these tables.
+    /// Returns the migrations of `sql/` in the form that Passport's tables need.
     public func migrations(_ tables: PassportTables) throws(DatabaseError) -> [Migration] {
         tables.migrations(besides: try indexed())
     }
 
-    /// The columns that an index of the shop's begins with: `oauth_access_tokens.client_id`.
+    /// Returns the columns that come first in an index of the shop, such as
+    /// `oauth_access_tokens.client_id`.
     ///
-    /// A foreign key has an index, which MariaDB takes away where another one could serve it: ours
-    /// is made only where there is none.
+    /// A foreign key has an index. MariaDB deletes this index if another index can serve the
+    /// foreign key. So Consulate creates an index only where the shop has none.
     private func indexed() throws(DatabaseError) -> Set<String> {
         let rows = try database.rows(
             """
@@ -143,17 +161,18 @@ public struct Adoption {
         return Set(try rows.map { row throws(DatabaseError) in try row.text("name") })
     }
 
-    // MARK: - The way back
+    // MARK: - Undo
 
-    /// Whether the way back was begun and not finished.
+    /// Returns whether an `undo` was begun and is not finished.
     public func isHalfUndone() throws(DatabaseError) -> Bool {
         guard try isBegun() else { return false }
         return try !database.hasTable("consulate_migrations")
     }
 
-    /// Takes away what was added, and ends what was signed in here; what was issued to others stays, and Passport goes on accepting it.
+    /// Removes everything that the adoption added, and ends all sign-ins at Consulate.
     ///
-    /// It calls back with each statement before it runs.
+    /// Tokens that Consulate issued to other clients stay, and Passport continues to accept them.
+    /// Calls `progress` with each statement before the statement runs.
     public func undo(wait: () -> Void, progress: (Migration) throws -> Void) throws {
         for statement in try undoing() {
             try progress(statement)
@@ -161,7 +180,10 @@ public struct Adoption {
         }
     }
 
-    /// What `undo` runs, in order; begun once, it can only be finished, or begun anew with `adopt`.
+    /// Returns the statements that `undo` runs, in order.
+    ///
+    /// After an interrupted `undo` there are only two ways to continue: finish it, or run `adopt`
+    /// again.
     public func undoing() throws -> [Migration] {
         guard try isBegun() else {
             throw AdoptionError("Consulate has not moved in here, so there is nothing to undo.")
@@ -172,7 +194,8 @@ public struct Adoption {
                 SELECT 1 FROM information_schema.columns
                 WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients') AND column_name = 'internal'
                 """, database.tablePrefix) != nil
-        // Numbers go on where Laravel had come to, or behind the clients that were made since: an id is never given twice while a token names it.
+        // The ids of new clients continue from Laravel's last counter, or after the clients that
+        // were created since. So an id is never assigned twice while a token names it.
         let next = try database.row("SELECT MIN(next_client) AS next FROM consulate_adoptions")?.optionalInteger("next")
         let counter = next.map { "ALTER TABLE oauth_clients AUTO_INCREMENT = \($0)" }
         let (rows, keys) = (isWhole ? Self.rows : [], try foreignKeys())
@@ -180,8 +203,11 @@ public struct Adoption {
         return texts.map { Migration(name: "undo", text: $0) }
     }
 
-    /// Leaves an index to each foreign key of the shop's that has come since and has none but ours,
-    /// under the name that MariaDB would have given it.
+    /// Returns the statements that keep an index for each foreign key that the shop created after
+    /// the adoption.
+    ///
+    /// These foreign keys have no index except Consulate's. The statements rename this index to the
+    /// name that MariaDB would have given to an index of the foreign key.
     private func foreignKeys() throws(DatabaseError) -> [String] {
         try database.rows(
             """
@@ -202,7 +228,8 @@ public struct Adoption {
     }
 
     private static let rows = [
-        // Nobody can sign in here from now on, and a responder that is started says what it lacks.
+        // After these two statements, nobody can sign in here, and a responder that starts reports
+        // the missing migrations.
         "UPDATE oauth_clients SET revoked = 1 WHERE internal = 'sign-in'",
         "DROP TABLE IF EXISTS consulate_migrations",
         """
@@ -211,7 +238,7 @@ public struct Adoption {
         WHERE c.internal = 'sign-in'
         """,
         "DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON t.client_id = c.id WHERE c.internal = 'sign-in'",
-        // A foreign key would keep the client that they name.
+        // A foreign key would prevent the deletion of the client that these tokens name.
         """
         DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON t.client_id = c.id
         WHERE c.internal = 'personal' AND c.first_party = 1 AND t.revoked = 1

@@ -1,6 +1,6 @@
-/// Something about a database, or an application, that keeps Consulate from moving in.
+/// A fact about a database or an application that prevents Consulate from moving in.
 public struct AdoptionError: Error, CustomStringConvertible {
-    /// One sentence.
+    /// The fact, in one sentence.
     public let description: String
 
     init(_ description: String) {

@@ -1,14 +1,16 @@
 import MariaDB
 
 extension PassportTables {
-    /// What `sql/` does to a database of our own, done to these tables: nullable columns, indexes, tables, views and one or two clients, all beside what Laravel needs.
+    /// Returns the migrations of `sql/` in the form that these tables need.
     ///
-    /// `indexed` are the columns that an index of the shop's begins with.
+    /// They add nullable columns, indexes, tables, views and one or two clients. They change
+    /// nothing that Laravel needs. `indexed` contains the columns that come first in an index of
+    /// the shop.
     func migrations(besides indexed: Set<String>) -> [Migration] {
         Schema.migrations.map { Migration(name: $0.name, text: text(of: $0, besides: indexed)) }
     }
 
-    /// A migration that has nothing to do here.
+    /// The text of a migration that has nothing to do here.
     public static let nothing = "DO 0"
 
     private func text(of migration: Migration, besides indexed: Set<String>) -> String {
@@ -30,7 +32,8 @@ extension PassportTables {
         }
     }
 
-    /// The indexes of a migration that no index of the shop's makes needless.
+    /// Returns the statement that adds the indexes of a migration, except those that an index of
+    /// the shop makes unnecessary.
     private func indexes(of migration: Migration, besides indexed: Set<String>) -> String {
         guard let table = migration.text.firstMatch(of: #/ALTER TABLE (\w+)/#)?.1 else { return migration.text }
         let missing = migration.text.matches(of: #/ADD INDEX IF NOT EXISTS \w+ \((\w+)\)/#).filter {
@@ -41,7 +44,9 @@ extension PassportTables {
         return "ALTER TABLE \(table)\n    \((missing.map { String($0.0) } + [online]).joined(separator: ",\n    "))"
     }
 
-    /// Passport 13 has a column for the grants.
+    /// The statement that adds columns to `oauth_clients`.
+    ///
+    /// Passport 13 already has a column for the grants.
     private var clientColumns: String {
         """
         ALTER TABLE oauth_clients\(listsGrants ? "" : "\n    ADD COLUMN IF NOT EXISTS allowed_grants TEXT NULL,")
@@ -56,7 +61,9 @@ extension PassportTables {
         insertion(of: "sign-in", named: "Sign-in", grants: #"["refresh_token"]"#)
     }
 
-    /// Personal tokens are issued under Passport's own client where there is one, so that they outlive a way back.
+    /// The statement that marks Passport's own client for personal tokens, if this client exists.
+    ///
+    /// Consulate issues personal tokens under this client, so that the tokens survive an `undo`.
     private var personalClientOfPassport: String {
         if namesPersonalClients {
             """
@@ -82,13 +89,15 @@ extension PassportTables {
         insertion(of: "personal", named: "Personal Access Client", grants: "[]")
     }
 
-    /// A client of our own, without a secret that anybody could show, unless there is one.
+    /// Returns the statement that adds a client of Consulate, unless the client exists.
+    ///
+    /// The client has no secret that anybody could present.
     private func insertion(of internalName: String, named name: String, grants: String) -> String {
         var values = [
             ("name", "'\(name)'"), ("revoked", "0"), ("created_at", "UTC_TIMESTAMP()"),
             ("updated_at", "UTC_TIMESTAMP()"),
             ("internal", "'\(internalName)'"),
-            // By which the way back tells it from a client of Passport's.
+            // `undo` uses this column to distinguish the client from the clients of Passport.
             ("first_party", "1"),
         ]
         if clientKey != .integer { values.append(("id", "UUID()")) }
@@ -132,10 +141,14 @@ extension PassportTables {
             """
     }
 
-    /// Clients of another provider are for the people of another table, whose ids are the same numbers.
+    /// The condition that excludes clients of other providers.
+    ///
+    /// These clients belong to the users of another table, and the ids of those users are the same
+    /// numbers.
     private var isOfUsers: String { "(provider IS NULL OR provider = 'users')" }
 
-    /// A Passport before 13 heeds a column grant_types where somebody has made one.
+    /// A Passport before version 13 also uses a column `grant_types`, if somebody has created the
+    /// column.
     private var allowedGrants: String { hasGrants ? "COALESCE(allowed_grants, grant_types)" : "allowed_grants" }
 
     private var userView: String {
@@ -146,7 +159,8 @@ extension PassportTables {
         """
     }
 
-    /// Laravel's class of users, which Passport 13 writes beside the id of a client's owner.
+    /// The name of Laravel's class of users, which Passport 13 stores next to the id of a client's
+    /// owner.
     static let ownerType = #"App\Models\User"#
 
     private func grants(contain grant: String) -> String {

@@ -1,9 +1,11 @@
 import Cryptography
 public import MariaDB
 
-/// What the tables are like that a Laravel Passport left: they differ from one version to the next, and by how it was installed.
+/// A description of the tables that a Laravel Passport created.
+///
+/// The tables depend on the version of Passport and on the way of its installation.
 public struct PassportTables: Sendable, CustomStringConvertible {
-    /// What a table's key is.
+    /// The type of a table's primary key.
     public enum Key: String, Sendable {
         case integer
         case uuid
@@ -12,24 +14,31 @@ public struct PassportTables: Sendable, CustomStringConvertible {
 
     public let clientKey: Key
     public let userKey: Key
-    /// Passport 13: `redirect_uris`, `grant_types` and `owner_id` instead of `redirect`, two flags and `user_id`.
+    /// Whether the clients are those of Passport 13, with `redirect_uris`, `grant_types` and
+    /// `owner_id` instead of `redirect`, two flags and `user_id`.
     let listsGrants: Bool
-    /// A column `grant_types`.
+    /// Whether `oauth_clients` has a column `grant_types`.
     let hasGrants: Bool
-    /// Passport 9 and later.
+    /// Whether `oauth_clients` has a column `provider`: Passport 9 and later.
     let namesProvider: Bool
-    /// Passport 8 and later: a client may have no secret.
+    /// Whether a client may have no secret: Passport 8 and later.
     let allowsPublicClients: Bool
-    /// Passport 12 and earlier name the client of personal tokens in a table.
+    /// Whether a table names the client of personal tokens: Passport 12 and earlier.
     let namesPersonalClients: Bool
-    /// Laravel marks users as deleted and keeps them.
+    /// Whether Laravel keeps deleted users and marks them as deleted.
     let keepsDeletedUsers: Bool
-    /// Columns of `users` that must have a value which nobody gives here, so that nobody can register.
+    /// The columns of `users` that need a value for which Consulate does not ask.
+    ///
+    /// If such a column exists, nobody can register here.
     public let unknownToRegistration: [String]
-    /// A column or a table that has the name of one of ours, before ours is made.
+    /// The name of a table or a column that has the same name as an addition of Consulate.
+    ///
+    /// This value is meaningful only before the adoption creates the additions.
     let namesake: String?
 
-    /// Looks at the tables; throws a sentence where something is missing that nobody can do without.
+    /// Reads the tables.
+    ///
+    /// Throws an `AdoptionError` with one sentence if a necessary table or column is missing.
     public init(on database: Connection) throws {
         let columns = try Self.columns(on: database)
         guard columns["oauth_clients"] != nil else {
@@ -72,7 +81,9 @@ public struct PassportTables: Sendable, CustomStringConvertible {
         "oauth_refresh_tokens": ["id", "access_token_id", "revoked", "expires_at"],
     ]
 
-    /// The columns that are added to these tables; the last is the last that `undo` takes away.
+    /// The columns that the adoption adds to Passport's tables.
+    ///
+    /// `undo` removes the last column of this list last.
     static let addedColumns = [
         (table: "oauth_access_tokens", names: ["grant_type", "family_id", "last_used_at"]),
         (table: "oauth_auth_codes", names: ["redirect_uri", "code_challenge", "family_id", "address", "user_agent"]),
@@ -80,7 +91,7 @@ public struct PassportTables: Sendable, CustomStringConvertible {
         (table: "oauth_clients", names: ["allowed_grants", "first_party", "internal"]),
     ]
 
-    /// The tables that are added beside them.
+    /// The tables that the adoption creates beside Passport's.
     static let addedTables = [
         "oauth_refresh_families", "oauth_sessions", "oauth_pending_authorizations", "oauth_cache", "oauth_audit_events",
         "oauth_replays",
@@ -95,26 +106,26 @@ public struct PassportTables: Sendable, CustomStringConvertible {
         return nil
     }
 
-    /// The versions of Passport that make such tables.
+    /// The versions of Passport that create tables like these.
     public var passport: String {
         if listsGrants { return "13" }
         if namesProvider { return "9 to 12" }
         return allowsPublicClients ? "8" : "7 or earlier"
     }
 
-    /// What was found, for people.
+    /// A description of the tables for people.
     public var description: String {
         "Laravel Passport \(passport): client ids are \(clientKey.rawValue), user ids \(userKey.rawValue)"
     }
 
     // MARK: - Columns
 
-    /// One column of a table, as far as it matters.
+    /// The properties of a column that matter here.
     struct Column {
         let type: String
         let length: Int?
         let isNullable: Bool
-        /// There is neither a default nor NULL for who leaves it out.
+        /// Whether an INSERT must name the column: it has no default value and cannot be NULL.
         let isRequired: Bool
 
         init(_ row: Row) throws(DatabaseError) {
@@ -154,7 +165,7 @@ extension PassportTables.Key {
         }
     }
 
-    /// A new one, as Laravel makes it; `nil`: MariaDB numbers the rows.
+    /// Returns a new key as Laravel creates it, or `nil` if MariaDB numbers the rows.
     func make(now: Timestamp) -> String? {
         switch self {
         case .integer: nil

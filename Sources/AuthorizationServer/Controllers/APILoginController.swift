@@ -1,9 +1,9 @@
 import HTTP
 import MariaDB
 
-/// Signing in for consumers without a browser.
+/// The sign-in of consumers without a browser.
 enum APILoginController {
-    /// `POST /api/login`: exchanges email and password for first-party tokens.
+    /// `POST /api/login`: exchanges an email and a password for first-party tokens.
     static func login(_ call: Call) throws -> Response {
         var validation = Validation(try call.body)
         let email = validation.text(.signInEmail)

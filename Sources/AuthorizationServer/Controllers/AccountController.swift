@@ -1,10 +1,12 @@
 import HTTP
 import HTTPTypes
 
-/// A user's own page.
+/// The account page of a user.
 enum AccountController {
-    /// `GET /account`: what the user has authorized, made and registered, and where they are signed
-    /// in; 25 of each kind at a time.
+    /// `GET /account`: shows what the user has authorized, created and registered, and the user's
+    /// sessions.
+    ///
+    /// The page shows 25 entries of each kind at a time.
     static func show(_ call: Call) throws -> Response {
         guard call.prefersPage else { return try document(call) }
         let user = try call.user()
@@ -34,7 +36,7 @@ enum AccountController {
                 moreSessions: moreSessions), call)
     }
 
-    /// A kind's entries, and the address of the next ones if there are any.
+    /// Returns the entries of one kind, and the address of the next entries if more exist.
     private static func portion<Entry>(_ kind: String, _ call: Call, read: (Int, Int) throws -> [Entry]) throws -> (
         [Entry], more: String?
     ) {
@@ -43,7 +45,10 @@ enum AccountController {
         return (entries, next.map { "/account?\(kind)=\($0)#\(kind)" })
     }
 
-    /// The same as a document: what has no list of its own, a thousand at a time.
+    /// Returns the account as a document.
+    ///
+    /// The document has only the lists that no other endpoint returns, with 1,000 entries at a
+    /// time.
     private static func document(_ call: Call) throws -> Response {
         let user = try call.user()
         let portion = try Portion(of: Portion.ofDocument, call)

@@ -1,11 +1,12 @@
 import Cryptography
 import HTTP
 
-/// The user said yes.
+/// The user's approval of an authorization request.
 enum ApproveAuthorizationController {
     /// `POST /oauth/authorize`: sends a code to the client (RFC 6749 §4.1.2).
     ///
-    /// The code is derived from the `auth_token`, so a double click gets the same one and cannot make two.
+    /// The code is derived from the `auth_token`. A double click therefore gets the same code and
+    /// cannot create a second code.
     static func approve(_ call: Call) throws -> Response {
         let user = try call.user()
         return try Decision.take(
@@ -23,8 +24,9 @@ enum ApproveAuthorizationController {
             })
     }
 
-    /// The client, if it still may do what the page asked: client, redirect URI and scopes may have
-    /// been withdrawn while it was open.
+    /// Returns the client if it may still do everything that the consent page asked for.
+    ///
+    /// The client, the redirect URI or the scopes may have been withdrawn while the page was open.
     private static func hold(_ request: AuthorizationRequest, _ call: Call) throws -> Client {
         guard let client = try call.clients.hold(request.clientID),
             client.mayUse(request.responseType == .code ? .authorizationCode : .implicit),
@@ -38,7 +40,9 @@ enum ApproveAuthorizationController {
         Base64URL.encode(call.application.applicationKey.authenticate(authToken, for: .authorizationCode))
     }
 
-    /// The code that the first click was answered with, which may have been under another key.
+    /// Returns the code that answered the first click.
+    ///
+    /// That code may have been derived with a previous key.
     private static func storedCode(of authToken: String, _ call: Call) throws -> String? {
         let repository = AuthorizationCodeRepository(call.database)
         let codes = call.application.applicationKey.everyAuthentication(of: authToken, for: .authorizationCode).map(

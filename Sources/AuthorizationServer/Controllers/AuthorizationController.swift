@@ -3,9 +3,10 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// The authorization endpoint's first half: who is asking for what.
+/// The first half of the authorization endpoint: it finds out which client asks for what.
 enum AuthorizationController {
-    /// `GET /oauth/authorize`: asks the user, or answers the client at once where nothing is to be asked (RFC 6749 §4.1.1).
+    /// `GET /oauth/authorize`: asks the user, or answers the client immediately if no question is
+    /// necessary (RFC 6749 §4.1.1).
     static func authorize(_ call: Call) throws -> Response {
         let parameters = try call.query
         let (client, target) = try AuthorizationTarget.find(parameters, call)
@@ -20,7 +21,8 @@ enum AuthorizationController {
             }
             throw SignInRequired()
         }
-        // Only a user who has signed in is sent on with an error: a stranger's client could use us as a redirector (RFC 9700 §4.11.2).
+        // Only a user who has signed in is redirected to the client with these errors. Otherwise a
+        // stranger's client could use us as a redirector (RFC 9700 §4.11.2).
         let prompt: Prompt
         let request: AuthorizationRequest
         do throws(OAuthError) {
@@ -43,7 +45,7 @@ enum AuthorizationController {
         return try decide(request, client, prompt, session, call)
     }
 
-    /// Goes on without a page where the user need not be asked, and shows it where they must.
+    /// Continues without a page if the user need not be asked, and shows the page otherwise.
     private static func decide(
         _ request: AuthorizationRequest, _ client: Client, _ prompt: Prompt, _ session: Session, _ call: Call
     ) throws -> Response {
@@ -55,10 +57,11 @@ enum AuthorizationController {
         return try ask(request, client, prompt, session, call)
     }
 
-    /// A code for which the user need not be asked; `nil` where they must be.
+    /// Returns a response with a code if the user need not be asked, and `nil` otherwise.
     ///
-    /// What it rests on is read and held in the transaction that stores the code: a withdrawal
-    /// waits for it and ends the code, or comes first and the user is asked.
+    /// The transaction that stores the code also reads and holds everything that the code depends
+    /// on. A withdrawal either waits for this transaction and then ends the code, or it comes first
+    /// and the user is asked.
     private static func approveSilently(_ request: AuthorizationRequest, _ session: Session, _ call: Call) throws
         -> Response?
     {
@@ -75,8 +78,9 @@ enum AuthorizationController {
         }
     }
 
-    /// Holds what the user gave to a client; at Passport, the live tokens of a confidential client
-    /// were that.
+    /// Holds the user's grant to a client, and returns `false` if no grant covers the scopes.
+    ///
+    /// In Passport, the live tokens of a confidential client were the grant.
     private static func holdGrant(of user: User, to client: Client, covering scopes: [String], _ call: Call) throws
         -> Bool
     {
@@ -134,7 +138,7 @@ enum AuthorizationController {
             call, user: session.user)
     }
 
-    /// Where to sign in as somebody else, and then be asked the same.
+    /// Returns the address for signing in as another user, who is then asked the same question.
     private static func switchAddress(_ call: Call) -> String {
         var form = Form(call.request.query.utf8) ?? [:]
         form.pairs.removeAll { ["prompt", "login_hint"].contains($0.name) }

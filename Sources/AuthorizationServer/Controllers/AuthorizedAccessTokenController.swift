@@ -2,17 +2,17 @@ import HTTP
 
 /// The tokens that other people's applications hold for a user.
 enum AuthorizedAccessTokenController {
-    /// `GET /oauth/tokens`: lists them, each with its client.
+    /// `GET /oauth/tokens`: lists the tokens, each with its client.
     static func forUser(_ call: Call) throws -> Response {
         let portion = try Portion(of: Portion.ofDocument, call)
         let (tokens, clients) = try AccessTokenRepository(call.database).activeForUser(
             call.user(), limit: portion.limit, offset: portion.offset, now: call.now)
-        // A client has many tokens, and is written once.
+        // A client may have many tokens, so its JSON is written only once.
         let written = clients.mapValues { JSON.written($0.json.bytes) }
         return portion.response(tokens, call) { $0.json(withClient: written[$0.clientID]) }
     }
 
-    /// `DELETE /oauth/tokens/{token_id}`: revokes one, with its refresh token.
+    /// `DELETE /oauth/tokens/{token_id}`: revokes a token together with its refresh token.
     static func destroy(_ call: Call) throws -> Response {
         let tokens = AccessTokenRepository(call.database)
         guard

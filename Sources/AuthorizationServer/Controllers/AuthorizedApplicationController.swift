@@ -1,8 +1,9 @@
 import HTTP
 
-/// What a user has authorized, application by application.
+/// The applications that a user has authorized.
 enum AuthorizedApplicationController {
-    /// `DELETE /account/applications/{client_id}`: takes back everything that the application was given, on every device.
+    /// `DELETE /account/applications/{client_id}`: revokes everything that the user gave to the
+    /// application, on every device.
     static func destroy(_ call: Call) throws -> Response {
         let id = Client.ID(call.path["client_id"] ?? "")
         guard let client = try call.clients.find(id), client.internal == nil,

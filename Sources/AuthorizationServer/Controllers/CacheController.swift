@@ -1,10 +1,12 @@
 import HTTP
 
-/// The debug bar's route, which the original application contained.
+/// The route of the debug bar, which the original application contained.
 enum CacheController {
-    /// `DELETE /_debugbar/cache/{key}/{tags?}`: forgets a key of the cache, as written under exactly these tags.
+    /// `DELETE /_debugbar/cache/{key}/{tags?}`: deletes a cache key that was written with exactly
+    /// these tags.
     ///
-    /// The debug bar encodes the key twice and the router decodes it once, so a key that still holds `%XX` is looked up decoded again as well.
+    /// The debug bar encodes the key twice, but the router decodes it only once. A key that still
+    /// contains `%XX` is therefore also looked up in its decoded form.
     static func delete(_ call: Call) throws -> Response {
         guard call.settings.isDebugBarEnabled else { throw HTTPError.notFound }
         let key = call.path["key"] ?? ""

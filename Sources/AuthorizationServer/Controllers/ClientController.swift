@@ -3,12 +3,12 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// A user's own clients.
+/// The clients that a user owns.
 enum ClientController {
-    /// How many a user may have.
+    /// The maximum number of clients of a user.
     private static let most = 100
 
-    /// `GET /oauth/clients`: lists them by name, without secrets.
+    /// `GET /oauth/clients`: lists the user's clients by name, without secrets.
     static func forUser(_ call: Call) throws -> Response {
         let portion = try Portion(of: Portion.ofDocument, call)
         return portion.response(
@@ -16,13 +16,13 @@ enum ClientController {
             json: \.json)
     }
 
-    /// `GET /account/clients/create`: the form of a new one.
+    /// `GET /account/clients/create`: shows the form of a new client.
     static func create(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(nil, name: "", redirect: "", isConfidential: true, call, [])
     }
 
-    /// `POST /oauth/clients`: makes one, and shows its secret this once.
+    /// `POST /oauth/clients`: creates a client and shows its secret only this once.
     static func store(_ call: Call) throws -> Response {
         let body = try call.body
         var validation = Validation(body)
@@ -62,13 +62,15 @@ enum ClientController {
             status: .created)
     }
 
-    /// A new secret; one that is stored by a slow hash waits its turn like a password.
+    /// Returns a new secret.
+    ///
+    /// A secret that is stored with a slow hash waits for its turn, as a password does.
     static func newSecret(_ call: Call) throws -> (plain: String, stored: ClientSecret) {
         guard call.settings.clientSecrets == .bcrypt else { return ClientSecret.generate(call.settings) }
         return try call.application.hashing.bounded { ClientSecret.generate(call.settings) }
     }
 
-    /// `GET /account/clients/{client_id}/edit`: the form of one.
+    /// `GET /account/clients/{client_id}/edit`: shows the form of an existing client.
     static func edit(_ call: Call) throws -> Response {
         let client = try find(call)
         guard call.prefersPage else { return Page.csrfToken(call) }
@@ -76,7 +78,7 @@ enum ClientController {
             client, name: client.name, redirect: client.redirect, isConfidential: client.isConfidential, call, [])
     }
 
-    /// `PUT /oauth/clients/{client_id}`: changes name and redirect URIs.
+    /// `PUT /oauth/clients/{client_id}`: changes the name and the redirect URIs of a client.
     static func update(_ call: Call) throws -> Response {
         let client = try find(call)
         let body = try call.body
@@ -98,8 +100,9 @@ enum ClientController {
         return call.prefersPage ? Page.done(.client, call) : .json(try find(call).json)
     }
 
-    /// `DELETE /oauth/clients/{client_id}`: revokes it, with everything issued to it; once more
-    /// does nothing.
+    /// `DELETE /oauth/clients/{client_id}`: revokes a client and everything that was issued to it.
+    ///
+    /// A second request does nothing.
     static func destroy(_ call: Call) throws -> Response {
         let user = try call.user()
         guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.userID == user.id
@@ -110,7 +113,7 @@ enum ClientController {
         return Page.done(.deleted, call)
     }
 
-    /// The user's own client that the path names.
+    /// Returns the client that the path names, if the user owns it.
     static func find(_ call: Call) throws -> Client {
         guard let client = try call.clients.findForUser(Client.ID(call.path["client_id"] ?? ""), call.user()) else {
             throw HTTPError.notFound

@@ -2,9 +2,12 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// The secret of a user's own client.
+/// The secret of a client that a user owns.
 enum ClientSecretController {
-    /// `POST /oauth/clients/{client_id}/secret`: replaces it, and shows the new one this once; the old one stops working at once.
+    /// `POST /oauth/clients/{client_id}/secret`: replaces the secret and shows the new secret only
+    /// this once.
+    ///
+    /// The old secret stops working immediately.
     static func store(_ call: Call) throws -> Response {
         let client = try ClientController.find(call)
         guard client.isConfidential else { throw HTTPError.forbidden }

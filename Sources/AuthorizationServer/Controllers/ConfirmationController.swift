@@ -1,9 +1,11 @@
 import HTTP
 
-/// Questions that stand before everything that cannot be undone: a click must not lose anything.
+/// The confirmation pages before every action that cannot be undone.
+///
+/// A single click must not lose anything.
 enum ConfirmationController {
-    /// `GET /account/applications/{client_id}`: asks whether to take back what an application was
-    /// given.
+    /// `GET /account/applications/{client_id}`: asks whether to revoke everything that the user
+    /// gave to an application.
     static func application(_ call: Call) throws -> Response {
         guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.internal == nil else {
             throw HTTPError.notFound

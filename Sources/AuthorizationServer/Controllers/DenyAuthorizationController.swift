@@ -1,8 +1,9 @@
 import HTTP
 
-/// The user said no.
+/// The user's denial of an authorization request.
 enum DenyAuthorizationController {
-    /// `DELETE /oauth/authorize`: tells the client so (RFC 6749 §4.1.2.1).
+    /// `DELETE /oauth/authorize`: tells the client that the user denied the request
+    /// (RFC 6749 §4.1.2.1).
     static func deny(_ call: Call) throws -> Response {
         let user = try call.user()
         let refuse = { (pending: PendingAuthorization, _: String) in

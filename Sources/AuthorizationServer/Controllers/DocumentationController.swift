@@ -1,19 +1,19 @@
 import HTTP
 import HTTPTypes
 
-/// The API reference, made from the route table.
+/// The API reference, which is generated from the route table.
 enum DocumentationController {
-    /// `GET /docs`: the page.
+    /// `GET /docs`: returns the page.
     static func show(_ call: Call) throws -> Response {
         Page.fixed(call.application.reference.page, language: "en")
     }
 
-    /// `GET /docs/collection.json`: the Postman collection.
+    /// `GET /docs/collection.json`: returns the Postman collection.
     static func collection(_ call: Call) throws -> Response {
         document(call.application.reference.collection)
     }
 
-    /// `GET /docs/openapi.json`: the OpenAPI document.
+    /// `GET /docs/openapi.json`: returns the OpenAPI document.
     static func openAPI(_ call: Call) throws -> Response {
         document(call.application.reference.openAPI)
     }

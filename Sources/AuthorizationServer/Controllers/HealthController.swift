@@ -1,9 +1,9 @@
 import HTTP
 import HTTPTypes
 
-/// Whether the server can work.
+/// The health check, which tells whether the server can work.
 enum HealthController {
-    /// `GET /up`: 200 when the database answers, 503 when not.
+    /// `GET /up`: returns 200 if the database answers, and 503 otherwise.
     static func show(_ call: Call) throws -> Response {
         try call.users.ping()
         return .json(["status": "ok"], fields: [.cacheControl: "no-store"])

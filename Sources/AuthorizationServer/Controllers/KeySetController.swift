@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// The published keys.
 enum KeySetController {
-    /// `GET /.well-known/jwks.json`: every key that tokens are verified with (RFC 7517 §5).
+    /// `GET /.well-known/jwks.json`: returns every key that verifies tokens (RFC 7517 §5).
     static func show(_ call: Call) throws -> Response {
         .json(call.application.keys.document, fields: [.cacheControl: "public, max-age=300"])
     }

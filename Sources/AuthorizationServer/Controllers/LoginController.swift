@@ -1,9 +1,11 @@
 import HTTP
 import HTTPTypes
 
-/// Signing in with a browser.
+/// The sign-in with a browser.
 enum LoginController {
-    /// `GET /login`: the sign-in page, for whoever must sign in; others go on to where they were going.
+    /// `GET /login`: shows the sign-in page to a user who must sign in.
+    ///
+    /// Redirects any other user to the page that the user wanted to reach.
     static func show(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         let returnTo = try ReturnAddress(call.query)
@@ -15,7 +17,7 @@ enum LoginController {
             call, returnTo, email: hint.flatMap { $0.contains("@") ? $0.truncated(to: 255) : nil } ?? "", [])
     }
 
-    /// Somebody who is signed in may have to show again who they are.
+    /// Returns whether a user who is signed in must sign in again.
     private static func mustSignIn(_ session: Session, _ returnTo: ReturnAddress?, _ call: Call) -> Bool {
         guard let returnTo, let parameters = returnTo.authorizationRequest, let prompt = try? Prompt(parameters) else {
             return false
@@ -23,7 +25,8 @@ enum LoginController {
         return prompt.demandsSignIn(of: session, for: returnTo, now: call.now)
     }
 
-    /// `POST /login`: signs in, under a new session, and goes where the user was going.
+    /// `POST /login`: signs the user in with a new session, and redirects to the page that the user
+    /// wanted to reach.
     static func login(_ call: Call) throws -> Response {
         let body = try call.body
         let returnTo = ReturnAddress(body)
@@ -51,8 +54,9 @@ enum LoginController {
         }
     }
 
-    /// Where a page leads whose form is no longer good because a session began in another tab;
-    /// `nil` if that is not so.
+    /// Redirects a form that is no longer valid because a session began in another tab.
+    ///
+    /// Returns `nil` in all other cases.
     static func continueElsewhere(_ call: Call, _ returnTo: ReturnAddress?) throws -> Response? {
         guard call.prefersPage, let session = try call.session(), !mustSignIn(session, returnTo, call),
             (try? CrossSiteRequest.check(call)) == nil
@@ -60,7 +64,7 @@ enum LoginController {
         return .redirect(to: returnTo?.text ?? "/account", status: .seeOther)
     }
 
-    /// Goes on with the new session of a user who has just shown who they are.
+    /// Continues with the new session of a user who has just authenticated.
     static func enter(
         _ user: User, _ cookie: SessionCookie, _ call: Call, _ returnTo: ReturnAddress?,
         status: HTTPResponse.Status = .noContent

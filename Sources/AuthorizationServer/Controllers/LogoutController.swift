@@ -1,16 +1,18 @@
 import HTTP
 import HTTPTypes
 
-/// Signing out with a browser.
+/// The sign-out with a browser.
 enum LogoutController {
-    /// `GET /logout`: asks, since a link must not sign anybody out; or says that it is done.
+    /// `GET /logout`: asks whether to sign out, or says that the user is signed out.
+    ///
+    /// The page asks because a link must not sign anybody out.
     static func show(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         guard let session = try call.session() else { return Page.render(SignedOutPage(), call) }
         return Page.render(SignOutPage(name: session.user.name, email: session.user.email), call, user: session.user)
     }
 
-    /// `POST /logout`: ends the session, here and in the browser.
+    /// `POST /logout`: ends the session on the server and in the browser.
     static func logout(_ call: Call) throws -> Response {
         try CrossSiteRequest.check(call)
         if let session = try call.session() {

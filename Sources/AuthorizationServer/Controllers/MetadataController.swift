@@ -1,14 +1,15 @@
 import HTTP
 import HTTPTypes
 
-/// What this server says about itself.
+/// The metadata that this server publishes about itself.
 enum MetadataController {
-    /// `GET /.well-known/oauth-authorization-server`: what is switched on (RFC 8414 §2).
+    /// `GET /.well-known/oauth-authorization-server`: returns the metadata of the features that are
+    /// switched on (RFC 8414 §2).
     static func show(_ call: Call) throws -> Response {
         .json(document(call.settings), fields: [.cacheControl: "public, max-age=300"])
     }
 
-    /// The document, true for what is switched on.
+    /// Returns the document, which describes only the features that are switched on.
     static func document(_ settings: Settings) -> JSON {
         let issuer = settings.issuer
         let implicit = settings.allowsImplicitGrant

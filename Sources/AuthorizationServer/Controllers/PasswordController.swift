@@ -3,15 +3,16 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// Changing one's password.
+/// The change of a user's own password.
 enum PasswordController {
-    /// `GET /account/password`: the form.
+    /// `GET /account/password`: shows the form.
     static func edit(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(call, [])
     }
 
-    /// `PUT /account/password`: changes it, and ends whatever signed in with the old one.
+    /// `PUT /account/password`: changes the password, and ends everything that signed in with the
+    /// old password.
     static func update(_ call: Call) throws -> Response {
         let user = try call.user()
         do {
@@ -35,8 +36,8 @@ enum PasswordController {
         }
     }
 
-    /// `GET /account/password/changed`: says which access stays, and offers to end the personal
-    /// access tokens.
+    /// `GET /account/password/changed`: says which access remains, and offers to revoke the
+    /// personal access tokens.
     static func changed(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         let (user, portion) = (try call.user(), try Portion(of: Portion.ofPage, call))
@@ -56,7 +57,9 @@ enum PasswordController {
 
     private static let wrong = HTTPError.unprocessable([("current_password", [.wrong])])
 
-    /// Checks the old one like a sign-in, so that whoever holds a session cannot guess on.
+    /// Checks the old password like a sign-in, and returns the hash of the new password.
+    ///
+    /// The limits of sign-ins apply, so a person who holds a session cannot continue to guess.
     private static func newPassword(of user: User, _ call: Call) throws -> (verified: User, hash: PasswordHash) {
         var validation = Validation(try call.body)
         let current = validation.password(.currentPassword)

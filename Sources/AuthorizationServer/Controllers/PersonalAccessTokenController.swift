@@ -1,30 +1,31 @@
 import HTTP
 import HTTPTypes
 
-/// The tokens that users make for themselves.
+/// The tokens that users create for themselves.
 enum PersonalAccessTokenController {
-    /// How many live ones a user may have.
+    /// The maximum number of live personal access tokens of a user.
     private static let most = 100
 
-    /// `GET /oauth/personal-access-tokens`: lists them, each with its client, without
-    /// the tokens themselves.
+    /// `GET /oauth/personal-access-tokens`: lists the tokens, each with its client.
+    ///
+    /// The list does not contain the signed tokens themselves.
     static func forUser(_ call: Call) throws -> Response {
         let portion = try Portion(of: Portion.ofDocument, call)
         let tokens = try AccessTokenRepository(call.database).personalForUser(
             call.user(), limit: portion.limit, offset: portion.offset, now: call.now)
-        // They have one client, or another one from before on a Passport's tables.
+        // All tokens have the same client. On adopted tables, older tokens may have another client.
         let clients = try Set(tokens.map(\.clientID)).compactMap(call.clients.find)
         let written = Dictionary(clients.map { ($0.id, JSON.written($0.json.bytes)) }) { first, _ in first }
         return portion.response(tokens, call) { $0.json(withClient: written[$0.clientID]) }
     }
 
-    /// `GET /account/tokens/create`: the form of a new one.
+    /// `GET /account/tokens/create`: shows the form of a new token.
     static func create(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         return page(call, name: "", scopes: [], lifetime: min(30 * 86_400, call.settings.personalTokenLifetime), [])
     }
 
-    /// `POST /oauth/personal-access-tokens`: makes one, and shows it this once.
+    /// `POST /oauth/personal-access-tokens`: creates a token and shows it only this once.
     static func store(_ call: Call) throws -> Response {
         let body = try call.body
         var validation = Validation(body)
@@ -62,7 +63,7 @@ enum PersonalAccessTokenController {
             PersonalTokenPage(name: name, accessToken: accessToken, expires: Moment(token.expiresAt)), call)
     }
 
-    /// `DELETE /oauth/personal-access-tokens/{token_id}`: revokes one.
+    /// `DELETE /oauth/personal-access-tokens/{token_id}`: revokes a token.
     static func destroy(_ call: Call) throws -> Response {
         let tokens = AccessTokenRepository(call.database)
         guard
@@ -76,7 +77,7 @@ enum PersonalAccessTokenController {
         return Page.done(.token, call)
     }
 
-    /// `DELETE /account/tokens`: revokes all of a user's.
+    /// `DELETE /account/tokens`: revokes all personal access tokens of a user.
     static func destroyAll(_ call: Call) throws -> Response {
         let user = try call.user()
         try call.transaction {
@@ -106,7 +107,9 @@ enum PersonalAccessTokenController {
     }
 }
 
-/// The clients that `migrate` makes for ourselves are gone.
+/// The error that an internal client is missing.
+///
+/// The command `migrate` creates these clients for ourselves.
 struct MissingInternalClient: Error, CustomStringConvertible {
     var description: String {
         "a client that Consulate made for itself was deleted or revoked; `consulate doctor` says how to mend it"

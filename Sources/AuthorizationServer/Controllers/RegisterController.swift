@@ -1,16 +1,17 @@
 import HTTP
 import HTTPTypes
 
-/// Making an account with a browser.
+/// The registration with a browser.
 enum RegisterController {
-    /// `GET /register`: the registration page.
+    /// `GET /register`: shows the registration page.
     static func show(_ call: Call) throws -> Response {
         guard call.settings.allowsRegistration else { throw HTTPError.notFound }
         guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(call, ReturnAddress(call.query), name: "", email: "", [])
     }
 
-    /// `POST /register`: makes the account, signs in, and goes where the user was going.
+    /// `POST /register`: creates the account, signs the user in, and redirects to the page that the
+    /// user wanted to reach.
     static func store(_ call: Call) throws -> Response {
         guard call.settings.allowsRegistration else { throw HTTPError.notFound }
         let body = try call.body

@@ -1,8 +1,8 @@
 import HTTP
 
-/// Where a user is signed in: browsers, programs, first-party applications.
+/// The sessions of a user: browsers, programs and first-party applications.
 enum SessionController {
-    /// `DELETE /account/sessions/{session_id}`: ends one.
+    /// `DELETE /account/sessions/{session_id}`: ends a session.
     static func destroy(_ call: Call) throws -> Response {
         guard
             try AccountSessionRepository(call.database).end(
@@ -13,7 +13,7 @@ enum SessionController {
         return try done(call)
     }
 
-    /// `DELETE /account/sessions`: ends all but the one that asks.
+    /// `DELETE /account/sessions`: ends all sessions except the session that sends the request.
     static func destroyOthers(_ call: Call) throws -> Response {
         guard case .session(let current)? = call.caller?.credential else { throw HTTPError.forbidden }
         try call.transaction {

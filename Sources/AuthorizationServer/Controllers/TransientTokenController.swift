@@ -1,9 +1,9 @@
 import HTTP
 import HTTPTypes
 
-/// The cookie by which our own pages call `/api/*`.
+/// The cookie with which our own pages call `/api/*`.
 enum TransientTokenController {
-    /// `POST /oauth/token/refresh`: sets the cookie `laravel_token` anew.
+    /// `POST /oauth/token/refresh`: renews the cookie `laravel_token`.
     static func refresh(_ call: Call) throws -> Response {
         guard case .session(let session)? = call.caller?.credential, let cookie = call.cookie else {
             throw HTTPError.unauthorized

@@ -2,15 +2,15 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// Users.
+/// The accounts of users.
 enum UserController {
-    /// `POST /api/users`: makes an account.
+    /// `POST /api/users`: creates an account.
     static func store(_ call: Call) throws -> Response {
         let user = try Registration.register(call, try call.body)
         return .json(user.json(forThemselves: true), status: .created)
     }
 
-    /// `GET /api/users`: the user of a name, given in the query or in a body.
+    /// `GET /api/users`: finds a user by the name in the query or in the body.
     static func show(_ call: Call) throws -> Response {
         let query = try call.query
         var validation = Validation(query.contains("name") ? query : try call.body)

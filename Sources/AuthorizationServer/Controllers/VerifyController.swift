@@ -1,14 +1,16 @@
 import HTTP
 import HTTPTypes
 
-/// Bearer tokens of other applications behind the same nginx.
+/// The check of bearer tokens for other applications behind the same nginx.
 enum VerifyController {
-    /// `GET /oauth/verify`: tells nginx's `auth_request` whose token it is, or why it will not do (RFC 6750 §3.1).
+    /// `GET /oauth/verify`: tells nginx's `auth_request` who owns the token, or why the token is
+    /// refused (RFC 6750 §3.1).
     static func verify(_ call: Call) throws -> Response {
         guard let required = call.request.requiredScope else { throw HTTPError.notFound }
         guard let bearer = try BearerToken.find(call) else { throw HTTPError.bearer(nil) }
         let wanted = required.split(separator: " ").map(String.init)
-        // http.conf's default is a quotation mark, which no scope has: a location that says nothing lets nobody in.
+        // The default in http.conf is a quotation mark, which no scope contains. A location that
+        // sets no scopes therefore admits nobody.
         guard bearer.covers(wanted) else { throw HTTPError.insufficientScope(wanted.filter { $0 != "\"" }) }
         var response = Response.noContent
         response.fields[.tokenID] = bearer.token.id.rawValue

@@ -1,5 +1,5 @@
 extension ExampleRequest {
-    /// For a shell, with curl.
+    /// The example for a shell, with curl.
     var bash: String {
         let lines =
             ["curl -X \(method)\(query.isEmpty ? "" : " -G") \"\(address { "$" + $0 })\""] + bashCredential + [
@@ -33,7 +33,7 @@ extension ExampleRequest {
         }
     }
 
-    /// A word that the shell takes as it is.
+    /// Quotes a text, so that the shell does not interpret it.
     private static func quoted(_ text: String) -> String {
         "'" + text.replacing("'", with: #"'\''"#) + "'"
     }

@@ -1,47 +1,52 @@
 import HTTP
 import HTTPTypes
 
-/// What a route takes and answers: the facts that the reference, the collection and the OpenAPI document are made from.
+/// The parameters and the answers of a route.
+///
+/// The reference, the Postman collection and the OpenAPI document are created from these facts.
 struct Endpoint: Sendable {
-    /// What an example shows, where it differs from what the route's access says.
+    /// The credential in an example, if the access of the route implies another credential.
     enum Credential: Sendable {
         case none
-        /// The cookie of a browser that is signed in, and for unsafe methods the CSRF token.
+        /// The cookie of a signed-in browser, and the CSRF token for unsafe methods.
         case session
-        /// The cookie of a browser that is not, and for unsafe methods the CSRF token.
+        /// The cookie of a browser that is not signed in, and the CSRF token for unsafe methods.
         case guest
-        /// A token of `POST /api/login`.
+        /// A token from `POST /api/login`.
         case firstPartyBearer
-        /// Any user's access token.
+        /// The access token of any user.
         case bearer
-        /// Id and secret of a client, by Basic.
+        /// The id and the secret of a client, in HTTP Basic authentication.
         case client
     }
 
-    /// How an example writes the body.
+    /// The format of the body in an example.
     enum BodyType: String, Sendable {
         case json = "application/json"
         case form = "application/x-www-form-urlencoded"
     }
 
-    /// Another example of the same route: a body of its own.
+    /// Another example of the same route, with its own body.
     struct Variant: Sendable {
         let title: String
         let body: [(name: String, sample: Parameter.Sample)]
-        /// Which client shows who it is: the prefix of its variables, `MACHINE_` for `MACHINE_CLIENT_ID`.
+        /// The prefix of the variables of the client that authenticates: `MACHINE_` for
+        /// `MACHINE_CLIENT_ID`.
         let client: String
-        /// Whether it is switched on.
+        /// Whether the settings enable the variant.
         let isOffered: @Sendable (Settings) -> Bool
     }
 
-    /// One success.
+    /// A successful answer of a route.
     struct Answer: Sendable {
         let status: HTTPResponse.Status
         let meaning: String
-        /// The body with these settings; `nil`: none, or one that is no JSON.
+        /// The body with these settings.
+        ///
+        /// The body is `nil` if there is none or if it is not JSON.
         let body: @Sendable (Settings) -> JSON?
         let type: String?
-        /// The header fields that go with it.
+        /// The header fields of the answer.
         let fields: [HTTPField.Name]
 
         init(
@@ -63,21 +68,21 @@ struct Endpoint: Sendable {
             fields = []
         }
 
-        /// Where a browser goes first that must sign in.
+        /// Returns the redirect of a browser that must sign in first.
         static func toSignIn(_ status: HTTPResponse.Status) -> Answer {
             Answer(status, "A browser that is not signed in is sent to `/login`.")
         }
 
-        /// Where a form of the account leads a browser.
+        /// The redirect of a browser after a form of the account.
         static let back = Answer(.seeOther, "A browser goes back to `/account`.")
     }
 
-    /// One failure, and when it happens.
+    /// A failure of a route, and the condition for it.
     struct Refusal: Sendable {
         let error: any Error & Sendable
         let meaning: String
 
-        /// For a list of which a request names a portion.
+        /// The failure of a request with an invalid number for a portion of a list.
         static let noPortion = Refusal(
             .unprocessable([(Parameter.page.name, [.notNumber(Portion.numbers)])]),
             "`page` is no number that a list may have.")
@@ -93,7 +98,7 @@ struct Endpoint: Sendable {
         }
     }
 
-    /// A few sentences.
+    /// The description of the route, in a few sentences.
     let text: String
     let parameters: [Parameter]
     let credential: Credential?
@@ -101,9 +106,11 @@ struct Endpoint: Sendable {
     let variants: [Variant]
     let answers: [Answer]
     let refusals: [Refusal]
-    /// It is answered without the database.
+    /// Whether the route is answered without the database.
     let isFixed: Bool
-    /// nginx alone calls it, so that there is no example to run.
+    /// Whether only nginx calls the route.
+    ///
+    /// A route that only nginx calls has no example to run.
     let isInternal: Bool
 
     init(
@@ -125,7 +132,7 @@ struct Endpoint: Sendable {
 }
 
 extension Route {
-    /// What an example shows.
+    /// The credential that an example shows.
     var credential: Endpoint.Credential {
         if let credential = endpoint.credential { return credential }
         switch access {
@@ -136,15 +143,17 @@ extension Route {
         }
     }
 
-    /// Whether something is changed.
+    /// Whether a request to the route changes something.
     var isUnsafe: Bool { !method.isSafe }
 
-    /// What there is an example of: the route, and its variants that are switched on; nothing where nginx alone calls it.
+    /// Returns the examples of the route: the route itself, and its enabled variants.
+    ///
+    /// Returns no examples if only nginx calls the route.
     func examples(_ settings: Settings) -> [Endpoint.Variant?] {
         endpoint.isInternal ? [] : [nil] + endpoint.variants.filter { $0.isOffered(settings) }
     }
 
-    /// Who may call, in a sentence.
+    /// A sentence that says who may call the route.
     var callers: String {
         if endpoint.isInternal {
             return "For nginx alone, which hands over the caller's `Authorization`; from outside it is 404."
@@ -164,13 +173,16 @@ extension Route {
         }
     }
 
-    /// Every success, and where a browser is sent that must sign in first.
+    /// Every success, and the redirect of a browser that must sign in first.
     var answers: [Endpoint.Answer] {
         endpoint.answers
             + (access == .session || access == .management ? [.toSignIn(isUnsafe ? .seeOther : .found)] : [])
     }
 
-    /// Every failure that is documented: the route's own, and those that follow from who may call it and from what it takes.
+    /// Every documented failure of the route.
+    ///
+    /// Some failures belong to the route itself. The other failures follow from its access and from
+    /// its parameters.
     var refusals: [Endpoint.Refusal] { endpoint.refusals + refusalsOfAccess + refusalsOfBody + refusalsOfDatabase }
 
     private var refusalsOfAccess: [Endpoint.Refusal] {
@@ -189,7 +201,9 @@ extension Route {
         return refusals
     }
 
-    /// Whatever looks for fields, or for the CSRF token of a form, must be able to read the body.
+    /// The failures of a body that cannot be read.
+    ///
+    /// They apply to every route that looks for fields, or for the CSRF token of a form.
     private var refusalsOfBody: [Endpoint.Refusal] {
         let readsBody =
             endpoint.parameters.contains { $0.place == .body } || access == .session || access == .management

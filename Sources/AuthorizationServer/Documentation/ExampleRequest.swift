@@ -1,21 +1,21 @@
 import HTTP
 import HTTPTypes
 
-/// The example request of a route, to be written in one language or another.
+/// The example request of a route, independent of the language in which it is written.
 struct ExampleRequest {
     let method: String
-    /// Scheme, host and path, with variables in their place.
+    /// The scheme, the host and the path, with variables in their places.
     let url: [Piece]
     let query: [(name: String, sample: Parameter.Sample)]
     let credential: Endpoint.Credential
-    /// The prefix of the client's variables.
+    /// The prefix of the variables of the client.
     let client: String
-    /// The CSRF token goes with the cookie.
+    /// Whether the CSRF token is sent with the cookie.
     let provesItself: Bool
     let bodyType: Endpoint.BodyType
     let body: [(name: String, sample: Parameter.Sample)]
 
-    /// A piece of an address: as it is, or a variable.
+    /// A piece of an address: a literal text or a variable.
     enum Piece {
         case text(String)
         case variable(String)
@@ -33,7 +33,9 @@ struct ExampleRequest {
         body = variant?.body ?? Self.samples(parameters, in: .body)
     }
 
-    /// A segment of the path; one that may be absent and has no sample is.
+    /// Returns the pieces of a segment of the path.
+    ///
+    /// Returns no pieces for an optional segment without a sample.
     private static func pieces(of segment: Substring, _ parameters: [Parameter]) -> [Piece] {
         guard segment.first == "{" else { return [.text("/" + segment)] }
         let name = segment.filter { !"{}?".contains($0) }
@@ -51,7 +53,7 @@ struct ExampleRequest {
         }
     }
 
-    /// The address, with its variables as a language writes them.
+    /// Returns the address, with its variables in the notation of a language.
     func address(variable: (String) -> String) -> String {
         url.map { piece in
             switch piece {
@@ -61,10 +63,12 @@ struct ExampleRequest {
         }.joined()
     }
 
-    /// Whether the address has any.
+    /// Whether the address has variables.
     var hasVariables: Bool { url.contains { if case .variable = $0 { true } else { false } } }
 
-    /// The body as JSON; an example that has a variable in its body is a form.
+    /// The body as JSON.
+    ///
+    /// An example with a variable in its body is sent as a form instead.
     var jsonBody: JSON {
         .object(
             body.compactMap { name, sample in
@@ -74,6 +78,6 @@ struct ExampleRequest {
 }
 
 extension JSON {
-    /// A string as it is, anything else as JSON: how a form sends it.
+    /// The value as a form sends it: a string without quotation marks, or any other value as JSON.
     var plain: String { text ?? compact }
 }

@@ -1,18 +1,22 @@
 import HTTP
 
-/// JSON Schemas (2020-12) of what goes over the wire, made from the same examples that are shown.
+/// JSON Schemas (2020-12) of the documents that clients and the server exchange.
+///
+/// The schemas are created from the examples that the reference shows.
 enum JSONSchema {
-    /// Members that may be null, or that are a number in one schema of the database and a text in another.
+    /// The members that may be null.
+    ///
+    /// The `identifiers` are a number in one schema of the database and a text in another schema.
     private static let nullable: Set<String> = [
         "user_id", "name", "provider", "created_at", "updated_at", "secret", "plainSecret",
     ]
     private static let identifiers: Set<String> = ["id", "user_id", "client_id"]
-    /// Members that an answer may lack.
+    /// The members that may be absent from an answer.
     private static let optional: Set<String> = [
         "refresh_token", "email", "hint", "errors", "code", "trace", "scopes_supported", "crv", "x", "y",
     ]
 
-    /// The schema of a document that looks like an example.
+    /// Returns the schema of documents with the form of an example.
     static func of(_ example: JSON, named name: String = "") -> JSON {
         switch example {
         case .object(let members):
@@ -36,7 +40,7 @@ enum JSONSchema {
         ["type": name == "user_id" ? ["integer", "string", "null"] : ["integer", "string"]]
     }
 
-    /// The schema of a parameter.
+    /// Returns the schema of a parameter.
     static func of(_ parameter: Parameter, _ settings: Settings) -> JSON {
         switch parameter.kind {
         case .text(let maximum): ["type": "string", "minLength": 1, "pattern": .string(printable(maximum))]
@@ -75,7 +79,7 @@ enum JSONSchema {
                     ],
                 ]
             ]
-        // An empty parameter is one left out (RFC 6749 §3.1).
+        // An empty parameter counts as absent (RFC 6749 §3.1).
         case .choice(let values):
             ["type": "string", "enum": JSON(values(settings) + (parameter.isRequired ? [] : [""]))]
         case .tags:
@@ -87,7 +91,10 @@ enum JSONSchema {
         }
     }
 
-    /// So many characters at most without control characters; the white space around them does not count.
+    /// Returns the pattern of a text with at most `maximum` characters and without control
+    /// characters.
+    ///
+    /// White space around the text does not count.
     private static func printable(_ maximum: Int) -> String {
         let (visible, any) = (#"[^\s\u0000-\u001f\u007f]"#, #"[^\u0000-\u001f\u007f]"#)
         return "^\\s*\(visible)(\(any){0,\(maximum - 2)}\(visible))?\\s*$"

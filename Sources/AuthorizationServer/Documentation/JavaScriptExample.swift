@@ -1,7 +1,7 @@
 import HTTP
 
 extension ExampleRequest {
-    /// For a browser or for node.
+    /// The example for a browser or for node.
     var javascript: String {
         var lines = [
             "const response = await fetch(\(javascriptAddress), {", "    method: \"\(method)\",", "    headers: {",

@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// The reference as an OpenAPI 3.1 document.
 enum OpenAPIDocument {
-    /// The document.
+    /// Returns the document.
     static func document(_ settings: Settings) -> JSON {
         [
             "openapi": "3.1.0",
@@ -88,7 +88,9 @@ enum OpenAPIDocument {
             })
     }
 
-    /// OpenAPI has no segment that may be absent, so such a path is two.
+    /// Returns the OpenAPI paths of a route.
+    ///
+    /// OpenAPI has no optional segments, so a path with an optional segment becomes two paths.
     private static func variants(of route: Route) -> [String] {
         let path = route.path.description
         guard let optional = path.firstRange(of: #/\/\{[^}]+\?\}/#) else { return [path] }
@@ -115,12 +117,16 @@ enum OpenAPIDocument {
         return operation
     }
 
-    /// A form for anybody, which only a page of ours may send.
+    /// Returns whether the route is a form for anybody.
+    ///
+    /// Only a page of this server may send the form.
     private static func isOpenForm(_ route: Route) -> Bool {
         route.access == .anyone && route.isUnsafe && [.guest, .session].contains(route.credential)
     }
 
-    /// The cookie that a page's `GET` gives, and the token that goes with it: no credential, but no other site has them.
+    /// Returns the parameters for the cookie from the `GET` of a page and for its CSRF token.
+    ///
+    /// The cookie and the token are not a credential, but no other site has them.
     private static func proof(_ settings: Settings) -> [JSON] {
         [
             [
@@ -150,7 +156,7 @@ enum OpenAPIDocument {
     }
 
     private static func content(_ fields: [Parameter], as type: Endpoint.BodyType, _ settings: Settings) -> JSON {
-        // A form tells a list by its name.
+        // In a form, the name of a field shows that the field is a list.
         func name(_ field: Parameter) -> String { field.isList && type == .form ? field.name + "[]" : field.name }
         let properties = fields.map { field in
             var schema = JSONSchema.of(field, settings)
@@ -167,7 +173,10 @@ enum OpenAPIDocument {
         ]
     }
 
-    /// What each way of calling needs, all of it together; several ways are alternatives.
+    /// Returns the security requirements of the route.
+    ///
+    /// Each entry is one way of calling, and lists everything that this way requires. Several
+    /// entries are alternatives.
     private static func security(_ route: Route) -> JSON {
         let session: JSON = route.isUnsafe ? ["session": [], "csrf": []] : ["session": []]
         switch route.access {

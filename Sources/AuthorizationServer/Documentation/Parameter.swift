@@ -1,49 +1,51 @@
 import HTTP
 
-/// A parameter of a route; validation and the reference read the same declaration.
+/// A parameter of a route.
+///
+/// The validation and the reference read the same declaration.
 struct Parameter: Sendable {
-    /// Where it stands in a request.
+    /// The place of a parameter in a request.
     enum Place: String, Sendable {
         case path
         case query
         case body
     }
 
-    /// What it may be.
+    /// The kind of value that a parameter may have.
     enum Kind: Sendable {
-        /// A text of so many code points, without control characters.
+        /// A text of at most `maximum` code points, without control characters.
         case text(maximum: Int)
         case email(maximum: Int)
-        /// A password to compare with, of so many bytes.
+        /// A password for comparison, of at most `maximum` bytes.
         case password(maximum: Int)
-        /// A password to be set.
+        /// A new password.
         case newPassword
-        /// Redirect URIs, with commas or line breaks between them.
+        /// Redirect URIs, separated by commas or line breaks.
         case redirects(maximum: Int)
-        /// A name that people see, of so many code points.
+        /// A name that people see, of at most `maximum` code points.
         case name(maximum: Int)
         case flag
-        /// Ids of scopes that exist, as an array.
+        /// An array of ids of scopes that exist.
         case scopes
-        /// Seconds, as many as the settings say.
+        /// A number of seconds within the range of the settings.
         case seconds(@Sendable (Settings) -> ClosedRange<Int>)
-        /// One of these, as far as they are switched on.
+        /// One of these values, if the settings enable it.
         case choice(@Sendable (Settings) -> [String])
-        /// The number of a portion of a list, from 1.
+        /// The number of a portion of a list, counted from 1.
         case portion
-        /// A JSON array of texts, as a text.
+        /// A text that contains a JSON array of texts.
         case tags
-        /// A value that the server has given out, or a text that the protocol defines.
+        /// A value that the server issued, or a text that the protocol defines.
         case opaque
     }
 
-    /// What stands for it in an example.
+    /// The value of a parameter in an example.
     enum Sample: Sendable {
         case value(JSON)
-        /// A value that an earlier request gave, by the name of a shell variable, and what it may look like.
+        /// A value from an earlier request: the name of a shell variable, and a possible value.
         case variable(String, like: String)
 
-        /// What it may look like.
+        /// A possible value.
         var json: JSON {
             switch self {
             case .value(let value): value
@@ -56,9 +58,9 @@ struct Parameter: Sendable {
     let place: Place
     let kind: Kind
     let isRequired: Bool
-    /// One sentence.
+    /// The meaning of the parameter, in one sentence.
     let meaning: String
-    /// `nil`: it is not in the example.
+    /// The sample, or `nil` if the parameter is not in the example.
     let sample: Sample?
 
     init(
@@ -73,15 +75,17 @@ struct Parameter: Sendable {
         self.sample = sample
     }
 
-    /// One that is given out by the server, or defined by the protocol.
+    /// Creates a parameter with a value that the server issues or that the protocol defines.
     init(_ name: String, in place: Place = .body, isRequired: Bool = true, _ meaning: String, _ sample: Sample? = nil) {
         self.init(name, in: place, .opaque, isRequired: isRequired, meaning, sample)
     }
 
-    /// Whether it has several values.
+    /// Whether the parameter has several values.
     var isList: Bool { if case .scopes = kind { true } else { false } }
 
-    /// Whether null is as good as leaving it out; for a flag, a list or a repeated password it is a wrong type, as for Passport.
+    /// Whether null means the same as an absent parameter.
+    ///
+    /// For a flag, a list or a repeated password, null is a wrong type, as in Passport.
     var mayBeNull: Bool {
         switch kind {
         case .flag, .scopes, .password: false
@@ -89,7 +93,7 @@ struct Parameter: Sendable {
         }
     }
 
-    /// How long a text may be, in code points, as MariaDB counts.
+    /// The maximum length of a text, in code points, as MariaDB counts.
     var maximum: Int? {
         switch kind {
         case .text(let maximum), .name(let maximum), .email(let maximum), .redirects(let maximum),
@@ -99,7 +103,7 @@ struct Parameter: Sendable {
         }
     }
 
-    /// The kind in a word, for people.
+    /// The name of the kind, for people.
     var type: String {
         switch kind {
         case .flag: "boolean"
@@ -109,7 +113,7 @@ struct Parameter: Sendable {
         }
     }
 
-    /// What it must keep to, for people.
+    /// Returns the limits of the value, for people.
     func limits(_ settings: Settings) -> String {
         switch kind {
         case .text(let maximum): "at most \(maximum) characters"
@@ -130,7 +134,7 @@ struct Parameter: Sendable {
     }
 }
 
-// MARK: - What several routes take
+// MARK: - Parameters of several routes
 
 extension Parameter {
     static let clientName = Parameter(
@@ -142,7 +146,7 @@ extension Parameter {
         "confidential", .flag, isRequired: false, "Whether it can keep a secret; true, if left out.", .value(true))
     static let tokenName = Parameter("name", .name(maximum: 191), "What the token is for.", .value("Backup"))
     static let personalScopes = Parameter("scopes", .scopes, isRequired: false, "What the token may do.", .value([]))
-    /// How many seconds a personal token may live.
+    /// The permitted lifetimes of a personal access token, in seconds.
     static let lifetimes: @Sendable (Settings) -> ClosedRange<Int> = { 1...$0.personalTokenLifetime }
     static let lifetime = Parameter(
         "expires_in", .seconds(lifetimes), isRequired: false,

@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// The reference as a Postman collection (schema v2.1.0).
 enum PostmanCollection {
-    /// The document.
+    /// Returns the document.
     static func document(_ settings: Settings) -> JSON {
         [
             "info": [
@@ -27,7 +27,10 @@ enum PostmanCollection {
         ]
     }
 
-    /// One for each server, so that Postman keeps two of them apart.
+    /// Returns the identifier of the collection.
+    ///
+    /// The identifier differs for each server, so that Postman keeps the collections of two servers
+    /// apart.
     private static func identifier(_ settings: Settings) -> String {
         let digits = Array(Digest.hexadecimal(settings.issuer))
         return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
@@ -39,7 +42,7 @@ enum PostmanCollection {
         need the cookie that POST /login sets, and CSRF: the token that GET /login gives a guest, and GET /logout whoever is signed in.
         """
 
-    /// What a request needs, with the address of this server filled in.
+    /// Returns the variables that the requests need, with the address of this server filled in.
     private static func variables(_ settings: Settings) -> [(String, String)] {
         let fields = Routes.all.flatMap {
             $0.endpoint.parameters.compactMap(\.sample) + $0.endpoint.variants.flatMap { $0.body.map(\.sample) }
@@ -53,7 +56,9 @@ enum PostmanCollection {
         return [("BASE_URL", settings.issuer)] + names.filter { known.insert($0).inserted }.map { ($0, "") }
     }
 
-    /// “Get New Access Token” asks by authorization code with PKCE; Postman's address must be one of the client's redirect URIs.
+    /// The settings of “Get New Access Token”: the authorization code grant with PKCE.
+    ///
+    /// The redirect URIs of the client must include Postman's address.
     private static let authorization: JSON = {
         func setting(_ key: String, _ value: JSON) -> JSON {
             ["key": .string(key), "value": value, "type": value == true ? "boolean" : "string"]
@@ -73,7 +78,7 @@ enum PostmanCollection {
         ]
     }()
 
-    /// Where Postman waits for the code when it asks with a browser.
+    /// The address where Postman waits for the code when it asks with a browser.
     private static let callback = "https://oauth.pstmn.io/v1/callback"
 
     private static func item(_ route: Route, _ variant: Endpoint.Variant?, _ settings: Settings) -> JSON {
@@ -108,7 +113,10 @@ enum PostmanCollection {
         return request
     }
 
-    /// `nil`: what the collection says, so that a token which Postman got is used.
+    /// Returns the authorization of a request.
+    ///
+    /// Returns `nil` for the authorization of the collection. Postman then uses the token that it
+    /// obtained.
     private static func auth(_ example: ExampleRequest) -> JSON? {
         switch example.credential {
         case .bearer: nil
@@ -138,7 +146,7 @@ enum PostmanCollection {
     private static func url(_ example: ExampleRequest) -> JSON {
         let address = example.address { "{{\($0)}}" }
         let fields = example.query.map { ($0, text($1)) }
-        // A variable is encoded by whoever fills it in.
+        // Does not encode a variable here. Its value is encoded when it is filled in.
         let query = fields.map { name, value in
             "\(name)=\(value.hasPrefix("{{") ? value : PercentEncoding.encode(value))"
         }.joined(separator: "&")

@@ -1,7 +1,7 @@
 import HTTP
 import HTTPTypes
 
-/// The API reference in its three forms, made once at the start.
+/// The API reference in its three forms, created once at startup.
 struct Reference: Sendable {
     /// The page, in HTML.
     let page: [UInt8]
@@ -16,14 +16,17 @@ struct Reference: Sendable {
         openAPI = OpenAPIDocument.document(settings).bytes
     }
 
-    /// The groups, in the order of the reference that the project exists to implement, then ours.
+    /// The groups of routes.
+    ///
+    /// The groups of the reference that this project implements come first, in the order of that
+    /// reference. The groups of Consulate follow.
     static var groups: [(name: String, routes: [Route])] {
         var names: [String] = []
         for route in Routes.all where !names.contains(route.group) { names.append(route.group) }
         return names.map { name in (name, Routes.all.filter { $0.group == name }) }
     }
 
-    /// Everything that a route may answer: its successes, then its failures as they go over the wire.
+    /// Returns every answer of a route: its successes, then its failures as the server sends them.
     static func answers(of route: Route) -> [Endpoint.Answer] {
         route.answers
             + route.refusals.map { refusal in
@@ -33,7 +36,7 @@ struct Reference: Sendable {
             }
     }
 
-    /// The body and the status of a failure of a route, as it goes over the wire.
+    /// Returns the body and the status of a failure of a route, as the server sends them.
     static func response(_ refusal: Endpoint.Refusal, of route: Route) -> Response {
         if let error = refusal.error as? OAuthError { return ErrorDocument.render(error, debug: nil) }
         return ErrorDocument.render(refusal.error as? HTTPError ?? .serverError, as: route.errors, debug: nil)

@@ -2,7 +2,8 @@ import Cryptography
 import HTTP
 import MariaDB
 
-// What examples show: models as the serialisers write them, so that no example can differ from an answer.
+// The models in the examples.
+// The serialisers write them, so that no example can differ from an answer.
 
 extension Timestamp {
     static let sample = Timestamp(secondsSince1970: 1_795_000_000)

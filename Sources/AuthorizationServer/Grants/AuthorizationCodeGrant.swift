@@ -5,8 +5,9 @@ import MariaDB
 enum AuthorizationCodeGrant {
     /// Exchanges a code for tokens.
     ///
-    /// Everything is checked before the code is redeemed, so that a wrong attempt changes nothing. Of parallel attempts one redeems it, and the others are second uses, which end
-    /// what the first began (RFC 6749 §4.1.2).
+    /// Checks everything before the code is redeemed, so a wrong attempt changes nothing. Of
+    /// parallel attempts, only one redeems the code. Each other attempt is a second use, and ends
+    /// the family that the first attempt created (RFC 6749 §4.1.2).
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         let presented = try parameters.requiredOAuthText("code", atMost: Parameters.longestToken)
         let redirectURI = try parameters.oauthText("redirect_uri")
@@ -23,7 +24,7 @@ enum AuthorizationCodeGrant {
             throw OAuthError.invalidGrant("The authorization code has expired.")
         }
         let issuer = TokenIssuer(call)
-        // Passport lets `*` into a code, and takes it out of what the code gives.
+        // Passport accepts `*` in a code, but removes it from the scopes of the tokens.
         let (family, issued) = try issuer.makeFamily(
             id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" },
             grant: .authorizationCode,
@@ -43,7 +44,9 @@ enum AuthorizationCodeGrant {
         return issued
     }
 
-    /// The row of a code that Passport made, with what ours have and Passport's have not.
+    /// Returns the id of a code that Passport issued, or `nil` for any other code.
+    ///
+    /// Adopts the code: fills the columns that only our codes use.
     private static func passportCode(
         _ presented: String, _ client: Client, _ codes: AuthorizationCodeRepository, _ call: Call
     ) throws -> AuthorizationCode.ID? {
@@ -56,7 +59,10 @@ enum AuthorizationCodeGrant {
         return id
     }
 
-    /// A code that was asked for with a redirect URI is redeemed with the same one (RFC 6749 §4.1.3).
+    /// Checks that the token request names the redirect URI of the authorization request
+    /// (RFC 6749 §4.1.3).
+    ///
+    /// Checks nothing if the authorization request named no redirect URI.
     private static func check(redirectURI: String?, against code: AuthorizationCode) throws(OAuthError) {
         guard let expected = code.redirectURI else { return }
         guard let redirectURI else { throw .invalidRequest("redirect_uri") }
@@ -65,7 +71,8 @@ enum AuthorizationCodeGrant {
         }
     }
 
-    /// A challenge demands its verifier, and a verifier demands a challenge (RFC 9700 §4.8.2).
+    /// Checks the code verifier: a challenge requires a verifier, and a verifier requires a
+    /// challenge (RFC 9700 §4.8.2).
     private static func check(verifier: String?, against code: AuthorizationCode) throws(OAuthError) {
         guard let challenge = code.codeChallenge else {
             if verifier != nil {

@@ -2,7 +2,9 @@ import MariaDB
 
 /// `grant_type=client_credentials` (RFC 6749 §4.4).
 enum ClientCredentialsGrant {
-    /// Issues a token to a client on its own behalf; a public client has no credentials.
+    /// Issues a token to a client on its own behalf.
+    ///
+    /// Refuses a public client, because it has no credentials.
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         guard client.isConfidential else { throw OAuthError.invalidClient }
         let scopes = try call.settings.scopes.resolve(parameters.scope())

@@ -1,10 +1,10 @@
-/// Tokens whose rows are stored.
+/// The tokens of one grant, with rows in the database.
 struct IssuedTokens {
     let accessToken: AccessToken
     let refreshToken: IssuedRefreshToken?
 }
 
-/// A refresh token as it is handed out, and what it is stored by.
+/// A refresh token: the text that the client receives, and the id of the stored row.
 struct IssuedRefreshToken {
     let id: RefreshToken.ID
     let text: String

@@ -1,6 +1,9 @@
 import MariaDB
 
-/// `grant_type=password` (RFC 6749 §4.3), for clients made for it and where it is switched on; RFC 9700 §2.4 forbids it.
+/// `grant_type=password` (RFC 6749 §4.3).
+///
+/// Only clients that were created for this grant may use it, and only if it is switched on.
+/// RFC 9700 §2.4 forbids this grant.
 enum PasswordGrant {
     /// Exchanges a user's email and password for tokens.
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {

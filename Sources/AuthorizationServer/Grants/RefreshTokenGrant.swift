@@ -5,8 +5,9 @@ import MariaDB
 enum RefreshTokenGrant {
     /// Exchanges a refresh token for its successor and an access token.
     ///
-    /// The successor is derived from what was presented, so a client whose answer was lost gets the same one again for a few seconds. Any other second use means that two parties hold
-    /// the token, and ends the family.
+    /// The successor is derived from the presented token. A client that lost the response therefore
+    /// gets the same successor again, for a few seconds. Any other second use means that two
+    /// parties hold the token, and ends the family.
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         let presented = try parameters.requiredOAuthText("refresh_token", atMost: Parameters.longestToken)
         let scope = try parameters.scope()
@@ -37,7 +38,9 @@ enum RefreshTokenGrant {
             refreshToken: try issuer.refreshToken(first.secret, with: first.accessToken, of: token.family))
     }
 
-    /// The row of a token in Passport's form; one that Passport made is given a family.
+    /// Returns the row id of a token in Passport's form, or `nil` for any other token.
+    ///
+    /// Adopts a token that Passport issued: creates a family and attaches the token to it.
     private static func passportToken(
         _ presented: String, _ client: Client, _ tokens: RefreshTokenRepository, _ call: Call
     ) throws -> RefreshToken.ID? {
@@ -54,7 +57,7 @@ enum RefreshTokenGrant {
         return id
     }
 
-    /// A token of this client whose family lives.
+    /// Returns the token if it belongs to this client and its family is still valid.
     private static func check(_ token: RefreshToken?, of client: Client, now: Timestamp) throws(OAuthError)
         -> RefreshToken
     {
@@ -65,7 +68,9 @@ enum RefreshTokenGrant {
         return token
     }
 
-    /// The scopes of the access token: those that were granted, or fewer; `*` is never asked for.
+    /// Returns the scopes of the access token: the granted scopes, or fewer.
+    ///
+    /// Refuses a request for `*`.
     private static func narrow(_ parameter: String?, of family: RefreshFamily, in catalogue: ScopeCatalogue)
         throws(OAuthError) -> [String]
     {
@@ -81,9 +86,14 @@ enum RefreshTokenGrant {
         return ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    /// Stores another access token beside the first for a token that was just used, if its successor was not, and returns what made that one; ends the family of any other.
+    /// Stores another access token beside the first if the refresh token was used a moment ago and
+    /// its successor is unused.
     ///
-    /// The successor may have been derived with a key before. Whoever changes a family's tokens locks the family first, so that whoever comes second sees what the first did.
+    /// Returns the secret of the successor and the access token that was issued with it. Ends the
+    /// family and returns `nil` in any other case.
+    ///
+    /// The successor may have been derived with a previous key. Every change of a family's tokens
+    /// locks the family first, so that the second change sees the result of the first.
     private static func repeats(_ used: RefreshToken, _ presented: String, _ accessToken: AccessToken, _ call: Call)
         throws
         -> (secret: String, accessToken: AccessToken.ID)?

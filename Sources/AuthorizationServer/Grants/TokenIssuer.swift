@@ -1,7 +1,7 @@
 import Cryptography
 import MariaDB
 
-/// Makes tokens: rows first, and their signed form last.
+/// The issuer of tokens: it creates the rows first and signs the tokens last.
 struct TokenIssuer {
     private let call: Call
 
@@ -9,7 +9,7 @@ struct TokenIssuer {
         self.call = call
     }
 
-    /// A new access token, which lives no longer than its family.
+    /// Creates an access token that expires no later than its family.
     func makeAccessToken(
         user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, family: RefreshFamily? = nil,
         name: String? = nil, lifetime: Int? = nil
@@ -23,7 +23,7 @@ struct TokenIssuer {
             grantType: grant, familyID: family?.id)
     }
 
-    /// A new access token without a family, with its row stored.
+    /// Creates an access token without a family, and stores its row.
     func storeAccessToken(
         user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType
     ) throws -> AccessToken {
@@ -33,19 +33,22 @@ struct TokenIssuer {
         return token
     }
 
-    /// Stores a token's row; within a transaction.
+    /// Stores the row of a token.
+    ///
+    /// Requires a transaction.
     func store(_ token: AccessToken) throws(DatabaseError) {
         try AccessTokenRepository(call.database).store(token)
         if let event = auditEvent(of: token) { try AuditEventRepository(call.database).store(event) }
         log(token)
     }
 
-    /// What the audit trail keeps of a token's issuing; `nil` where it keeps none.
+    /// Returns the audit event for the issue of a token, or `nil` if the audit trail does not keep
+    /// it.
     func auditEvent(of token: AccessToken) -> AuditEvent? {
         call.settings.auditsIssuing ? event(of: token) : nil
     }
 
-    /// Has a token's issuing logged with the answer.
+    /// Adds the issue of a token to the events that are logged with the response.
     func log(_ token: AccessToken) {
         call.worker.events.append(event(of: token))
     }
@@ -56,7 +59,9 @@ struct TokenIssuer {
         )
     }
 
-    /// A new family with its first access token, and a refresh token if the client may use it.
+    /// Creates a family with its first access token.
+    ///
+    /// Also creates a refresh token if the client may use refresh tokens.
     func makeFamily(
         id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType, place: Place? = nil
     ) throws -> (RefreshFamily, IssuedTokens) {
@@ -69,7 +74,9 @@ struct TokenIssuer {
         return (family, IssuedTokens(accessToken: accessToken, refreshToken: token))
     }
 
-    /// The same for a sign-in by password, with its rows stored; within a transaction.
+    /// Creates and stores a family and its tokens for a sign-in by password.
+    ///
+    /// Requires a transaction.
     func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws
         -> IssuedTokens
     {
@@ -83,7 +90,7 @@ struct TokenIssuer {
         return issued
     }
 
-    /// A refresh token, made from a secret that never makes another.
+    /// Creates a refresh token from a secret, which must never be used for another token.
     func refreshToken(_ secret: String, with accessToken: AccessToken.ID, of family: RefreshFamily) throws
         -> IssuedRefreshToken
     {
@@ -102,17 +109,17 @@ struct TokenIssuer {
         try call.transaction { try RefreshFamilyRepository(call.database).revoke(family, now: call.now) }
     }
 
-    /// A name for a family to come.
+    /// Returns an id for a new family.
     static func newFamilyID() -> RefreshFamily.ID {
         RefreshFamily.ID(Hexadecimal.encode(Random.bytes(16)))
     }
 
-    /// The signed form of an access token.
+    /// Returns the signed form of an access token.
     func sign(_ token: AccessToken) throws -> String {
         try AccessTokenClaims.sign(token, with: call.settings, call.application.keys)
     }
 
-    /// What the token endpoint answers.
+    /// Returns the response of the token endpoint.
     func response(_ issued: IssuedTokens) throws -> TokenResponse {
         let token = issued.accessToken
         return TokenResponse(

@@ -1,13 +1,13 @@
 import MariaDB
 
-/// Where a user is signed in: a browser, a program that signed in by `POST /api/login`, or an
+/// A session in the account's list: a browser, a program that signed in by `POST /api/login`, or an
 /// application that asks for no consent.
 struct AccountSession: Sendable {
-    /// Of the session, the family or the access token.
+    /// The id of the session, the family or the access token.
     let id: String
-    /// The name of the application; `nil` for a browser.
+    /// The name of the application, or `nil` for a browser.
     let client: String?
-    /// It signed in by `POST /api/login`.
+    /// Whether the session began with `POST /api/login`.
     let isOfSignIn: Bool
     let address: String
     let userAgent: String

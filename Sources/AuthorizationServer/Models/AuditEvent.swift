@@ -1,8 +1,10 @@
 public import MariaDB
 
-/// Something that an auditor asks about: who did what, when and from where; never a secret.
+/// An event that an auditor asks about: who did what, when and from where.
+///
+/// The event never contains a secret.
 public struct AuditEvent: Sendable {
-    /// What can happen.
+    /// The kinds of events.
     public enum Kind: String, Sendable {
         case signedIn = "user.signed-in"
         case signInFailed = "user.sign-in-failed"
@@ -38,7 +40,9 @@ public struct AuditEvent: Sendable {
     let requestID: String
     let detail: String?
 
-    /// Says what happened; a command says `console` and who ran it in the places of address and request.
+    /// Creates an event.
+    ///
+    /// A command passes `console` as the address, and the person who ran it as the request id.
     public init(
         _ kind: Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
         detail: String? = nil, from address: String,
@@ -54,7 +58,9 @@ public struct AuditEvent: Sendable {
         self.detail = detail?.truncated(to: 191)
     }
 
-    /// The same, as a log line has it; the time is the line's own.
+    /// The event as a log line contains it.
+    ///
+    /// The line has its own time.
     var metadata: [(name: String, value: String)] {
         [
             ("event", kind.rawValue), ("user", userID?.rawValue), ("client", clientID?.rawValue),

@@ -1,6 +1,8 @@
 import MariaDB
 
-/// The row of an authorization code; its id is the code's digest.
+/// The row of an authorization code.
+///
+/// The id of the row is the digest of the code.
 struct AuthorizationCode: Sendable {
     typealias ID = Identifier<AuthorizationCode>
 
@@ -10,11 +12,11 @@ struct AuthorizationCode: Sendable {
     let scopes: [String]
     let isUsed: Bool
     let expiresAt: Timestamp
-    /// As the authorization request gave it; `nil`: it gave none.
+    /// The redirect URI of the authorization request, or `nil` if the request named none.
     let redirectURI: String?
     let codeChallenge: CodeChallenge?
-    /// The family that redeeming it founds.
+    /// The family that is created when the code is redeemed.
     let familyID: RefreshFamily.ID
-    /// Where the user agreed; `nil` unless the client is first-party.
+    /// The place where the user agreed, or `nil` if the client is not first-party.
     let place: Place?
 }

@@ -1,12 +1,12 @@
 import MariaDB
 
-/// An application that may act for a user, by one consent or several.
+/// An application that may act for a user, because of one or more consents.
 struct AuthorizedApplication: Sendable {
     let clientID: Client.ID
     let name: String
     let scopes: [String]
-    /// The first of the consents.
+    /// The time of the first consent.
     let since: Timestamp
-    /// When it last got or used a token, to the hour.
+    /// The time when the application last received or used a token, accurate to the hour.
     let lastUsedAt: Timestamp
 }

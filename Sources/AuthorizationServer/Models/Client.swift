@@ -4,49 +4,57 @@ public import MariaDB
 public struct Client: Sendable {
     public typealias ID = Identifier<Client>
 
-    /// A client that we made for ourselves.
+    /// The purpose of a client that the server created for itself.
     public enum Internal: String, Sendable {
-        /// `POST /api/login` issues under it; its tokens with the scope `*` are first-party.
+        /// The client of `POST /api/login`.
+        ///
+        /// Its tokens with the scope `*` are first-party.
         case signIn = "sign-in"
-        /// Personal access tokens are issued under it.
+        /// The client of personal access tokens.
         case personal
     }
 
     public let id: ID
-    /// Who made it; `nil`: the console.
+    /// The user who created the client, or `nil` for the console.
     public let userID: User.ID?
     public let name: String
-    /// `nil`: a public client.
+    /// The secret, or `nil` for a public client.
     public let secret: ClientSecret?
     public let provider: String?
-    /// The registered redirect URIs, with commas between them.
+    /// The registered redirect URIs, separated by commas.
     public let redirect: String
     public let isPersonalAccessClient: Bool
     public let isPasswordClient: Bool
     public let isRevoked: Bool
-    /// `nil`: by Passport's rule.
+    /// The grants that the client may use, or `nil` if Passport's rule applies.
     public let grantTypes: [String]?
-    /// Users are not asked for consent.
+    /// Whether users are not asked for consent.
     public let isFirstParty: Bool
     public let `internal`: Internal?
     public let createdAt: Timestamp?
     public let updatedAt: Timestamp?
 
-    /// The users of another provider are in another table, where their ids are the same numbers.
+    /// Returns whether the users of a provider are our users.
+    ///
+    /// The users of another provider are in another table, where they have the same numbers as ids.
     static func isOfUsers(_ provider: String?) -> Bool { provider ?? "users" == "users" }
 
     var isConfidential: Bool { secret != nil }
 
-    /// Whether an answer at this address can only reach this client: any program can claim to be a
-    /// public client on loopback or with a private scheme (RFC 8252 §8.6).
+    /// Returns whether an answer to this address can reach only this client.
+    ///
+    /// Any program can claim to be a public client on loopback or with a private scheme
+    /// (RFC 8252 §8.6).
     func isIdentified(by redirectURI: RedirectURI) -> Bool { isConfidential || redirectURI.identifiesClient }
 
     var redirectURIs: [RedirectURI] {
         redirect.split(separator: ",").map { RedirectURI(registered: $0.trimming()) }.filter { !$0.text.isEmpty }
     }
 
-    /// One sentence about the first of some addresses that could not be registered as a redirect
-    /// URI today; `nil` if all could.
+    /// Returns one sentence about the first address that could not be registered as a redirect URI
+    /// today.
+    ///
+    /// Returns `nil` if all addresses could be registered.
     public static func problem(ofRedirectURIs uris: [String], allowing schemes: Set<String>) -> String? {
         guard uris.count <= RedirectURI.most else { return "A client has at most \(RedirectURI.most) redirect URIs." }
         return uris.first { RedirectURI(registering: $0, allowing: schemes) == nil }.map {
@@ -57,13 +65,16 @@ public struct Client: Sendable {
         }
     }
 
-    /// Whether a redirect URI identifies a public client: an https address does, a loopback address
-    /// or a private scheme does not.
+    /// Returns whether a redirect URI identifies a public client.
+    ///
+    /// An https address identifies it. A loopback address or a private scheme does not.
     public static func identifies(redirectURI: String) -> Bool {
         RedirectURI(registered: redirectURI).identifiesClient
     }
 
-    /// Whether it may use a grant; without a list of its own, by Passport's rule.
+    /// Returns whether the client may use a grant.
+    ///
+    /// Passport's rule applies if the client has no list of its own.
     func mayUse(_ grant: GrantType) -> Bool {
         if let grantTypes { return grantTypes.contains(grant.rawValue) }
         switch grant {

@@ -1,9 +1,9 @@
-/// A name that people see: of a user, an application or a token.
+/// The name of a user, an application or a token, as people see it.
 public enum DisplayName {
-    /// Whether it has a visible character.
+    /// Returns whether a name has a visible character.
     public static func isVisible(_ name: String) -> Bool {
         name.unicodeScalars.contains { scalar in
-            // The blank Braille pattern is a symbol, and Hangul fillers are letters.
+            // For Unicode, the blank Braille pattern is a symbol, and Hangul fillers are letters.
             guard !scalar.properties.isDefaultIgnorableCodePoint, scalar.value != 0x2800 else { return false }
             switch scalar.properties.generalCategory {
             case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,
@@ -15,11 +15,11 @@ public enum DisplayName {
         }
     }
 
-    /// Whether it has a format character that may not be there: one that hides in the text, or
-    /// turns it around.
+    /// Returns whether a name has a forbidden format character, which hides in the text or reverses
+    /// the direction of the text.
     ///
-    /// U+200C and U+200D may stand between two letters or emoji: Persian and Indic names and emoji
-    /// need them.
+    /// U+200C and U+200D are allowed between two letters or emoji, because Persian and Indic names
+    /// and emoji need them.
     public static func hasHiddenCharacter(_ name: String) -> Bool {
         let scalars = Array(name.unicodeScalars)
         return scalars.indices.contains { index in

@@ -1,39 +1,40 @@
 import Internationalization
 
-/// An email address as somebody typed it, and the form in which two addresses are compared.
+/// An email address as a person typed it, and the form for comparing two addresses.
 public struct EmailAddress: Sendable {
     public let text: String
 
-    /// Takes any text: adopted users may have addresses that nobody could register today.
+    /// Accepts any text, because adopted users may have addresses that nobody could register today.
     public init(_ text: String) {
         self.text = text
     }
 
-    /// The form by which addresses are one: the local part in lower case, and the domain's ASCII
+    /// The form for comparing addresses: the local part in lower case, and the domain in its ASCII
     /// form (RFC 5891).
     ///
-    /// It is compared by code points, so `josé@` and `jose@` are two people.
+    /// The comparison is by code points, so `josé@` and `jose@` are two people.
     public var normalForm: String {
         guard let at = text.lastIndex(of: "@") else { return text.lowercased() }
         let domain = String(text[text.index(after: at)...])
-        // IDNA leaves such characters out, and what nobody sees must not make two texts one.
+        // IDNA removes these characters. Two texts that differ in an invisible character must not
+        // become the same text.
         guard domain.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .format }) else {
             return text.lowercased()
         }
         return text[..<at].lowercased() + "@" + (DomainName.ascii(domain) ?? domain.lowercased())
     }
 
-    /// The same with the letters of its domain, as people type it.
+    /// The address with the Unicode letters of its domain, as people type it.
     var unicodeForm: String {
         guard let at = text.lastIndex(of: "@") else { return text }
         let domain = String(text[text.index(after: at)...])
         return text[...at] + (DomainName.unicode(domain) ?? domain)
     }
 
-    /// Whether somebody may register it: text on both sides of one `@`, a domain, and no character
-    /// that only looks like nothing.
+    /// Whether somebody may register the address.
     ///
-    /// Only a message could tell whether it exists.
+    /// It must have text on both sides of one `@`, a domain, and no invisible character. Only a
+    /// message to the address could tell whether the address exists.
     public var isValid: Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }),
@@ -47,7 +48,7 @@ public struct EmailAddress: Sendable {
         }
     }
 
-    /// Whether two texts are the same address.
+    /// Returns whether two texts are the same address.
     public static func areEqual(_ one: String, _ two: String) -> Bool {
         EmailAddress(one).normalForm.utf8.elementsEqual(EmailAddress(two).normalForm.utf8)
     }

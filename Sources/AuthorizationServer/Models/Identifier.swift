@@ -1,23 +1,24 @@
 import HTTP
 public import MariaDB
 
-/// The key of a model's row, as text, so that one model's id cannot be taken for another's.
+/// The key of a model's row, as text.
 ///
-/// It is compared as text after the row was read: MariaDB reads `'3abc'` as 3 where an adopted column holds numbers.
+/// The id of one model cannot be used as the id of another model. Ids are compared as text after
+/// the row was read, because MariaDB reads `'3abc'` as 3 if an adopted column holds numbers.
 public struct Identifier<Model>: Sendable, Hashable, RawRepresentable, Bindable {
     public let rawValue: String
 
-    /// Takes the text of an id.
+    /// Creates an id from its text.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// Takes the text of an id.
+    /// Creates an id from its text.
     public init(_ text: String) {
         rawValue = text
     }
 
-    /// Reads a number or a text, as Laravel writes it.
+    /// Reads an id that is a number or a text, as Laravel writes it.
     init?(_ json: JSON?) {
         switch json {
         case .string(let text): rawValue = text
@@ -26,7 +27,7 @@ public struct Identifier<Model>: Sendable, Hashable, RawRepresentable, Bindable 
         }
     }
 
-    /// A number where the id is one, as Laravel writes it.
+    /// The id as a number if the id is a number, as Laravel writes it.
     var json: JSON {
         Int64(rawValue).map { String($0) == rawValue ? .integer($0) : .string(rawValue) } ?? .string(rawValue)
     }

@@ -1,10 +1,12 @@
 import MariaDB
 
-/// A consent page that was shown to one session; its id is the digest of the `auth_token`.
+/// A consent page that was shown to one session.
+///
+/// Its id is the digest of the `auth_token`.
 struct PendingAuthorization: Sendable {
     typealias ID = Identifier<PendingAuthorization>
 
-    /// What the user decided.
+    /// The decision of the user.
     enum Decision: String, Sendable, Bindable {
         case approve
         case deny
@@ -12,7 +14,7 @@ struct PendingAuthorization: Sendable {
 
     let id: ID
     let request: AuthorizationRequest
-    /// Seconds that the sign-in may be old when the user decides; `nil`: any.
+    /// The maximum age of the sign-in in seconds when the user decides, or `nil` for any age.
     let maxAge: Int?
     let decision: Decision?
     let decidedAt: Timestamp?

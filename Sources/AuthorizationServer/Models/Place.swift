@@ -1,7 +1,7 @@
 import HTTP
 import HTTPTypes
 
-/// From where a user signed in or agreed: an address and what the device says of itself.
+/// The place where a user signed in or agreed: an address, and the device's description of itself.
 struct Place: Sendable {
     let address: String
     let userAgent: String

@@ -8,11 +8,13 @@ public struct RefreshFamily: Sendable {
     public let userID: User.ID
     public let clientID: Client.ID
     public let grantType: GrantType
-    /// What the user granted.
+    /// The scopes that the user granted.
     public let scopes: [String]
     public let isRevoked: Bool
-    /// No rotation outlives it.
+    /// The time when the family expires.
+    ///
+    /// A rotation does not extend it.
     public let expiresAt: Timestamp
-    /// Where the user signed in, for what the account lists as a session.
+    /// The place of the sign-in, if the account lists the family as a session.
     var place: Place?
 }

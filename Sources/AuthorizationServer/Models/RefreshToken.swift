@@ -1,12 +1,14 @@
 import MariaDB
 
-/// The row of a refresh token; its id is the token's digest, and it expires with its family.
+/// The row of a refresh token.
+///
+/// The id of the row is the digest of the token. The row expires with its family.
 struct RefreshToken: Sendable {
     typealias ID = Identifier<RefreshToken>
 
     let id: ID
     let family: RefreshFamily
     let isRevoked: Bool
-    /// When its successor was made.
+    /// The time when the successor was created.
     let rotatedAt: Timestamp?
 }

@@ -1,6 +1,8 @@
 import MariaDB
 
-/// A browser that is signed in; its id is the digest of its cookie.
+/// A browser that is signed in.
+///
+/// The id of the session is the digest of the cookie.
 struct Session: Sendable {
     typealias ID = Identifier<Session>
 
@@ -8,7 +10,7 @@ struct Session: Sendable {
     let user: User
     let address: String
     let userAgent: String
-    /// The digest of the address that the user signed in for.
+    /// The digest of the address that the user signed in to reach.
     let signedInFor: String?
     let createdAt: Timestamp
     let lastSeenAt: Timestamp

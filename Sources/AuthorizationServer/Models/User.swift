@@ -2,32 +2,41 @@ public import Cryptography
 import Internationalization
 public import MariaDB
 
-/// Somebody with an account.
+/// A person with an account.
 public struct User: Sendable {
     public typealias ID = Identifier<User>
 
     public let id: ID
-    /// What people see: a user of Laravel's without a name has the email here, or else the id.
+    /// The name that people see.
+    ///
+    /// For a user of Laravel without a name, this is the email, or otherwise the id.
     public let name: String
-    /// Empty: the user has none, and cannot sign in by password.
+    /// The email, or an empty text if the user has no email.
+    ///
+    /// A user without an email cannot sign in by password.
     public let email: String
-    /// Empty: the user has none, as after a social sign-in at Laravel, and cannot sign in by one.
+    /// The hash of the password, or an empty hash if the user has no password.
+    ///
+    /// A user has no password, for example, after a social sign-in at Laravel. This user cannot
+    /// sign in by password.
     public var password: PasswordHash
     public let createdAt: Timestamp?
     public let updatedAt: Timestamp?
 
-    /// In characters.
+    /// The minimum length in characters.
     public static let shortestPassword = 8
-    /// In bytes: bcrypt reads no more.
+    /// The maximum length in bytes, because bcrypt reads no more.
     public static let longestPassword = 72
 
-    /// The form of a password that is hashed: Unicode's NFC, so that two keyboards write the same
-    /// one.
+    /// Returns the form of a password that is hashed: Unicode's NFC.
+    ///
+    /// Two keyboards then write the same password.
     public static func normalForm(ofPassword password: String) -> String { Normalization.composed(password) }
 
-    /// What is wrong with a new password; `words` are those that others know of the user.
+    /// Returns the failures of a new password.
     ///
-    /// The form, the API and the console have this one rule.
+    /// `words` are the words that other people know about the user. The form, the API and the
+    /// console all use this rule.
     static func failures(ofNewPassword password: String, knowing words: [String]) -> [Failure] {
         guard password.utf8.count <= longestPassword else { return [.tooManyBytes(longestPassword)] }
         var failures: [Failure] = []
@@ -37,7 +46,7 @@ public struct User: Sendable {
         return failures
     }
 
-    /// One sentence about a password that nobody may set; `nil` if it is good.
+    /// Returns one sentence about a password that nobody may set, or `nil` if the password is good.
     public static func problem(ofNewPassword password: String, knowing words: [String]) -> String? {
         failures(ofNewPassword: password, knowing: words).first?.message("password")
     }

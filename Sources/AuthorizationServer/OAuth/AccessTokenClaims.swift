@@ -2,13 +2,13 @@ import Cryptography
 import HTTP
 import MariaDB
 
-/// What an access token says, before its row is asked (RFC 9068 §2.2; contract: Tokens).
+/// The claims of an access token, which are read before its row (RFC 9068 §2.2; contract: Tokens).
 struct AccessTokenClaims {
     let tokenID: AccessToken.ID
     private let notBefore: Double
     private let expiresAt: Timestamp
 
-    /// Signs a token about a row.
+    /// Signs the token that belongs to a row.
     static func sign(_ token: AccessToken, with settings: Settings, _ keys: KeySet) throws -> String {
         let profile = settings.tokenProfile
         let subjectOfClient =
@@ -33,9 +33,12 @@ struct AccessTokenClaims {
         return try JSONWebSignature.compact(header: header.bytes, payload: payload.bytes, sign: keys.signing.sign)
     }
 
-    /// Verifies a token's signature, type and issuer; `nil` if any of them is wrong.
+    /// Verifies the signature, the type and the issuer of a token, or returns `nil` if any of them
+    /// is wrong.
     ///
-    /// The key decides about the algorithm, so `none` and HMAC with a public key have nowhere to go (RFC 8725 §3.1). Passport's tokens have no issuer and fractional times.
+    /// The key determines the algorithm. Tokens with `none`, or with HMAC under a public key, are
+    /// therefore never accepted (RFC 8725 §3.1). Passport's tokens have no issuer, and their times
+    /// have fractions of a second.
     init?(verifying compact: String, with settings: Settings, _ keys: KeySet) {
         guard compact.utf8.count <= 8192, let token = JSONWebSignature(compact: compact),
             let header = JSON(parsing: token.header),
@@ -52,7 +55,9 @@ struct AccessTokenClaims {
         expiresAt = Timestamp(secondsSince1970: Int64(expiry))
     }
 
-    /// Whether the times fit; another machine's clock may be ten seconds ahead.
+    /// Checks the times of the token.
+    ///
+    /// The clock of another machine may be ten seconds ahead.
     func isValid(_ now: Timestamp) -> Bool {
         expiresAt > now && notBefore <= Double(now.seconds + 10)
     }

@@ -6,9 +6,10 @@ struct BearerToken {
     let token: AccessToken
     private let isOfSignIn: Bool
 
-    /// Finds it, in one statement; `nil` without the field, and 401 for a token that is worth nothing.
+    /// Finds the token with one SQL statement.
     ///
-    /// The query never carries one (OAuth 2.1 §5.1).
+    /// Returns `nil` if the field is absent. Throws 401 if the token is not valid. The query never
+    /// carries a token (OAuth 2.1 §5.1).
     static func find(_ call: Call) throws -> BearerToken? {
         guard let credentials = call.request.credentials(of: "Bearer") else { return nil }
         let compact = String(credentials.trimming())
@@ -21,18 +22,21 @@ struct BearerToken {
         else {
             throw HTTPError.bearer("invalid_token")
         }
-        // People look whether their tokens are used; that a read-only database cannot note it stops nobody.
+        // Users check when their tokens were last used. If a read-only database cannot store the
+        // time, the request continues.
         if token.isDueToBeNoted(call.now) { try? tokens.touch(token.id, now: call.now) }
         return BearerToken(token: token, isOfSignIn: isOfSignIn)
     }
 
-    /// Issued by `POST /api/login`: the scope `*`, and our own client.
+    /// Whether `POST /api/login` issued the token: its scope is `*`, and its client is our own.
     var isFirstParty: Bool { isOfSignIn && token.scopes.contains("*") }
 
-    /// What it may do; an adopted `*` of another client is worth nothing.
+    /// The scopes that the token grants.
+    ///
+    /// An adopted `*` of another client grants nothing.
     var scopes: [String] { isFirstParty ? token.scopes : token.scopes.filter { $0 != "*" } }
 
-    /// Whether it has all of these scopes.
+    /// Returns whether the token has all of these scopes.
     func covers(_ wanted: [String]) -> Bool {
         isFirstParty || wanted.allSatisfy(scopes.contains)
     }

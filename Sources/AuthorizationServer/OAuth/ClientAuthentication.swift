@@ -3,19 +3,22 @@ import FoundationEssentials
 import HTTP
 import HTTPTypes
 
-/// The client that a request to the token endpoint names, and the secret it shows (RFC 6749 §2.3).
+/// The client id and the secret in a request to the token endpoint (RFC 6749 §2.3).
 struct ClientAuthentication {
     let clientID: String
     let secret: String?
 
-    /// Reads one method, Basic or the body; using both is `invalid_request`, credentials in the query are refused (RFC 6749 §2.3, §2.3.1).
+    /// Reads the credentials of one method: Basic or the body.
+    ///
+    /// Both methods together are an `invalid_request`. Credentials in the query are refused
+    /// (RFC 6749 §2.3, §2.3.1).
     init(_ call: Call, _ parameters: Parameters) throws {
         let query = try call.query
         for name in ["client_id", "client_secret"] where query.contains(name) {
             throw OAuthError.invalidRequest(name, "Client credentials must not be sent in the query.")
         }
         let (bodyID, bodySecret) = try (parameters.oauthIdentifier("client_id"), parameters.oauthText("client_secret"))
-        // Another scheme is no client authentication: interceptors of HTTP clients put the last
+        // Another scheme is not client authentication. Interceptors of HTTP clients put the last
         // access token there.
         guard let credentials = call.request.credentials(of: "Basic") else {
             guard let bodyID else { throw OAuthError.invalidRequest("client_id") }
@@ -34,7 +37,9 @@ struct ClientAuthentication {
         secret = basic.secret.isEmpty ? nil : basic.secret
     }
 
-    /// Id and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
+    /// Decodes Basic credentials.
+    ///
+    /// The id and the secret are form-encoded before they are joined (RFC 6749 §2.3.1).
     private static func basic(_ credentials: Substring) -> (id: String, secret: String)? {
         guard credentials.utf8.count <= 4096, let decoded = Data(base64Encoded: String(credentials.trimming())) else {
             return nil
@@ -46,7 +51,9 @@ struct ClientAuthentication {
         return (id, secret)
     }
 
-    /// The client, if it is who it says; an unknown one and a wrong secret are told apart by nothing.
+    /// Returns the client if its authentication succeeds.
+    ///
+    /// The response does not show whether the client is unknown or the secret is wrong.
     func authenticate(_ call: Call) throws -> Client {
         let client = try call.clients.findActive(Client.ID(clientID))
         guard let client, try isProven(client, call) else {
@@ -56,13 +63,15 @@ struct ClientAuthentication {
         return client
     }
 
-    /// The key under which the failures of a client are counted whose secret is expensive to check.
+    /// Returns the key for counting a client's failures with a secret that is expensive to check.
     private static func key(_ client: Client, _ call: Call) -> String {
         "secrets:\(client.id.rawValue)|\(call.request.network)"
     }
 
-    /// A confidential client shows its secret; a public one has none, and whatever it sends proves
-    /// nothing and is not looked at, as at Passport.
+    /// Returns whether the client has proven its identity.
+    ///
+    /// A confidential client must send its secret. A public client has no secret. Anything that it
+    /// sends proves nothing and is ignored, as in Passport.
     ///
     /// Guesses at a secret that is expensive to check are limited to ten failures a minute.
     private func isProven(_ client: Client, _ call: Call) throws -> Bool {

@@ -1,30 +1,34 @@
 import Cryptography
 public import MariaDB
 
-/// A client's secret as it is stored: our digest, or as Passport does it.
+/// The stored form of a client's secret: our digest, or Passport's form.
 public struct ClientSecret: Sendable, RawRepresentable, Bindable {
     public let rawValue: String
 
-    /// Takes what is stored.
+    /// Creates a secret from its stored form.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// How new secrets are stored.
+    /// The form in which new secrets are stored.
     public enum Storage: String, Sendable, CaseIterable {
         case sha256
-        /// As Passport does where it hashes secrets, and as 13 always does.
+        /// A bcrypt hash, as in a Passport that hashes secrets.
+        ///
+        /// Passport 13 always hashes them.
         case bcrypt
-        /// As Passport does where it does not.
+        /// Plain text, as in a Passport that does not hash secrets.
         case plain
     }
 
-    /// A new secret, stored as the settings say.
+    /// Generates a secret, and its stored form according to the settings.
     public static func generate(_ settings: Settings) -> (plain: String, stored: ClientSecret) {
         generate(settings.clientSecrets, cost: settings.bcryptRounds)
     }
 
-    /// A new secret of 40 characters, 238 bits, to be shown once; what is kept is its SHA-256, or what a Passport beside us can check.
+    /// Generates a secret of 40 characters (238 bits), which is shown only once.
+    ///
+    /// The stored form is the SHA-256 of the secret, or a form that a Passport beside us can check.
     public static func generate(_ storage: Storage = .sha256, cost: Int = 10) -> (plain: String, stored: ClientSecret) {
         let plain = Random.alphanumeric(40)
         let stored =
@@ -36,7 +40,10 @@ public struct ClientSecret: Sendable, RawRepresentable, Bindable {
         return (plain, ClientSecret(rawValue: stored))
     }
 
-    /// What a public client is given where the column must hold something, as before Passport 8: nobody can show it.
+    /// Returns a placeholder for the secret of a public client.
+    ///
+    /// The column requires a value in tables from before Passport 8. Nobody can present the
+    /// placeholder as a secret.
     static func ofNobody() -> ClientSecret {
         ClientSecret(rawValue: nobodyPrefix + Hexadecimal.encode(Random.bytes(32)))
     }
@@ -45,9 +52,11 @@ public struct ClientSecret: Sendable, RawRepresentable, Bindable {
 
     var isOfNobody: Bool { rawValue.hasPrefix(Self.nobodyPrefix) }
 
-    /// Whether the secret fits: our digest, Passport's bcrypt, or Passport's plain text.
+    /// Returns whether a secret matches our digest, Passport's bcrypt hash or Passport's plain
+    /// text.
     ///
-    /// A success with a slow hash is remembered: a machine does not pay for it with each request. Where it is not, `admit` may throw.
+    /// Remembers a success with a slow hash, so that a machine does not pay for the hash with each
+    /// request. If the success is not remembered, `admit` may throw.
     func verifies(
         _ secret: String, hashing: PasswordHashing, remembering known: VerifiedSecrets, admit: () throws -> Void
     ) throws -> Bool {
@@ -59,7 +68,7 @@ public struct ClientSecret: Sendable, RawRepresentable, Bindable {
                 return try hashing.verify(secret, against: hash)
             }
         }
-        // A hash that cannot be verified must not be taken for the secret itself.
+        // A hash that cannot be verified must not be compared as a plain-text secret.
         guard !rawValue.hasPrefix("$") else { return false }
         return Digest.areEqual(Digest.hexadecimal(secret), Digest.hexadecimal(rawValue))
     }

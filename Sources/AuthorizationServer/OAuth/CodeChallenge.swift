@@ -1,15 +1,18 @@
 import Cryptography
 
-/// The challenge of a code: `S256` alone, since `plain` protects nothing (RFC 7636, RFC 9700 §2.1.1).
+/// The challenge of a code.
+///
+/// Only `S256` is accepted, because `plain` protects nothing (RFC 7636, RFC 9700 §2.1.1).
 public struct CodeChallenge: Sendable, Equatable {
     public let text: String
 
-    /// Takes a stored challenge.
+    /// Creates a challenge from its stored text.
     init(stored text: String) {
         self.text = text
     }
 
-    /// Reads `code_challenge` and `code_challenge_method`; `nil` where neither was sent (RFC 7636 §4.3).
+    /// Reads `code_challenge` and `code_challenge_method`, or returns `nil` if neither was sent
+    /// (RFC 7636 §4.3).
     init?(_ challenge: String?, method: String?) throws(OAuthError) {
         guard let challenge else {
             if method != nil { throw .invalidRequest("code_challenge") }
@@ -25,12 +28,12 @@ public struct CodeChallenge: Sendable, Equatable {
         text = challenge
     }
 
-    /// Whether a verifier has the right form and digest (RFC 7636 §4.1, §4.6).
+    /// Returns whether a verifier has the right form and the right digest (RFC 7636 §4.1, §4.6).
     func verifies(_ verifier: String) -> Bool {
         Self.isWellFormed(verifier) && Digest.areEqual(Base64URL.encode(Digest.sha256(verifier)), text)
     }
 
-    /// 43 to 128 unreserved characters (RFC 7636 §4.1).
+    /// Returns whether a verifier has 43 to 128 unreserved characters (RFC 7636 §4.1).
     static func isWellFormed(_ verifier: String) -> Bool {
         (43...128).contains(verifier.utf8.count)
             && verifier.utf8.allSatisfy { byte in

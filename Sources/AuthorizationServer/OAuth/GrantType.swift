@@ -1,4 +1,4 @@
-/// Where a token comes from: the values of `grant_type`, and what has no value on the wire.
+/// The origin of a token: a value of `grant_type`, or an origin without a value in requests.
 public enum GrantType: String, Sendable, CaseIterable {
     case authorizationCode = "authorization_code"
     case refreshToken = "refresh_token"
@@ -8,7 +8,8 @@ public enum GrantType: String, Sendable, CaseIterable {
     case personalAccess = "personal_access"
     case signIn = "sign_in"
 
-    /// The grants of the token endpoint, with those that somebody must have switched on.
+    /// Returns the grants of the token endpoint, including the optional grants that are switched
+    /// on.
     static func offered(by settings: Settings) -> [GrantType] {
         [.authorizationCode, .refreshToken, .clientCredentials] + (settings.allowsPasswordGrant ? [.password] : [])
     }

@@ -1,14 +1,14 @@
 public import Cryptography
 import HTTP
 
-/// The key that signs, and every key that tokens are verified with.
+/// The key that signs tokens, and every key that verifies tokens.
 public struct KeySet: Sendable {
     let signing: SigningKey
     let verifying: [VerificationKey]
-    /// The published form (RFC 7517 §5), as it is sent.
+    /// The published form of the keys (RFC 7517 §5), as it is sent.
     let document: [UInt8]
 
-    /// Reads the private key's PEM text and the public keys', one after the other.
+    /// Reads the PEM text of the private key, and the PEM texts of the public keys in one string.
     public init(privateKey: String, publicKeys: String) throws(KeyError) {
         signing = try SigningKey(pem: privateKey)
         var keys = [signing.publicKey]
@@ -23,7 +23,7 @@ public struct KeySet: Sendable {
     /// The id of the key that signs.
     public var signingKeyID: String { signing.publicKey.id }
 
-    /// The PEM texts within a text.
+    /// Returns the PEM texts within a text.
     public static func blocks(of text: String) -> [String] {
         text.matches(of: #/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/#).map { String($0.0) }
     }
@@ -39,7 +39,10 @@ public struct KeySet: Sendable {
         return ["keys": .array(keys)]
     }
 
-    /// The keys that may have signed a token: the one that it names, or, as in Passport's tokens that name none, those of its algorithm.
+    /// Returns the keys that may have signed a token.
+    ///
+    /// This is the key that the token names. Passport's tokens name no key, so these are all keys
+    /// of the token's algorithm.
     func candidates(id: String?, algorithm: String) -> [VerificationKey] {
         verifying.filter { $0.algorithm.rawValue == algorithm && (id == nil || $0.id == id) }
     }

@@ -1,6 +1,7 @@
 import HTTPTypes
 
-/// An error in the protocol's own words (RFC 6749 §4.1.2.1, §5.2; RFC 6750 §3.1; OpenID Connect Core §3.1.2.6).
+/// An error in the terms of the protocol (RFC 6749 §4.1.2.1, §5.2; RFC 6750 §3.1; OpenID Connect
+/// Core §3.1.2.6).
 public struct OAuthError: Error, Sendable {
     /// The values of `error`.
     public enum Code: String, Sendable {
@@ -21,9 +22,9 @@ public struct OAuthError: Error, Sendable {
     public let code: Code
     /// One sentence for the client's developer.
     public let description: String
-    /// What to look at.
+    /// A hint for the developer, for example the parameter to check.
     public var hint: String?
-    /// 400, unless the code or the cause says otherwise.
+    /// 400, unless the code or the cause requires another status.
     var status: HTTPResponse.Status = .badRequest
     var fields: HTTPFields = [:]
 
@@ -33,7 +34,7 @@ public struct OAuthError: Error, Sendable {
         self.hint = hint
     }
 
-    /// A parameter is missing, sent twice, or no text.
+    /// Returns the error for a parameter that is missing, sent twice, or not text.
     static func invalidRequest(_ parameter: String, _ description: String? = nil) -> OAuthError {
         OAuthError(
             .invalidRequest,
@@ -42,7 +43,9 @@ public struct OAuthError: Error, Sendable {
             hint: "Check the `\(printable(parameter))` parameter")
     }
 
-    /// Unknown client, wrong secret, missing secret: one answer for all (RFC 6749 §5.2).
+    /// The error for an unknown client, a wrong secret and a missing secret.
+    ///
+    /// All cases get the same answer (RFC 6749 §5.2).
     static var invalidClient: OAuthError {
         var error = OAuthError(.invalidClient, "Client authentication failed")
         error.status = .unauthorized
@@ -50,24 +53,29 @@ public struct OAuthError: Error, Sendable {
         return error
     }
 
-    /// The request cannot be kept in an address while the user signs in.
+    /// The error for a request that an address cannot carry while the user signs in.
     static let tooLongForSignIn = OAuthError(
         .invalidRequest,
         "The request is too long, or has characters that no address has, to be kept while the user signs in.")
 
-    /// The scope does not exist, or is more than was granted.
+    /// Returns the error for a scope that does not exist or was not granted.
     static func invalidScope(_ id: String) -> OAuthError {
         OAuthError(
             .invalidScope, "The requested scope is invalid, unknown, or malformed",
             hint: "Check the `\(printable(id))` scope")
     }
 
-    /// The code or refresh token is unknown, spent, expired, or somebody else's: one answer for all.
+    /// Returns the error for a code or refresh token that is unknown, used, expired or issued to
+    /// another client.
+    ///
+    /// All cases get the same answer.
     static func invalidGrant(_ description: String) -> OAuthError {
         OAuthError(.invalidGrant, description)
     }
 
-    /// Only `%x20-21 / %x23-5B / %x5D-7E` may stand in an error's texts (RFC 6749 §5.2), and not much of it.
+    /// Replaces the characters that an error's texts must not contain, and shortens the text.
+    ///
+    /// Only `%x20-21 / %x23-5B / %x5D-7E` are allowed (RFC 6749 §5.2).
     private static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(

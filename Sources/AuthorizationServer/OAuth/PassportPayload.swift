@@ -2,7 +2,7 @@ import Cryptography
 import HTTP
 import MariaDB
 
-/// What Passport put into a code or a refresh token, readable with `APP_KEY` alone.
+/// The content of a code or refresh token from Passport, readable only with `APP_KEY`.
 struct PassportPayload {
     let clientID: Client.ID
     let userID: User.ID
@@ -12,7 +12,9 @@ struct PassportPayload {
 
     /// The member that names the row of a refresh token.
     ///
-    /// A row of ours is a digest, by which whoever has read it, and has `APP_KEY`, must not be able to use it: what it is the digest of is in there too.
+    /// The id of our own row is a digest. A person who has read the row and has `APP_KEY` must not
+    /// be able to use that digest as a token. The payload must therefore also contain the secret
+    /// behind the digest.
     var refreshTokenID: RefreshToken.ID? {
         guard let id = RefreshToken.ID(json["refresh_token_id"]) else { return nil }
         guard Self.isPassports(id.rawValue) || json["secret"]?.text.map(Digest.hexadecimal) == id.rawValue else {
@@ -21,20 +23,25 @@ struct PassportPayload {
         return id
     }
 
-    /// The member that names the row of a code, which is never one of ours.
+    /// The member that names the row of a code.
+    ///
+    /// It never names a row of one of our own codes.
     var codeID: AuthorizationCode.ID? {
         AuthorizationCode.ID(json["auth_code_id"]).flatMap { Self.isPassports($0.rawValue) ? $0 : nil }
     }
 
-    /// Passport's ids have 80 digits, and our digests 64.
+    /// Returns whether an id is Passport's: its ids have 80 digits, and our digests have 64.
     private static func isPassports(_ id: String) -> Bool {
         id.utf8.count == 80
     }
 
-    /// As the authorization request gave it; `nil`: it gave none.
+    /// The redirect URI of the authorization request, or `nil` if the request named none.
     var redirectURI: String? { json["redirect_uri"]?.text }
 
-    /// What the verifier is compared with; Passport's `plain` challenge is the verifier, so its S256 is that of the verifier.
+    /// The challenge that the verifier must match.
+    ///
+    /// A `plain` challenge of Passport is the verifier itself, so its `S256` challenge is the
+    /// digest of the verifier.
     var codeChallenge: CodeChallenge? {
         guard let challenge = json["code_challenge"]?.text else { return nil }
         return CodeChallenge(
@@ -42,11 +49,14 @@ struct PassportPayload {
                 ? challenge : Base64URL.encode(Digest.sha256(challenge)))
     }
 
-    /// Reads what was presented; `nil` where it is none of Passport's, or nobody who has the key made it.
+    /// Decrypts the presented text.
     ///
-    /// Only where a Passport was adopted can there be one. Reading it takes as long as a password
-    /// hash, so it waits its turn like one, and each client has sixty attempts a minute that lead
-    /// to nothing, confidential or not: anybody can create a client. Throws 429 and 503.
+    /// Returns `nil` if the text does not have Passport's form, or if it was not created with the
+    /// key. A payload can exist only where a Passport was adopted.
+    ///
+    /// Decryption takes as long as a password hash, so it waits for its turn like a password hash.
+    /// Each client has sixty failed attempts a minute, whether it is confidential or not, because
+    /// anybody can create a client. Throws 429 and 503.
     static func read(_ presented: String, by client: Client, _ call: Call) throws -> PassportPayload? {
         guard try call.database.isAdopted(), let ciphertext = DefuseCiphertext(presented) else { return nil }
         try admit(client, call)
@@ -60,19 +70,23 @@ struct PassportPayload {
         return bytes.flatMap { JSON(parsing: $0) }.flatMap(PassportPayload.init)
     }
 
-    /// Counts before anything is computed, so that parallel attempts count too.
+    /// Counts the attempt before the computation, so that parallel attempts count too.
     private static func admit(_ client: Client, _ call: Call) throws {
         let (count, expiresAt) = try call.cache.increment(
             key(client, call), tags: CacheRepository.throttles, window: 60, now: call.now)
         if count > 60 { throw HTTPError.tooManyAttempts(until: expiresAt, now: call.now) }
     }
 
-    /// Takes an attempt back that led to tokens, since a server has thousands of users, or to 503.
+    /// Removes an attempt from the count if it led to tokens or to 503.
+    ///
+    /// A client can be a server with thousands of users, so its successful attempts must not count.
     static func giveBack(_ client: Client, _ call: Call) {
         _ = try? call.cache.decrement(key(client, call), tags: CacheRepository.throttles, now: call.now)
     }
 
-    /// By the owner: a user has up to a hundred clients.
+    /// Returns the key of the count, which all clients of one owner share.
+    ///
+    /// A user has up to a hundred clients.
     private static func key(_ client: Client, _ call: Call) -> String {
         "ciphertexts:\(client.userID.map { "user-\($0.rawValue)" } ?? client.id.rawValue)|\(call.request.network)"
     }
@@ -91,7 +105,9 @@ struct PassportPayload {
 }
 
 extension PassportPayload {
-    /// A refresh token that a Passport beside us can read, from the secret that it is stored by.
+    /// Creates a refresh token that a Passport beside us can read.
+    ///
+    /// It contains the secret from which the id of its row is derived.
     static func refreshToken(
         _ id: RefreshToken.ID, secret: String, accessToken: AccessToken.ID, of family: RefreshFamily, _ call: Call
     ) throws

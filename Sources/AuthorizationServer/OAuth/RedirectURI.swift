@@ -4,17 +4,17 @@ import HTTP
 public struct RedirectURI: Sendable, Equatable {
     public let text: String
 
-    /// Takes an address that is already registered.
+    /// Creates a redirect URI from an address that is already registered.
     init(registered text: some StringProtocol) {
         self.text = String(text)
     }
 
-    /// Checks an address that somebody wants to register; `nil` if it must not be.
+    /// Checks an address that somebody wants to register, and returns `nil` if it is not allowed.
     ///
-    /// It is absolute and without a fragment (RFC 6749 §3.1.2). `http` is for a program on the same
-    /// machine (RFC 9700 §2.6, RFC 8252 §7.3). An app's own scheme has a dot (RFC 8252 §7.1): the
-    /// schemes that a browser or a system runs have none. `allowed` are schemes that the operator
-    /// permits beside these.
+    /// The address must be absolute and must not have a fragment (RFC 6749 §3.1.2). `http` is only
+    /// for a program on the same machine (RFC 9700 §2.6, RFC 8252 §7.3). An app's own scheme must
+    /// have a dot (RFC 8252 §7.1), because the schemes that a browser or a system runs have no dot.
+    /// `allowed` contains additional schemes that the operator permits.
     init?(registering text: String, allowing allowed: Set<String> = []) {
         guard text.utf8.count <= Self.longest,
             text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !Self.refused.contains($0) }),
@@ -31,32 +31,38 @@ public struct RedirectURI: Sendable, Equatable {
         self.text = text
     }
 
-    /// In bytes.
+    /// The maximum length in bytes.
     static let longest = 2000
-    /// How many a client may have.
+    /// The maximum number of redirect URIs of a client.
     static let most = 20
 
-    /// Whether an operator may permit a scheme.
+    /// Returns whether an operator may permit a scheme.
     static func canAllow(scheme: String) -> Bool {
         isScheme(scheme[...])
             && !["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"].contains(
                 scheme)
     }
 
-    /// A scheme is a letter with letters, digits, `+`, `-` and `.` behind it (RFC 3986 §3.1).
+    /// Returns whether a text is a scheme: a letter, then letters, digits, `+`, `-` and `.`
+    /// (RFC 3986 §3.1).
     static func isScheme(_ text: Substring) -> Bool {
         guard let first = text.first, first.isASCII, first.isLetter else { return false }
         return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
     }
 
-    /// A fragment, a comma (it separates), and what no URI has (RFC 3986 §2).
+    /// The refused characters: the start of a fragment, the comma (a separator), and the characters
+    /// that no URI contains (RFC 3986 §2).
     private static let refused = Set("#,\"<>\\^`{|}".utf8)
 
-    /// Whether it identifies a public client: any app can claim a private scheme or a loopback port
-    /// (RFC 8252 §8.6).
+    /// Whether the address identifies a public client.
+    ///
+    /// Any app can claim a private scheme or a loopback port (RFC 8252 §8.6).
     var identifiesClient: Bool { text.lowercased().hasPrefix("https://") }
 
-    /// Whether a request may name this address: simple string comparison (RFC 9700 §4.1.3), but for the port of a loopback address (RFC 8252 §7.3).
+    /// Returns whether a request may name this address.
+    ///
+    /// The check is a simple string comparison (RFC 9700 §4.1.3), except for the port of a loopback
+    /// address (RFC 8252 §7.3).
     func matches(_ requested: String) -> Bool {
         if isSame(as: requested) { return true }
         guard let registered = Self.withoutLoopbackPort(text), let requested = Self.withoutLoopbackPort(requested)
@@ -64,7 +70,9 @@ public struct RedirectURI: Sendable, Equatable {
         return registered.utf8.elementsEqual(requested.utf8)
     }
 
-    /// Whether this is an address byte for byte; Swift's own comparison takes the Kelvin sign for a K.
+    /// Returns whether this is the same address, byte for byte.
+    ///
+    /// Swift's own comparison treats the Kelvin sign as a K.
     func isSame(as other: String) -> Bool {
         text.utf8.elementsEqual(other.utf8)
     }
@@ -83,12 +91,13 @@ public struct RedirectURI: Sendable, Equatable {
         return nil
     }
 
-    /// The address with more parameters in its query, keeping those that it has (RFC 6749 §3.1.2).
+    /// Returns the address with additional parameters in its query, after the existing parameters
+    /// (RFC 6749 §3.1.2).
     func adding(_ parameters: String) -> String {
         text + (text.contains("?") ? (text.hasSuffix("?") || text.hasSuffix("&") ? "" : "&") : "?") + parameters
     }
 
-    /// Scheme, host and port, or the scheme alone where there is no host.
+    /// The scheme, the host and the port, or only the scheme if the address has no host.
     var origin: String {
         guard let match = text.prefixMatch(of: #/https?:\/\/[^\/?#]+/#.ignoresCase()) else {
             return String(text.prefix { $0 != ":" }) + ":"
@@ -96,7 +105,8 @@ public struct RedirectURI: Sendable, Equatable {
         return String(match.0)
     }
 
-    /// Where somebody who follows it gets to, in a word: a host, this device, or an app on it.
+    /// The kind and the name of the place that the address leads to: a host, this device, or an app
+    /// on it.
     var destination: (kind: String, name: String) {
         guard let scheme = origin.firstRange(of: "://") else { return ("app", String(origin.dropLast())) }
         let host = String(origin[scheme.upperBound...])

@@ -1,18 +1,20 @@
-/// Something that a client may be allowed to do: an id for the wire, a description for people.
+/// A permission that a client may receive: an id for requests, and a description for people.
 public struct Scope: Sendable, Equatable {
     public let id: String
     public let description: String
 }
 
-/// The scopes that exist here, and those that a request without any gets.
+/// The scopes of this server, and the default scopes for a request that names no scope.
 ///
-/// They are a setting, not a table: they belong to the applications that check them, change when those are deployed, and cost no statement.
+/// The scopes are a setting, not a table. They belong to the applications that check them. They
+/// change when those applications are deployed, and they cost no SQL statement.
 public struct ScopeCatalogue: Sendable {
-    /// In the order of the setting.
+    /// All scopes, in the order of the setting.
     public let all: [Scope]
     private let defaults: [String]
 
-    /// Reads `place-orders Place orders; check-status Check order status` and the ids of the default set.
+    /// Reads `place-orders Place orders; check-status Check order status`, and the ids of the
+    /// default scopes.
     public init(_ text: String, defaults: String) throws(SettingsError) {
         var scopes: [Scope] = []
         for part in text.split(whereSeparator: { $0 == ";" || $0 == "\n" }) {
@@ -32,14 +34,18 @@ public struct ScopeCatalogue: Sendable {
         }
     }
 
-    /// The ids of a `scope` parameter, each once, or the default set (RFC 6749 §3.3); throws `invalid_scope`.
+    /// Returns the ids of a `scope` parameter, each once, or the default scopes (RFC 6749 §3.3).
+    ///
+    /// Throws `invalid_scope`.
     public func resolve(_ parameter: String?) throws(OAuthError) -> [String] {
         guard let known = try known(parameter) else { return defaults }
         return known
     }
 
-    /// The ids of a `scope` parameter, each once, without those that mean nothing here; `nil` if
-    /// there is none.
+    /// Returns the ids of a `scope` parameter, each once, without the ids that have no meaning
+    /// here.
+    ///
+    /// Returns `nil` if the parameter is absent or contains only ids without meaning.
     func known(_ parameter: String?) throws(OAuthError) -> [String]? {
         guard let parameter else { return nil }
         var ids: [String] = []
@@ -51,21 +57,26 @@ public struct ScopeCatalogue: Sendable {
         return asked.isEmpty && !parameter.allSatisfy({ $0 == " " }) ? nil : ids
     }
 
-    /// OpenID Connect's scopes that client libraries always ask for: they get no meaning by being
-    /// refused.
+    /// Returns whether an id is a scope of OpenID Connect that client libraries always ask for.
+    ///
+    /// These scopes are ignored here, because a refusal would not give them a meaning.
     static func isIgnored(_ id: String) -> Bool { ["openid", "offline_access"].contains(id) }
 
-    /// Whether there is a scope of this id; there is never one called `*`.
+    /// Returns whether a scope with this id exists.
+    ///
+    /// A scope called `*` never exists.
     public func contains(_ id: String) -> Bool {
         all.contains { $0.id.utf8.elementsEqual(id.utf8) }
     }
 
-    /// The scopes with these ids, in the order of the ids; a token may have some that are gone.
+    /// Returns the scopes with these ids, in the order of the ids.
+    ///
+    /// A token may have scopes that no longer exist.
     public func describe(_ ids: [String]) -> [Scope] {
         ids.map { id in all.first { $0.id == id } ?? Scope(id: id, description: id) }
     }
 
-    /// `1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 §3.3).
+    /// Returns whether a text has the form `1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 §3.3).
     private static func isScopeToken(_ text: Substring) -> Bool {
         text.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5b).contains($0) || (0x5d...0x7e).contains($0) }
     }

@@ -1,7 +1,10 @@
 import Cryptography
 import Dispatch
 
-/// Secrets that fit a slow hash when they were last shown, as digests under a key that ends with the process; all workers share them.
+/// The secrets that matched a slow hash when they were last presented.
+///
+/// They are stored as digests under a key that exists only as long as the process. All workers
+/// share them.
 final class VerifiedSecrets: Sendable {
     static let limit = 1024
 
@@ -9,7 +12,9 @@ final class VerifiedSecrets: Sendable {
     private let turn = DispatchSemaphore(value: 1)
     nonisolated(unsafe) private var digests: Set<[UInt8]> = []
 
-    /// Whether a secret is the one that is stored, from memory or else from the closure; another stored hash is another question.
+    /// Returns whether a secret matches the stored hash, from memory or otherwise from the closure.
+    ///
+    /// A success with one stored hash does not count for another stored hash.
     func verifies(_ secret: String, of stored: ClientSecret, verify: () throws -> Bool) rethrows -> Bool {
         let digest = key.sign(Array("\(stored.rawValue.utf8.count) \(stored.rawValue) \(secret)".utf8))
         if contains(digest) { return true }

@@ -1,17 +1,22 @@
 import Cryptography
 
-/// What the last few tokens say whose signatures were found right, by their digests.
+/// The claims of the last tokens with a valid signature, by the digests of the tokens.
 ///
-/// A signature stays right, so it need not be computed again; whether the token still lives is asked of its row each time.
+/// A valid signature stays valid, so it need not be verified again. Whether the token is still
+/// valid is read from its row each time.
 struct VerifiedTokens {
     static let limit = 1024
 
     private var claims: [[UInt8]: AccessTokenClaims] = [:]
-    /// In the order they came; the oldest makes room.
+    /// The digests in the order of arrival.
+    ///
+    /// A new digest replaces the oldest.
     private var digests: [[UInt8]] = []
     private var oldest = 0
 
-    /// What a token says, from memory or else from the closure, which is `nil` where the signature is wrong.
+    /// Returns the claims of a token, from memory or otherwise from the closure.
+    ///
+    /// The closure returns `nil` if the signature is wrong.
     mutating func claims(of compact: String, verify: () -> AccessTokenClaims?) -> AccessTokenClaims? {
         let digest = Digest.sha256(compact)
         if let known = claims[digest] { return known }

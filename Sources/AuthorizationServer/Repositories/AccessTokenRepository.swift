@@ -1,11 +1,11 @@
 import HTTP
 public import MariaDB
 
-/// The table `oauth_access_tokens`, which is Passport's.
+/// The table `oauth_access_tokens` of Passport.
 public struct AccessTokenRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
@@ -23,7 +23,7 @@ public struct AccessTokenRepository {
             token.grantType?.rawValue, token.familyID)
     }
 
-    /// Adds a token, and the event of its issuing, both or neither.
+    /// Adds a token and the audit event of its issue, in one transaction: both or neither.
     func store(_ token: AccessToken, auditing event: AuditEvent?) throws {
         guard let event else { return try store(token) }
         _ = try database.transaction(
@@ -46,9 +46,12 @@ public struct AccessTokenRepository {
             event.requestID, event.detail)
     }
 
-    /// A token that is valid now, of a client and a user that are, and whether that client is the one of `POST /api/login`.
+    /// Returns a token that is valid now, and whether its client is the client of
+    /// `POST /api/login`.
     ///
-    /// By nothing but primary keys; what else must hold is looked at here, which takes MariaDB a fifth less time than as conditions.
+    /// The client and the user of the token must be valid too. Looks rows up by primary key only
+    /// and checks the rest in Swift. MariaDB takes 20 % less time for this than with the checks as
+    /// SQL conditions.
     func findActive(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) -> (
         token: AccessToken, isOfSignIn: Bool
     )? {
@@ -69,18 +72,21 @@ public struct AccessTokenRepository {
         return (token, try row.optionalText("internal") == Client.Internal.signIn.rawValue)
     }
 
-    /// Whether a token lives, which then nobody revokes until the transaction ends.
+    /// Returns whether a token is not revoked.
+    ///
+    /// Nobody can then revoke the token until the transaction ends.
     func hold(_ id: AccessToken.ID) throws(DatabaseError) -> Bool {
         try database.row("SELECT revoked FROM oauth_access_tokens WHERE id = ? LOCK IN SHARE MODE", id).map {
             row throws(DatabaseError) in try !row.flag("revoked")
         } ?? false
     }
 
-    /// Holds a live token that Passport issued to a client for a user, and that covers some scopes,
-    /// until the transaction ends; `false` if there is none.
+    /// Locks a live token of Passport until the transaction ends, or returns `false` if none
+    /// exists.
     ///
-    /// Ours have a family, which is the grant. It writes to the row, as
-    /// `RefreshFamilyRepository.holdGrant` does.
+    /// Passport issued the token to this client for this user, and the token covers these scopes. A
+    /// token that Consulate issued has a family, and the family is the grant. Like
+    /// `RefreshFamilyRepository.holdGrant`, this function writes to the row.
     func holdGrant(of user: User.ID, to client: Client.ID, covering scopes: [String], now: Timestamp)
         throws(DatabaseError) -> Bool
     {
@@ -99,7 +105,9 @@ public struct AccessTokenRepository {
         return false
     }
 
-    /// Notes that a token was used, and its family, which is there when the token is purged.
+    /// Records the use of a token in the token and in its family.
+    ///
+    /// The family still exists after the token is purged.
     func touch(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
@@ -108,10 +116,11 @@ public struct AccessTokenRepository {
             """, now, now, id)
     }
 
-    /// The tokens that other people's applications hold for a user, and their clients; both with
-    /// nothing but what a list shows.
+    /// Returns the tokens that third-party applications hold for a user, and the clients of the
+    /// tokens.
     ///
-    /// MariaDB begins with the user's tokens, also where there are fewer clients than those.
+    /// Tokens and clients contain only the values that a list shows. `STRAIGHT_JOIN` makes MariaDB
+    /// begin with the tokens of the user, even if there are fewer clients than tokens.
     func activeForUser(
         _ user: User, limit: Int, offset: Int, now: Timestamp
     ) throws(DatabaseError) -> (tokens: [AccessToken], clients: [Client.ID: Client]) {
@@ -135,9 +144,10 @@ public struct AccessTokenRepository {
         return (tokens, clients)
     }
 
-    /// A user's personal tokens.
+    /// Returns the personal tokens of a user.
     ///
-    /// Ours name their grant; a token from Passport does not, so its client is asked.
+    /// A token of Consulate names its grant. A token of Passport does not, so the query checks the
+    /// client of the token.
     func personalForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
         try database.rows(
             """
@@ -152,7 +162,7 @@ public struct AccessTokenRepository {
         ).map(AccessToken.init)
     }
 
-    /// How many personal tokens of a user live.
+    /// Returns how many live personal tokens a user has.
     func countPersonal(of user: User, now: Timestamp) throws(DatabaseError) -> Int {
         try database.row(
             """
@@ -174,7 +184,7 @@ public struct AccessTokenRepository {
             """, now, user.id)
     }
 
-    /// A user's token, and whether it is a personal one; revoked or not.
+    /// Returns a token of a user, revoked or not, and whether it is a personal token.
     func findForUser(_ id: AccessToken.ID, _ user: User) throws(DatabaseError) -> (
         token: AccessToken, isPersonal: Bool
     )? {
@@ -192,7 +202,10 @@ public struct AccessTokenRepository {
         return (token, try row.flag("personal_access_client"))
     }
 
-    /// Revokes a token, with its family where it has one and with the refresh token that Passport gave it; says whether there is such a token.
+    /// Revokes a token and returns whether the token exists.
+    ///
+    /// Also revokes the family of the token, if the token has one, and the refresh token that
+    /// Passport issued with it.
     @discardableResult
     public func revoke(_ id: AccessToken.ID, now: Timestamp) throws -> Bool {
         try database.transaction {
@@ -210,7 +223,7 @@ public struct AccessTokenRepository {
         }
     }
 
-    /// Revokes the live tokens of a family, but not the family.
+    /// Revokes the live tokens of a family, but not the family itself.
     func revoke(of family: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE family_id = ? AND revoked = 0", now,
@@ -232,7 +245,7 @@ extension AccessToken {
             lastUsedAt: try row.optionalTime("last_used_at"))
     }
 
-    /// A token that lives, without its grant, its family and its last use.
+    /// Creates a live token from a row of a list, without its grant, its family and its last use.
     fileprivate init(listed row: Row, of user: User) throws(DatabaseError) {
         let (createdAt, updatedAt, expiresAt) = try Self.times(row)
         self.init(
@@ -242,7 +255,7 @@ extension AccessToken {
             updatedAt: updatedAt, expiresAt: expiresAt, grantType: nil, familyID: nil)
     }
 
-    /// Those of an old row may be NULL.
+    /// Returns the times of a row, which may be NULL in an old row.
     private static func times(_ row: Row) throws(DatabaseError) -> (
         createdAt: Timestamp, updatedAt: Timestamp, expiresAt: Timestamp
     ) {
@@ -253,7 +266,8 @@ extension AccessToken {
 }
 
 extension Client {
-    /// A client of other people that lives, without its secret and its grants.
+    /// Creates a live client of a third party from a row of a list, without its secret and its
+    /// grants.
     fileprivate init(listed row: Row) throws(DatabaseError) {
         self.init(
             id: ID(try row.text("client_id")), userID: try row.optionalText("owner_id").map { User.ID($0) },

@@ -1,7 +1,8 @@
 import MariaDB
 
-/// Everything that a user is signed in with: browsers, families of sign-ins and of first-party
-/// clients, and such tokens without a family.
+/// The sign-ins of a user: browsers, families, and access tokens without a family.
+///
+/// The families and the access tokens are those of sign-ins and of first-party clients.
 struct AccountSessionRepository {
     let database: Connection
 
@@ -9,7 +10,7 @@ struct AccountSessionRepository {
         self.database = database
     }
 
-    /// What lives, in use last first.
+    /// Returns the live sign-ins of a user, the most recently used first.
     func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccountSession]
     {
         try database.rows(
@@ -45,18 +46,18 @@ struct AccountSessionRepository {
         ).map(AccountSession.init)
     }
 
-    /// What an id of the list stands for.
+    /// The object that an id of the list identifies.
     private enum Entry {
         case browser
         case family(RefreshFamily.ID)
         case token(AccessToken.ID)
     }
 
-    /// Whether a user has an entry of this id.
+    /// Returns whether a user has an entry with this id.
     func contains(_ id: String, of user: User) throws(DatabaseError) -> Bool { try find(id, of: user) != nil }
 
     private func find(_ id: String, of user: User) throws(DatabaseError) -> Entry? {
-        // The columns are ASCII, and MariaDB does not compare them with anything else.
+        // The columns are ASCII, and MariaDB does not compare them with other characters.
         guard id.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         if try database.row("SELECT 1 FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) != nil {
             return .browser
@@ -77,7 +78,7 @@ struct AccountSessionRepository {
         ).map { row throws(DatabaseError) in .token(AccessToken.ID(try row.text("id"))) }
     }
 
-    /// Ends one of a user's; says whether there was one.
+    /// Ends the entry of a user with this id, and returns whether the entry existed.
     func end(_ id: String, of user: User, now: Timestamp) throws -> Bool {
         switch try find(id, of: user) {
         case .browser?: return try SessionRepository(database).delete(Session.ID(id), of: user)
@@ -89,7 +90,9 @@ struct AccountSessionRepository {
         return true
     }
 
-    /// Ends all of a user's but one browser's; within a transaction.
+    /// Ends all entries of a user except the session of one browser.
+    ///
+    /// Must run within a transaction.
     func endAll(of user: User, but session: Session.ID, now: Timestamp) throws(DatabaseError) {
         try SessionRepository(database).delete(of: user.id, but: session)
         try RefreshFamilyRepository(database).revokeSignIns(of: user.id, now: now)

@@ -1,10 +1,12 @@
 public import MariaDB
 
-/// The table `oauth_audit_events`, to which rows are added, and nothing else but purging is done.
+/// The table `oauth_audit_events`.
+///
+/// Rows are only added and purged.
 public struct AuditEventRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }

@@ -1,7 +1,7 @@
 import HTTP
 import MariaDB
 
-/// The table `oauth_auth_codes`, which is Passport's.
+/// The table `oauth_auth_codes` of Passport.
 struct AuthorizationCodeRepository {
     let database: Connection
 
@@ -22,7 +22,9 @@ struct AuthorizationCodeRepository {
             code.familyID, code.place?.address, code.place?.userAgent)
     }
 
-    /// Gives a code that Passport made what ours have, unless it was used or has it already.
+    /// Adopts a code that Passport issued: adds the values that a code of Consulate has.
+    ///
+    /// Does nothing if the code was used or already has these values.
     func adopt(_ id: AuthorizationCode.ID, _ payload: PassportPayload, family: RefreshFamily.ID) throws(DatabaseError) {
         try database.execute(
             """
@@ -31,7 +33,10 @@ struct AuthorizationCodeRepository {
             """, payload.redirectURI, payload.codeChallenge?.text, family, id, payload.clientID, payload.userID)
     }
 
-    /// The code with this id, used or not, of a user who is there; one that Passport made is not ours to redeem before it is adopted.
+    /// Returns the code with this id, used or not, if its user exists.
+    ///
+    /// A code that Passport issued is not returned before it is adopted, because Consulate must not
+    /// redeem it before.
     func find(_ id: AuthorizationCode.ID) throws(DatabaseError) -> AuthorizationCode? {
         let row = try database.row(
             """
@@ -54,9 +59,10 @@ struct AuthorizationCodeRepository {
             })
     }
 
-    /// Uses a code up and founds the family of what is issued for it, in one statement; of any number of attempts one is told `true`.
+    /// Marks a code as used and creates the family with the issued tokens, in one statement.
     ///
-    /// A used code is kept as long as the family, which its second use must end.
+    /// Returns `true` to only one of any number of attempts. A used code is kept as long as its
+    /// family, because a second use of the code must end the family.
     func redeem(
         _ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, auditing event: AuditEvent?,
         now: Timestamp

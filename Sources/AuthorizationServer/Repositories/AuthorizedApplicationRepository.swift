@@ -1,20 +1,22 @@
 public import MariaDB
 
-/// The applications that users have authorized: families, and tokens without one, which Passport and the implicit grant make.
+/// The applications that users have authorized: families, and tokens without a family.
+///
+/// Passport and the implicit grant issue tokens without a family.
 public struct AuthorizedApplicationRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
 
-    /// The third-party applications that may act for a user, by name.
+    /// Returns the third-party applications that may act for a user, sorted by name.
     ///
-    /// Consents with the same scopes are one row: somebody who signs in to an application each day
-    /// has many of them. What is grouped has no column without a limit, so that MariaDB does it in
-    /// memory. Tokens without a family are found by their user: `IS NULL` would let MariaDB find
-    /// those of everybody by the index of families.
+    /// Consents with the same scopes are one row, because a user who signs in to an application
+    /// every day has many consents. The grouped columns have a limited length, so that MariaDB
+    /// groups in memory. Tokens without a family are found by their user. With `IS NULL`, MariaDB
+    /// could find the tokens of all users by the index on families.
     func activeForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError)
         -> [AuthorizedApplication]
     {
@@ -64,12 +66,14 @@ public struct AuthorizedApplicationRepository {
             lastUsedAt: consents.map(\.lastUsedAt).max() ?? first.lastUsedAt)
     }
 
-    /// Takes everything back that a user gave to a client, on every device; says whether there was anything.
+    /// Revokes everything that a user granted to a client, on every device, and returns whether
+    /// anything was revoked.
     ///
-    /// The families, and the tokens of Passport's that have none, are locked first: a silent code
-    /// that rests on one of them is then stored, and is found, or finds it revoked. Then come the
-    /// codes, the families and their tokens: a redemption or a refresh that is under way has then
-    /// stored its tokens, which are found, or finds its code or its family revoked.
+    /// Locks the families and Passport's tokens without a family first. A code that is issued
+    /// without a consent page depends on one of these rows. So this code is either already stored
+    /// and found here, or its transaction finds the row revoked. Then revokes the codes, the
+    /// families and their tokens. A concurrent redemption or refresh has either stored its tokens,
+    /// which are found here, or it finds its code or its family revoked.
     @discardableResult
     public func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
         try database.transaction {

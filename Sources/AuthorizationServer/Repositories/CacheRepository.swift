@@ -1,32 +1,34 @@
 public import Cryptography
 public import MariaDB
 
-/// The table `oauth_cache`: what expires by itself, such as counts of failed sign-ins.
+/// The table `oauth_cache`: values that expire by themselves, such as counts of failed sign-ins.
 ///
-/// A key is stored as a digest of each of its parts, with bars between them: people type passwords
-/// into fields for emails.
+/// A key is stored as the digests of its parts, with bars between them, because people type
+/// passwords into fields for emails.
 public struct CacheRepository {
     let database: Connection
     private let applicationKey: ApplicationKey
 
-    /// Works on a connection; the digests are made with `APP_KEY`.
+    /// Creates a repository that uses this connection.
+    ///
+    /// The digests are made with `APP_KEY`.
     public init(_ database: Connection, _ applicationKey: ApplicationKey) {
         self.database = database
         self.applicationKey = applicationKey
     }
 
-    /// The tags of what keeps one caller from asking too often.
+    /// The tags of the counters that prevent a caller from asking too often.
     static let throttles = #"["throttles"]"#
 
-    /// Counts one more under a key, in a window of so many seconds that begins with the first, and returns the count and when the window ends.
+    /// Adds one to the count of a key, and returns the count and the time at which the window ends.
     ///
-    /// A row that is added deletes two that have expired, so that the table does not grow between
-    /// two purges.
+    /// A window has `window` seconds and begins with the first count. If a row is added, two
+    /// expired rows are deleted, so that the table does not grow between two purges.
     func increment(_ key: String, tags: String = "", window: Int, now: Timestamp) throws(DatabaseError) -> (
         count: Int, expiresAt: Timestamp
     ) {
         let key = digest(key)
-        // The columns are set from left to right, so `value` still sees the old expiry.
+        // MariaDB sets the columns from left to right, so `value` still sees the old expiry.
         let change = try database.execute(
             """
             INSERT INTO oauth_cache (cache_key, tags, value, expires_at) VALUES (?, ?, 1, ?)
@@ -40,14 +42,14 @@ public struct CacheRepository {
         return (try row?.integer("value") ?? 1, try row?.time("expires_at") ?? now + window)
     }
 
-    /// Counts one less under a key in a window that is open.
+    /// Subtracts one from the count of a key, if the window of the key is open.
     func decrement(_ key: String, tags: String = "", now: Timestamp) throws(DatabaseError) {
         try database.execute(
             "UPDATE oauth_cache SET value = value - 1 WHERE cache_key = ? AND tags = ? AND expires_at > ? AND value > 0",
             digest(key), tags, now)
     }
 
-    /// What has been counted under a key in a window that is open, and when that ends.
+    /// Returns the count of a key and the time at which its window ends, if the window is open.
     func find(_ key: String, tags: String = "", now: Timestamp) throws(DatabaseError) -> (
         count: Int, expiresAt: Timestamp
     )? {
@@ -58,7 +60,9 @@ public struct CacheRepository {
         .map { row throws(DatabaseError) in (try row.integer("value"), try row.time("expires_at")) }
     }
 
-    /// Forgets a key, as written under exactly these tags; says whether there was something to forget.
+    /// Deletes a key that was stored under exactly these tags.
+    ///
+    /// Returns whether a key with an open window was deleted.
     @discardableResult
     public func forget(_ key: String, tags: String = "", now: Timestamp) throws(DatabaseError) -> Bool {
         let key = digest(key)
@@ -69,7 +73,8 @@ public struct CacheRepository {
             && wasAlive
     }
 
-    /// Lifts the lock-outs of an email, whatever network they were for; returns how many.
+    /// Lifts the lock-outs of an email for all networks, and returns the number of lifted
+    /// lock-outs.
     public func unlock(email: String) throws(DatabaseError) -> Int {
         let networks = digest(SignInThrottle.key(email: email, network: "")).prefix { $0 != "|" }
         return try database.execute(
@@ -77,6 +82,8 @@ public struct CacheRepository {
             digest(SignInThrottle.key(email: email)), String(networks))
     }
 
+    /// Replaces each part of a key by a digest.
+    ///
     /// `login:ada@example.com|192.0.2.7` becomes two digests with a bar between them.
     public func digest(_ key: String) -> String {
         key.split(separator: "|", omittingEmptySubsequences: false).map {

@@ -2,16 +2,18 @@ import Cryptography
 import HTTP
 public import MariaDB
 
-/// The table `oauth_clients`, which is Passport's.
+/// The table `oauth_clients` of Passport.
 public struct ClientRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
 
-    /// The client with this id, which is compared as text: `3abc` is not client 3; none of another provider.
+    /// Returns the client with this id, unless the client has another provider.
+    ///
+    /// Ids are compared as text: `3abc` is not client 3.
     public func find(_ id: Client.ID) throws(DatabaseError) -> Client? {
         let row = try database.row(
             """
@@ -23,12 +25,14 @@ public struct ClientRepository {
         return try row.map(Client.init).flatMap { $0.id == id && Client.isOfUsers($0.provider) ? $0 : nil }
     }
 
-    /// The client with this id, unless it was revoked.
+    /// Returns the client with this id, unless it is revoked.
     public func findActive(_ id: Client.ID) throws(DatabaseError) -> Client? {
         try find(id).flatMap { $0.isRevoked ? nil : $0 }
     }
 
-    /// The client with this id unless it was revoked; nobody changes it until the transaction ends.
+    /// Returns the client with this id, unless it is revoked.
+    ///
+    /// Nobody can then change the client until the transaction ends.
     func hold(_ id: Client.ID) throws(DatabaseError) -> Client? {
         let row = try database.row(
             """
@@ -42,12 +46,12 @@ public struct ClientRepository {
         }
     }
 
-    /// The user's own client with this id, unless it was revoked.
+    /// Returns the user's own client with this id, unless it is revoked.
     func findForUser(_ id: Client.ID, _ user: User) throws(DatabaseError) -> Client? {
         try findActive(id).flatMap { $0.userID == user.id ? $0 : nil }
     }
 
-    /// The user's own clients that were not revoked, by name.
+    /// Returns the user's own clients that are not revoked, sorted by name.
     func activeForUser(_ user: User, limit: Int, offset: Int) throws(DatabaseError) -> [Client] {
         try database.rows(
             """
@@ -59,13 +63,13 @@ public struct ClientRepository {
         ).map(Client.init)
     }
 
-    /// How many clients of a user were not revoked.
+    /// Returns how many clients of a user are not revoked.
     func count(of user: User) throws(DatabaseError) -> Int {
         try database.row("SELECT COUNT(*) AS n FROM consulate_clients WHERE user_id = ? AND revoked = 0", user.id)?
             .integer("n") ?? 0
     }
 
-    /// Every client, by name.
+    /// Returns all clients, sorted by name.
     public func all() throws(DatabaseError) -> [Client] {
         try database.rows(
             """
@@ -77,7 +81,7 @@ public struct ClientRepository {
         ).map(Client.init)
     }
 
-    /// A client that `migrate` made for ourselves.
+    /// Returns a client that `migrate` created for Consulate itself.
     public func find(internal kind: Client.Internal) throws(DatabaseError) -> Client? {
         try database.row(
             """
@@ -89,7 +93,9 @@ public struct ClientRepository {
         ).map(Client.init)
     }
 
-    /// Adds a client that may use these grants, into the columns that Passport's version has for it.
+    /// Adds a client that may use these grants.
+    ///
+    /// Writes to the columns that this version of Passport has.
     public func create(
         userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType],
         isFirstParty: Bool = false, now: Timestamp
@@ -128,7 +134,7 @@ public struct ClientRepository {
             internal: nil, createdAt: now, updatedAt: now)
     }
 
-    /// Changes name and redirect URIs.
+    /// Changes the name and the redirect URIs of a client.
     func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws {
         if try PassportTables(on: database).listsGrants {
             try database.execute(
@@ -140,7 +146,9 @@ public struct ClientRepository {
         }
     }
 
-    /// Replaces the secret; the old one stops working at once.
+    /// Replaces the secret of a client.
+    ///
+    /// The old secret stops working immediately.
     public func update(_ id: Client.ID, secret: ClientSecret, now: Timestamp) throws(DatabaseError) {
         try database.execute("UPDATE oauth_clients SET secret = ?, updated_at = ? WHERE id = ?", secret, now, id)
     }
@@ -149,8 +157,8 @@ public struct ClientRepository {
     public func revoke(_ id: Client.ID, now: Timestamp) throws {
         try database.transaction {
             try database.execute("UPDATE oauth_clients SET revoked = 1, updated_at = ? WHERE id = ?", now, id)
-            // Codes first: a redemption that is under way holds its code, and its family is there
-            // when the code is free.
+            // Codes come first. A concurrent redemption locks its code. When the code is free, the
+            // family of the redemption exists and is found below.
             try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
             try database.execute(
                 "UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
@@ -186,9 +194,11 @@ extension Client {
 }
 
 extension String {
-    /// The redirect URIs of a column, which are a JSON array where Passport 13 made it.
+    /// The redirect URIs of a column, with commas between them.
+    ///
+    /// Passport 13 stores them as a JSON array.
     var separatedByCommas: String { hasPrefix("[") ? [String](storedAs: self).joined(separator: ",") : self }
 
-    /// The same as Passport 13 wants them.
+    /// The redirect URIs as the list that Passport 13 stores.
     fileprivate var listed: [String] { split(separator: ",").map { String($0.trimming()) } }
 }

@@ -5,13 +5,14 @@ public import MariaDB
 public struct HotStatements {
     private let database: Connection
 
-    /// Works on a connection.
+    /// Creates the statements for this connection.
     public init(_ database: Connection) {
         self.database = database
     }
 
-    /// Runs each of them once, for ids that nobody has, and changes nothing; throws MariaDB's error
-    /// for the first that it refuses.
+    /// Runs each statement once, with ids that do not exist, and changes nothing.
+    ///
+    /// Throws MariaDB's error for the first statement that MariaDB refuses.
     public func rehearse(now: Timestamp) throws {
         let id = Random.alphanumeric(20)
         let (user, client) = (User.ID(id), Client.ID(id))
@@ -26,7 +27,7 @@ public struct HotStatements {
         } catch is Rehearsed {}
     }
 
-    /// Rolls a transaction back.
+    /// An error that rolls a transaction back.
     private struct Rehearsed: Error {}
 
     private func rehearseReading(_ nobody: User, _ client: Client.ID, now: Timestamp) throws {
@@ -46,7 +47,9 @@ public struct HotStatements {
         _ = try AuthorizedApplicationRepository(database).activeForUser(nobody, limit: 1, offset: 0, now: now)
     }
 
-    /// A code and a refresh token that are not there are not used up, so that nothing is issued.
+    /// Runs the statements that issue tokens, for a code and a refresh token that do not exist.
+    ///
+    /// So no code and no token is used, and no token is issued.
     private func rehearseIssuing(_ user: User.ID, _ client: Client.ID, now: Timestamp) throws {
         let family = RefreshFamily(
             id: RefreshFamily.ID(user.rawValue), userID: user, clientID: client, grantType: .authorizationCode,
@@ -66,7 +69,7 @@ public struct HotStatements {
 
     private func rehearseRevoking(_ nobody: User, _ client: Client.ID, now: Timestamp) throws {
         let tokens = AccessTokenRepository(database)
-        // Of a client that is there: a shop may have a foreign key.
+        // The token belongs to a client that exists, because a shop may have a foreign key.
         if let signIn = try ClientRepository(database).find(internal: .signIn) {
             try tokens.store(
                 AccessToken(

@@ -1,8 +1,8 @@
 import MariaDB
 
-/// The table `oauth_known_networks`: from where users have signed in lately.
+/// The table `oauth_known_networks`: the networks from which users have signed in recently.
 struct KnownNetworkRepository {
-    /// In seconds.
+    /// The time for which a network is known, in seconds.
     private static let lifetime = 30 * 86_400
 
     let database: Connection
@@ -11,7 +11,7 @@ struct KnownNetworkRepository {
         self.database = database
     }
 
-    /// Notes that a user has signed in from a network.
+    /// Records that a user has signed in from a network.
     func store(_ network: String, of user: User.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
@@ -20,8 +20,9 @@ struct KnownNetworkRepository {
             """, user, network.truncated(to: 45), now + Self.lifetime)
     }
 
-    /// Whether a user has signed in from a network within 30 days; without a user the question
-    /// takes as long.
+    /// Returns whether a user has signed in from a network within the last 30 days.
+    ///
+    /// Without a user, the query takes the same time.
     func contains(_ network: String, of user: User.ID?, now: Timestamp) throws(DatabaseError) -> Bool {
         try database.row(
             "SELECT 1 FROM oauth_known_networks WHERE user_id = ? AND network = ? AND expires_at > ?",

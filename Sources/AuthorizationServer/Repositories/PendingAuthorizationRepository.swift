@@ -9,9 +9,9 @@ struct PendingAuthorizationRepository {
         self.database = database
     }
 
-    /// Remembers what a consent page asks.
+    /// Stores the request of a consent page.
     ///
-    /// A session has twenty such pages at most: the oldest make room.
+    /// A session has at most twenty open consent pages. The oldest pages are deleted to make room.
     func store(
         _ id: PendingAuthorization.ID, _ request: AuthorizationRequest, maxAge: Int?, session: Session.ID,
         expiresAt: Timestamp
@@ -34,7 +34,7 @@ struct PendingAuthorizationRepository {
             JSON(request.scopes).compact, request.target.state, request.codeChallenge?.text, maxAge, expiresAt)
     }
 
-    /// What a consent page of this session asked.
+    /// Returns the request of a consent page of this session.
     func find(_ id: PendingAuthorization.ID, session: Session.ID, now: Timestamp) throws(DatabaseError)
         -> PendingAuthorization?
     {
@@ -60,7 +60,9 @@ struct PendingAuthorizationRepository {
             decidedAt: try row.optionalTime("decided_at"))
     }
 
-    /// Notes the decision on a page of this session; of any number of attempts one is told `true`.
+    /// Stores the decision on a consent page of this session.
+    ///
+    /// Returns `true` to only one of any number of attempts.
     func decide(
         _ id: PendingAuthorization.ID, _ decision: PendingAuthorization.Decision, session: Session.ID, now: Timestamp
     ) throws(DatabaseError) -> Bool {

@@ -1,31 +1,39 @@
 public import MariaDB
 
-/// Deletes what can never be used again, a batch of rows at a time.
+/// The deletion of rows that can never be used again, one batch at a time.
 public struct PurgeRepository {
-    /// The most rows that one statement deletes: more would make others wait.
+    /// The largest number of rows that one statement deletes.
+    ///
+    /// A larger batch would make others wait.
     public static let largestBatch = 1000
-    /// The least that is worth a statement.
+    /// The smallest number of rows for which a statement is worth its cost.
     public static let smallestBatch = 50
 
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
 
-    /// A kind of dead row: where it lies, how many there are, and how a batch of them goes.
+    /// A kind of dead rows: their table, the query that counts them, and the statement that deletes
+    /// a batch of them.
     public struct Kind: Sendable {
         public let table: String
-        /// For how many seconds it is kept after it is dead.
+        /// The number of seconds for which a row is kept after it is dead.
         public var keptFor = 0
         let count: SQL
         let delete: SQL
     }
 
-    /// Every kind; used codes and rotated refresh tokens expire with their family, since reusing them must end it, and the audit trail has an age.
+    /// Returns every kind of dead rows.
     ///
-    /// Access tokens are kept from the oldest on that a refresh token of Passport's was issued with: its row alone says whose that is, and a changed password must end it.
+    /// Used codes and rotated refresh tokens expire with their family, because their second use
+    /// must end the family. Events of the audit trail expire after `auditRetention` days.
+    ///
+    /// The oldest access token that belongs to a live refresh token of Passport is kept, and so are
+    /// all newer access tokens. Only the row of the access token says to which user the refresh
+    /// token belongs, and a password change must end the refresh token.
     public func kinds(_ settings: Settings, now: Timestamp) throws(DatabaseError) -> [Kind] {
         var (accessTokens, auditEvents) = (Self.accessTokens, Self.auditEvents)
         if let oldest = try oldestBesidePassports(now: now) { accessTokens.keptFor = Int(now.seconds - oldest.seconds) }
@@ -33,7 +41,8 @@ public struct PurgeRepository {
         return [accessTokens] + Self.kinds + (settings.auditRetention > 0 ? [auditEvents] : [])
     }
 
-    /// When the first access token expired whose refresh token, of Passport's own, lives.
+    /// Returns the earliest expiry of the expired access tokens that belong to a live refresh token
+    /// of Passport.
     private func oldestBesidePassports(now: Timestamp) throws(DatabaseError) -> Timestamp? {
         try database.row(
             """
@@ -88,12 +97,12 @@ public struct PurgeRepository {
             delete: "DELETE FROM oauth_cache WHERE expires_at < ? ORDER BY expires_at LIMIT ?"),
     ]
 
-    /// How many rows of a kind are dead.
+    /// Returns how many rows of a kind are dead.
     public func count(_ kind: Kind, now: Timestamp) throws(DatabaseError) -> Int {
         try database.row(kind.count, now - kind.keptFor)?.integer("dead") ?? 0
     }
 
-    /// Deletes a batch, and says how many rows it had; 0 when there is nothing left.
+    /// Deletes a batch and returns the number of deleted rows, which is 0 when no rows are left.
     public func deleteBatch(_ kind: Kind, of rows: Int, now: Timestamp) throws(DatabaseError) -> Int {
         try database.execute(kind.delete, now - kind.keptFor, rows)
     }

@@ -9,7 +9,7 @@ struct RefreshFamilyRepository {
         self.database = database
     }
 
-    /// Founds a family.
+    /// Creates a family.
     func store(_ family: RefreshFamily, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
@@ -22,25 +22,30 @@ struct RefreshFamilyRepository {
             family.place?.address, family.place?.userAgent)
     }
 
-    /// Lets nobody else change a family, or its tokens, until the transaction ends.
+    /// Prevents others from changing a family or its tokens until the transaction ends.
     func lock(_ id: RefreshFamily.ID) throws(DatabaseError) {
         _ = try database.row("SELECT id FROM oauth_refresh_families WHERE id = ? FOR UPDATE", id)
     }
 
-    /// Ends a family: its row, and its few tokens that still live, which is what a Passport beside us reads.
+    /// Revokes a family: its row and its few live tokens.
+    ///
+    /// The tokens are revoked too, because a Passport beside Consulate reads their rows.
     func revoke(_ id: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
-        // Without `AND revoked = 0`, so that the row is locked in any case.
+        // The statement has no `AND revoked = 0`, so that it locks the row in any case.
         try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE id = ?", id)
         try database.execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE family_id = ? AND revoked = 0", id)
         try AccessTokenRepository(database).revoke(of: id, now: now)
     }
 
-    /// Ends what the account lists as sessions: sign-ins by password, of scripts and of the
-    /// password grant, Passport's too, and those of first-party clients; within a transaction.
+    /// Ends the sign-ins that the account lists as sessions, except browsers.
     ///
-    /// The families are locked first: a refresh that is under way has then stored its tokens, and
-    /// they are ended with the others. Tokens are ended whatever their family's row says: one that
-    /// another node of a cluster has just brought may have been revoked without them.
+    /// These are sign-ins by password of scripts and of the password grant, including those at
+    /// Passport, and sign-ins of first-party clients. Must run within a transaction.
+    ///
+    /// Locks the families first. A concurrent refresh has then stored its tokens, and they are
+    /// ended with the other tokens. Ends tokens whatever the row of their family says, because a
+    /// family that another node of a cluster has just added may have been revoked without its
+    /// tokens.
     func revokeSignIns(of user: User.ID, now: Timestamp) throws(DatabaseError) {
         _ = try database.rows(
             """
@@ -49,8 +54,8 @@ struct RefreshFamilyRepository {
                 OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
             FOR UPDATE
             """, user)
-        // A first-party client asks nobody: a code of the ended session would found a family once
-        // more. Its redemption is waited for.
+        // A first-party client does not ask for consent, so a code of the ended session would
+        // create a new family. This statement waits for a redemption of the code.
         try database.execute(
             """
             UPDATE oauth_auth_codes a JOIN consulate_clients c ON c.id = a.client_id SET a.revoked = 1
@@ -86,11 +91,12 @@ struct RefreshFamilyRepository {
             """, now, user)
     }
 
-    /// Holds a living consent of a user that covers some scopes, until the transaction ends;
-    /// `false` if there is none.
+    /// Locks a live consent of a user until the transaction ends, or returns `false` if none
+    /// exists.
     ///
-    /// It writes to the row: of a withdrawal on another node of a cluster and this, one then fails
-    /// and runs again.
+    /// The consent covers these scopes. The function writes to the row. So if another node of a
+    /// cluster withdraws the consent at the same time, one of the two transactions fails and runs
+    /// again.
     func holdGrant(of user: User.ID, to client: Client.ID, covering scopes: [String], now: Timestamp)
         throws(DatabaseError) -> Bool
     {

@@ -1,7 +1,7 @@
 import HTTP
 import MariaDB
 
-/// The table `oauth_refresh_tokens`, which is Passport's.
+/// The table `oauth_refresh_tokens` of Passport.
 struct RefreshTokenRepository {
     let database: Connection
 
@@ -16,7 +16,11 @@ struct RefreshTokenRepository {
             id, accessToken.id, family.expiresAt, family.id)
     }
 
-    /// Gives a token that Passport made a family, with its access token, so that it is rotated as ours are; one that was used, or has a family, is left alone.
+    /// Adopts a refresh token that Passport issued: creates a family and attaches the token and its
+    /// access token to it.
+    ///
+    /// The token is then rotated like a token of Consulate. Does nothing if the token is revoked or
+    /// already has a family.
     func adopt(_ id: RefreshToken.ID, into family: RefreshFamily, now: Timestamp) throws {
         try database.transaction {
             let row = try database.row(
@@ -30,9 +34,10 @@ struct RefreshTokenRepository {
         }
     }
 
-    /// The token with this id and its family, in whatever state, of a user who is there.
+    /// Returns the token with this id and its family, in any state, if the user exists.
     ///
-    /// One that Passport made is not ours to rotate before it is adopted.
+    /// A token that Passport issued is not returned before it is adopted, because Consulate must
+    /// not rotate it before.
     func find(_ id: RefreshToken.ID) throws(DatabaseError) -> RefreshToken? {
         let row = try database.row(
             """
@@ -49,7 +54,10 @@ struct RefreshTokenRepository {
         return token
     }
 
-    /// Uses a token up and stores what is issued for it in the place of what its family had, in one statement; `false` where it was used, or its family has ended.
+    /// Marks a token as used and replaces the live tokens of its family by the issued tokens, in
+    /// one statement.
+    ///
+    /// Returns `false` if the token was used already or its family has ended.
     func rotate(_ token: RefreshToken, to issued: IssuedTokens, auditing event: AuditEvent?, now: Timestamp) throws
         -> Bool
     {
@@ -86,7 +94,8 @@ struct RefreshTokenRepository {
             event?.detail)
     }
 
-    /// The access token that a refresh token was issued with, unless somebody has used it.
+    /// Returns the access token that was issued with a refresh token, unless the refresh token was
+    /// used.
     func accessToken(ofUnused id: RefreshToken.ID) throws(DatabaseError) -> AccessToken.ID? {
         try database.row("SELECT access_token_id FROM oauth_refresh_tokens WHERE id = ? AND revoked = 0", id).map {
             row throws(DatabaseError) in AccessToken.ID(try row.text("access_token_id"))

@@ -1,20 +1,22 @@
 import Cryptography
 public import MariaDB
 
-/// The table `oauth_replays`: markers that may be used once, such as the `jti` of an assertion.
+/// The table `oauth_replays`: markers that may be used only once, such as the `jti` of an
+/// assertion.
 ///
-/// No route empties it.
+/// No route empties the table.
 public struct ReplayRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
 
-    /// Uses a marker of a kind; of any number of attempts one is told `true`.
+    /// Records that a marker of a kind is used.
     ///
-    /// The marker is remembered until the time at which nothing accepts it any more.
+    /// Returns `true` to only one of any number of attempts. The marker is stored until the time
+    /// after which nothing accepts it.
     public func use(_ marker: String, of kind: String, until expiresAt: Timestamp) throws(DatabaseError) -> Bool {
         do {
             try database.execute(

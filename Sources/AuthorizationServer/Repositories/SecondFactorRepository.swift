@@ -1,13 +1,14 @@
 public import MariaDB
 
-/// The second factors that Laravel Fortify keeps in the table `users`, where a shop has it.
+/// The second factors that Laravel Fortify stores in the table `users`, if the shop has Fortify.
 ///
-/// A factor counts when its secret is set and it is confirmed; where nobody has confirmed one,
-/// Fortify does not ask for that. The columns may come and go, so they are looked for each time.
+/// A factor counts if its secret is set and the factor is confirmed. If no user has confirmed a
+/// factor, Fortify does not require the confirmation. The columns may appear and disappear, so each
+/// call looks for them.
 public struct SecondFactorRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
@@ -31,7 +32,7 @@ public struct SecondFactorRepository {
         return try row.integer("confirmation") == 1 ? .secretAndConfirmation : .secret
     }
 
-    /// Whether a user has a second factor.
+    /// Returns whether a user has a second factor.
     func exists(for user: User.ID) throws(DatabaseError) -> Bool {
         switch try columns() {
         case .none: false
@@ -47,7 +48,7 @@ public struct SecondFactorRepository {
         }
     }
 
-    /// How many users have one.
+    /// Returns how many users have a second factor.
     public func count() throws(DatabaseError) -> Int {
         let row: Row? =
             switch try columns() {

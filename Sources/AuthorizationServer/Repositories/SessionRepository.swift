@@ -4,7 +4,7 @@ public import MariaDB
 public struct SessionRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
@@ -23,7 +23,7 @@ public struct SessionRepository {
             expiresAt)
     }
 
-    /// The session with this id and its user, while it lives.
+    /// Returns the session with this id and its user, unless the session has expired.
     func findActive(_ id: Session.ID, now: Timestamp) throws(DatabaseError) -> Session? {
         let row = try database.row(
             """
@@ -35,23 +35,29 @@ public struct SessionRepository {
         return try row.map(Session.init)
     }
 
-    /// Whether a session is there, which then nobody ends until the transaction ends.
+    /// Returns whether a session exists.
+    ///
+    /// Nobody can then end the session until the transaction ends.
     func hold(_ id: Session.ID) throws(DatabaseError) -> Bool {
         try database.row("SELECT id FROM oauth_sessions WHERE id = ? LOCK IN SHARE MODE", id) != nil
     }
 
-    /// The same, and nobody else counts or adds what it has.
+    /// Does the same as `hold`.
+    ///
+    /// In addition, prevents others from counting or adding the rows that belong to the session.
     func lockAlone(_ id: Session.ID) throws(DatabaseError) -> Bool {
         try database.row("SELECT id FROM oauth_sessions WHERE id = ? FOR UPDATE", id) != nil
     }
 
-    /// Notes that the session was used.
+    /// Records that the session was used.
     func touch(_ id: Session.ID, now: Timestamp, expiresAt: Timestamp) throws(DatabaseError) {
         try database.execute(
             "UPDATE oauth_sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", now, expiresAt, id)
     }
 
-    /// Forgets what the user signed in for: the request is answered, and the next is another.
+    /// Deletes the record of the request for which the user signed in.
+    ///
+    /// This request is answered, and the next request is a different one.
     func forgetRequest(_ session: Session) throws(DatabaseError) {
         guard session.signedInFor != nil else { return }
         try database.execute("UPDATE oauth_sessions SET signed_in_for = NULL WHERE id = ?", session.id)
@@ -62,14 +68,16 @@ public struct SessionRepository {
         try database.execute("DELETE FROM oauth_sessions WHERE id = ?", id)
     }
 
-    /// Ends a session of a user; says whether there was one.
+    /// Ends a session of a user and returns whether the session existed.
     func delete(_ id: Session.ID, of user: User) throws(DatabaseError) -> Bool {
-        // The column is ASCII, and MariaDB does not compare it with anything else.
+        // The column is ASCII, and MariaDB does not compare it with other characters.
         guard id.rawValue.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
         return try database.execute("DELETE FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) == 1
     }
 
-    /// Ends all sessions of a user, as a changed password does, but perhaps for one.
+    /// Ends all sessions of a user, or all except one.
+    ///
+    /// A password change does this.
     func delete(of user: User.ID, but id: Session.ID? = nil) throws(DatabaseError) {
         try database.execute("DELETE FROM oauth_sessions WHERE user_id = ? AND id <> ?", user, id?.rawValue ?? "")
     }

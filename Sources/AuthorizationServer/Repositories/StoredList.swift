@@ -2,7 +2,7 @@ import HTTP
 import MariaDB
 
 extension [String] {
-    /// Reads a list that a column holds as a JSON array.
+    /// Reads a list that a column stores as a JSON array.
     init(storedAs text: String) {
         guard case .array(let values) = JSON(parsing: Array<UInt8>(text.utf8)) else {
             self = []
@@ -13,7 +13,7 @@ extension [String] {
 }
 
 extension [Row] {
-    /// The ids of the rows whose `scopes` cover these.
+    /// Returns the ids of the rows that have all of these scopes in `scopes`.
     func ids(covering scopes: [String]) throws(DatabaseError) -> [String] {
         var ids: [String] = []
         for row in self where Set(scopes).isSubset(of: [String](storedAs: try row.optionalText("scopes") ?? "[]")) {

@@ -1,32 +1,32 @@
 public import Cryptography
 public import MariaDB
 
-/// The table `users`, which is Laravel's.
+/// The table `users` of Laravel.
 public struct UserRepository {
     let database: Connection
 
-    /// Works on a connection.
+    /// Creates a repository that uses this connection.
     public init(_ database: Connection) {
         self.database = database
     }
 
-    /// Asks the database for nothing, to see whether it answers.
+    /// Runs a query without data, to check whether the database answers.
     func ping() throws(DatabaseError) {
         _ = try database.row("SELECT 1")
     }
 
-    /// The user with this id.
+    /// Returns the user with this id.
     public func find(_ id: User.ID) throws(DatabaseError) -> User? {
         let row = try database.row(
             "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ?", id)
         return try row.map(User.init).flatMap { $0.id == id ? $0 : nil }
     }
 
-    /// The user with this address, in whatever case, and with its domain in whatever form.
+    /// Returns the user with this address, in upper or lower case and with any form of its domain.
     ///
-    /// Addresses are compared by their normal form. An adopted table has no column for it, and a
-    /// row from before may have none yet: there MariaDB finds `áda@…` for `ada@…` too, and such a
-    /// user is not returned.
+    /// Addresses are compared by their normal form. An adopted table has no column for the normal
+    /// form, and an old row may have no normal form yet. In both cases MariaDB finds `áda@…` for
+    /// `ada@…` too, and this function does not return that user.
     public func find(email: String) throws(DatabaseError) -> User? {
         let normalForm = EmailAddress(email).normalForm.truncated(to: 400)
         if try !database.isAdopted() {
@@ -39,8 +39,9 @@ public struct UserRepository {
                 email
             ).map(User.init).first { EmailAddress.areEqual($0.email, email) }
         }
-        // The row may have the domain in either form; and a shop's collation may have two rows of
-        // one normal form, as Laravel does then.
+        // The row may have the domain in either form. A shop's collation may also allow two rows
+        // with one normal form, and Laravel then treats them as two users. So the row with exactly
+        // this address comes first.
         let users = try database.rows(
             "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE email IN (?, ?, ?)",
             email, normalForm,
@@ -49,9 +50,10 @@ public struct UserRepository {
         return users.first { $0.email == email } ?? users.first
     }
 
-    /// The first user of this name, by code points; names need not be unique.
+    /// Returns the first user with this name, compared by code points.
     ///
-    /// To MariaDB's collations all emoji are one, and so are `é` and `e`.
+    /// Names need not be unique. MariaDB's collations treat all emoji as equal, and also `é` and
+    /// `e`.
     func find(name: String) throws(DatabaseError) -> User? {
         try database.row(
             """
@@ -61,7 +63,9 @@ public struct UserRepository {
         ).map(User.init)
     }
 
-    /// Adds a user; throws a duplicate key where the address is taken.
+    /// Adds a user.
+    ///
+    /// Throws the error of a duplicate key if the address is taken.
     public func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws -> User {
         let id = try PassportTables(on: database).userKey.make(now: now)
         let number =
@@ -79,10 +83,11 @@ public struct UserRepository {
             updatedAt: now)
     }
 
-    /// Computes the normal form of addresses that have none yet, a thousand at a time; returns how
-    /// many got one.
+    /// Computes the normal form of addresses that have none yet, and returns how many were
+    /// computed.
     ///
-    /// Two rows with one normal form keep the older's: `doctor` names the others.
+    /// Reads a thousand rows at a time. If two rows have the same normal form, only the older row
+    /// gets it, and `doctor` names the other row.
     public func computeNormalForms() throws(DatabaseError) -> Int {
         var (computed, last) = (0, "0")
         while true {
@@ -102,8 +107,9 @@ public struct UserRepository {
         }
     }
 
-    /// The ids of users whose address has no normal form, the first hundred: another user has the
-    /// same.
+    /// Returns the ids of the first hundred users whose address has no normal form.
+    ///
+    /// Another user has the same normal form.
     public func withoutNormalForm() throws(DatabaseError) -> [String] {
         guard try !database.isAdopted() else { return [] }
         return try database.rows(
@@ -114,7 +120,9 @@ public struct UserRepository {
         }
     }
 
-    /// The user with this id, whom nobody changes until the transaction ends.
+    /// Returns the user with this id.
+    ///
+    /// Nobody can then change the user until the transaction ends.
     func lock(_ id: User.ID) throws(DatabaseError) -> User? {
         try database.row(
             "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ? LOCK IN SHARE MODE",
@@ -123,26 +131,29 @@ public struct UserRepository {
         .map(User.init)
     }
 
-    /// Lets nobody else count and add what this user has, until the transaction ends.
+    /// Prevents others from counting or adding the rows that belong to this user until the
+    /// transaction ends.
     func lockAlone(_ id: User.ID) throws(DatabaseError) {
         _ = try database.row("SELECT id FROM users WHERE id = ? FOR UPDATE", id)
     }
 
-    /// Stores another hash; says whether the user still had the one that is replaced.
+    /// Stores a new hash and returns whether the user still had the old hash.
     func update(_ user: User, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
         try database.execute(
             "UPDATE users SET password = ?, updated_at = ? WHERE id = ? AND password = ?", password.text, now, user.id,
             user.password.text) == 1
     }
 
-    /// Stores another password and ends whatever signed in with the old one, on every device; says whether the user still had that.
+    /// Stores a new password and ends all sign-ins with the old password, on every device.
+    ///
+    /// Returns whether the user still had the old password.
     public func change(_ user: User, password: PasswordHash, now: Timestamp) throws -> Bool {
         guard try database.transaction({ try changeOnce(user, password: password, now: now) }) else { return false }
         endLateSignIns(of: user.id, now: now)
         return true
     }
 
-    /// The same, within a transaction.
+    /// Does the same within a transaction.
     func changeOnce(_ user: User, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
         guard try update(user, password: password, now: now) else { return false }
         try SessionRepository(database).delete(of: user.id)
@@ -150,9 +161,11 @@ public struct UserRepository {
         return true
     }
 
-    /// Ends what was signed in on another node of a cluster just before a changed password was committed, but one session.
+    /// Ends the sign-ins, except one session, that another node of a cluster stored just before a
+    /// password change was committed.
     ///
-    /// The password is changed already, so that a failure is nobody's to mend: it must not be told as one of the change.
+    /// Ignores failures. The password is already changed, so nobody can repair a failure, and it
+    /// must not be reported as a failure of the change.
     func endLateSignIns(of user: User.ID, but session: Session.ID? = nil, now: Timestamp) {
         _ = try? database.transaction {
             try SessionRepository(database).delete(of: user, but: session)

@@ -1,6 +1,6 @@
-/// An authorization request that is valid in every respect (RFC 6749 §4.1.1, §4.2.1; RFC 7636 §4.3).
+/// An authorization request that passed all checks (RFC 6749 §4.1.1, §4.2.1; RFC 7636 §4.3).
 struct AuthorizationRequest {
-    /// What is asked for, with the parameter's value on the wire.
+    /// The kind of response that the client asks for, with the parameter's value on the wire.
     enum ResponseType: String {
         case code
         case token
@@ -12,12 +12,14 @@ struct AuthorizationRequest {
     let scopes: [String]
     let codeChallenge: CodeChallenge?
 
-    /// How long the user may take to answer, in seconds.
+    /// The time that the user has to answer, in seconds.
     static let patience = 3600
 }
 
 extension AuthorizationRequest {
-    /// Checks everything that comes after client and address; what this throws may be sent to the address.
+    /// Checks all parameters except the client and the redirect URI.
+    ///
+    /// Errors that this initializer throws may be sent to the redirect URI.
     init(_ parameters: Parameters, client: Client, target: AuthorizationTarget, settings: Settings) throws(OAuthError) {
         _ = try parameters.oauthText("state", atMost: Parameters.longestState)
         let type = try parameters.requiredOAuthText("response_type")

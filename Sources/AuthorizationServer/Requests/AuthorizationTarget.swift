@@ -1,18 +1,26 @@
 import HTTP
 
-/// Where the answer to an authorization request goes: a verified address, so only an error found after it can be sent there.
+/// The target of the answer to an authorization request, with a verified redirect URI.
+///
+/// Only an error that is found after this verification can be sent there.
 struct AuthorizationTarget {
     let redirectURI: RedirectURI
-    /// The request named the address, so the token request must name it again (RFC 6749 §4.1.3).
+    /// Whether the request named the redirect URI.
+    ///
+    /// If the request named it, the token request must name it again (RFC 6749 §4.1.3).
     let wasGiven: Bool
     let state: String?
-    /// The answer goes into the fragment, as one to `response_type=token` does (RFC 6749 §4.2.2).
+    /// Whether the answer goes into the fragment, as for `response_type=token` (RFC 6749 §4.2.2).
     let inFragment: Bool
 
-    /// The bytes of an encoded state that browsers and servers surely take in an address.
+    /// The maximum bytes of an encoded state that browsers and servers certainly accept in an
+    /// address.
     private static let longestState = 16_000
 
-    /// Finds the client and checks the address; what this throws is shown, never sent to the address (RFC 6749 §4.1.2.1).
+    /// Finds the client and checks the redirect URI.
+    ///
+    /// Errors that this function throws are shown to the user. They are never sent to the redirect
+    /// URI (RFC 6749 §4.1.2.1).
     static func find(_ parameters: Parameters, _ call: Call) throws -> (client: Client, target: AuthorizationTarget) {
         let id = try parameters.requiredOAuthText("client_id")
         guard let client = try call.clients.findActive(Client.ID(id)), client.internal == nil else {
@@ -33,8 +41,8 @@ struct AuthorizationTarget {
             }
             uri = only
         }
-        // A state that came twice must not hide that an error is due; it is reported without one.
-        // One that is too long comes back.
+        // A repeated state must not prevent the redirect that reports an error. That redirect has
+        // no state. A state that is too long is sent back with the error.
         let state = try? parameters.oauthText("state", atMost: .max)
         guard PercentEncoding.encode(state ?? "").utf8.count <= Self.longestState else {
             throw OAuthError.invalidRequest("state", "The state parameter is too long to be sent back.")

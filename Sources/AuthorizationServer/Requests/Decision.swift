@@ -3,15 +3,17 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// What a user decided on a consent page.
+/// The decision of a user on a consent page.
 enum Decision {
-    /// A decision sent again within so many seconds, by a double click, gets the same answer again.
+    /// The seconds in which a repeated decision, for example a double click, gets the same answer
+    /// again.
     private static let repeatWindow = 10
 
-    /// Notes the decision about the request's `auth_token`, in one transaction with what follows from it.
+    /// Stores the decision about the request's `auth_token`, in one transaction with its effects.
     ///
-    /// Throws 403 for a token that is missing, unknown, of another session, expired, or decided
-    /// otherwise. Throws 401 if the sign-in has become too old for `prompt=login` or `max_age`.
+    /// Throws 403 for a token that is missing, unknown, expired, from another session, or already
+    /// decided differently. Throws 401 if the sign-in has become too old for `prompt=login` or
+    /// `max_age`.
     static func take(
         _ decision: PendingAuthorization.Decision, _ call: Call,
         first: (PendingAuthorization, String) throws -> Response,

@@ -1,4 +1,6 @@
-/// What can be wrong with a field, in Laravel's words for documents and with a key into the texts for pages.
+/// A reason why a field is invalid.
+///
+/// Error documents use Laravel's sentences. Pages use a key into the texts.
 enum Failure: Sendable, Equatable {
     case required
     case notText
@@ -7,7 +9,7 @@ enum Failure: Sendable, Equatable {
     case tooLong(Int)
     case tooManyBytes(Int)
     case tooMany(Int)
-    /// There are as many as one user may have.
+    /// The user already has the maximum number of entries.
     case full(Int)
     case controlCharacters
     case nul
@@ -26,12 +28,12 @@ enum Failure: Sendable, Equatable {
     case common
     case wrong
     case tags
-    /// The account has one, which cannot be asked for here.
+    /// The account has a second factor, and this server cannot ask for it.
     case secondFactor
-    /// The application's own table cannot hold it.
+    /// The application's own table cannot store the value.
     case unfit
 
-    /// The sentence of an error document.
+    /// Returns the sentence for an error document.
     func message(_ field: String) -> String {
         switch self {
         case .required: "The \(field) field is required."
@@ -65,13 +67,13 @@ enum Failure: Sendable, Equatable {
         }
     }
 
-    /// The key of the text for a page: `error.required`.
+    /// The key of the text for a page, for example `error.required`.
     var key: String {
         let name = "\(self)".prefix { $0 != "(" }
         return "error.\(name)"
     }
 
-    /// The number that the text mentions.
+    /// The number that appears in the text.
     var limit: Int? {
         switch self {
         case .tooShort(let limit), .tooLong(let limit), .tooManyBytes(let limit), .tooMany(let limit), .full(let limit):
@@ -82,5 +84,5 @@ enum Failure: Sendable, Equatable {
     }
 }
 
-/// What is wrong with the fields of a request, field by field.
+/// The failures of a request, grouped by field.
 typealias Failures = [(field: String, failures: [Failure])]

@@ -1,26 +1,28 @@
 import HTTP
 import HTTPTypes
 
-/// What a query or a body says: names and values, which names came twice, and which values cannot
-/// be read.
+/// The parameters of a query or a body: names and values, the repeated names, and the names with
+/// values that cannot be decoded.
 ///
-/// A parameter that nobody asks for is ignored, whatever it holds (RFC 6749 §3.1).
+/// A parameter that no code reads is ignored, whatever its value is (RFC 6749 §3.1).
 struct Parameters {
     private var values: [String: JSON] = [:]
     private var repeated: Set<String> = []
     private var unreadable: Set<String> = []
 
-    /// No parameters.
+    /// Creates an empty set of parameters.
     init() {}
 
-    /// Reads a query; more than 200 parameters are 400.
+    /// Reads a query, or throws 400 for more than 200 parameters.
     init(query: String) throws(HTTPError) {
         guard let form = Form(query.utf8) else { throw .tooManyParameters }
         add(form)
     }
 
-    /// Reads a body; an empty one has no fields, another type is 415, one that is malformed or has
-    /// more than 200 values is 400.
+    /// Reads a body.
+    ///
+    /// An empty body has no fields. Throws 415 for another type, and 400 for a body that is
+    /// malformed or has more than 200 values.
     init(bodyOf request: Request) throws(HTTPError) {
         guard !request.body.isEmpty else { return }
         guard request[.contentEncoding] == nil else { throw .unsupportedMediaType }
@@ -34,7 +36,7 @@ struct Parameters {
             }
             add(form)
         case let type where type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json"):
-            // The object itself is a value too.
+            // The limit is one higher because the object itself counts as a value.
             guard case .object(let members)? = JSON(parsing: request.body, valuesAtMost: Form.limit + 1) else {
                 throw .notJSON
             }
@@ -57,7 +59,8 @@ struct Parameters {
         for name in form.unreadable { unreadable.insert(Self.list(name)?.name ?? name) }
     }
 
-    /// The list that a name belongs to in PHP's notation: `scopes[]`, `scopes[0]`, `scopes[a]`.
+    /// Returns the list that a name belongs to in PHP's notation: `scopes[]`, `scopes[0]`,
+    /// `scopes[a]`.
     ///
     /// `scopes[a][b]` is a list of lists.
     private static func list(_ name: String) -> (name: String, isNested: Bool)? {
@@ -70,24 +73,25 @@ struct Parameters {
         if values.updateValue(value, forKey: name) != nil { repeated.insert(name) }
     }
 
-    /// Whether a name was sent, with whatever value.
+    /// Returns whether a name was sent, with any value.
     func contains(_ name: String) -> Bool { values[name] != nil || isUnreadable(name) }
 
-    /// Whether a name was sent with a value that is not percent-encoded UTF-8.
+    /// Returns whether a name was sent with a value that is not percent-encoded UTF-8.
     func isUnreadable(_ name: String) -> Bool { unreadable.contains(name) }
 
-    /// Whether a name was sent twice.
+    /// Returns whether a name was sent twice.
     func isRepeated(_ name: String) -> Bool { repeated.contains(name) }
 
-    /// The value as it was sent; null is nothing.
+    /// The value as it was sent, or `nil` for null.
     subscript(name: String) -> JSON? {
         values[name].flatMap { $0 == .null ? nil : $0 }
     }
 
-    /// A parameter of the OAuth wire: one text of so many bytes at most, or nothing.
+    /// Returns an OAuth parameter: one text of at most `limit` bytes, or `nil`.
     ///
-    /// An empty one is nothing (RFC 6749 §3.1, §3.2). White space around it is taken off, as
-    /// Laravel does, save where the sender gets it back or it may be part of a password.
+    /// An empty parameter counts as missing (RFC 6749 §3.1, §3.2). White space around the text is
+    /// removed, as Laravel does. It is kept if the sender gets the text back, or if it may be part
+    /// of a password.
     func oauthText(_ name: String, atMost limit: Int = Self.longest) throws(OAuthError) -> String? {
         guard !isUnreadable(name) else { throw .invalidRequest(name) }
         guard let value = self[name] else { return nil }
@@ -100,30 +104,34 @@ struct Parameters {
         return kept.isEmpty ? nil : kept
     }
 
-    /// The parameters of which every byte counts.
+    /// The parameters that are not trimmed, because every byte counts.
     private static let exact: Set<String> = ["state", "nonce", "password"]
 
-    /// A parameter that must be there.
+    /// Returns a required OAuth parameter, or throws an error if it is missing.
     func requiredOAuthText(_ name: String, atMost limit: Int = Self.longest) throws(OAuthError) -> String {
         guard let text = try oauthText(name, atMost: limit) else { throw .invalidRequest(name) }
         return text
     }
 
-    /// The parameter `scope`, which may be a long list.
+    /// Returns the parameter `scope`, which may be a long list.
     func scope() throws(OAuthError) -> String? { try oauthText("scope", atMost: Self.longestScope) }
 
-    /// An id, which Passport's consumers send as a JSON number where it is one.
+    /// Returns an id.
+    ///
+    /// Passport's consumers send a numeric id as a JSON number.
     func oauthIdentifier(_ name: String) throws(OAuthError) -> String? {
         if !isRepeated(name), case .integer(let number)? = self[name] { return String(number) }
         return try oauthText(name)
     }
 
-    /// The bytes that a parameter of the OAuth wire may have, unless its reader says otherwise.
+    /// The maximum bytes of an OAuth parameter, unless the caller sets another limit.
     static let longest = 2048
-    /// The bytes of a code or a refresh token: those that Passport made contain their scopes.
+    /// The maximum bytes of a code or a refresh token.
+    ///
+    /// Codes and refresh tokens that Passport made contain their scopes.
     static let longestToken = 8192
-    /// The bytes of `scope`.
+    /// The maximum bytes of `scope`.
     static let longestScope = 4096
-    /// The bytes of `state`, which is stored with a consent page.
+    /// The maximum bytes of `state`, which is stored with a consent page.
     static let longestState = 4096
 }

@@ -1,19 +1,21 @@
 import HTTP
 import HTTPTypes
 
-/// The part of a long list that a request asks for: a thousand entries of a document, 25 of a page.
+/// The part of a long list that a request asks for.
+///
+/// A document has 1,000 entries. A page has 25.
 struct Portion {
     static let ofDocument = 1000
     static let ofPage = 25
     static let numbers = 1...10_000
 
-    /// From 1.
+    /// The number of the portion, counted from 1.
     let number: Int
     let size: Int
 
-    /// Reads the number from the query; absent is the first.
+    /// Reads the number from the query, or uses 1 if it is absent.
     ///
-    /// Throws 422 for anything but one of `numbers`.
+    /// Throws 422 for a value that is not in `numbers`.
     init(_ name: String = Parameter.page.name, of size: Int, _ call: Call) throws(HTTPError) {
         self.size = size
         var validation = Validation(try call.query)
@@ -21,16 +23,19 @@ struct Portion {
         try validation.finish()
     }
 
-    /// How many rows to read: one more than are shown says whether there is another portion.
+    /// The number of rows to read.
+    ///
+    /// It is one more than the portion shows. The additional row tells whether another portion
+    /// exists.
     var limit: Int { size + 1 }
     var offset: Int { (number - 1) * size }
 
-    /// The entries of the portion, and the number of the next one if there is one.
+    /// Returns the entries of the portion, and the number of the next portion if it exists.
     func cut<Entry>(_ entries: [Entry]) -> (entries: [Entry], next: Int?) {
         (Array(entries.prefix(size)), entries.count > size ? number + 1 : nil)
     }
 
-    /// A JSON list, with the address of the next portion in `Link` (RFC 8288).
+    /// Returns a JSON list, with the address of the next portion in `Link` (RFC 8288).
     func response<Entry>(_ entries: [Entry], _ call: Call, json: (Entry) throws -> JSON) rethrows -> Response {
         let (entries, next) = cut(entries)
         var response = Response.json(try JSON.array(count: entries.count) { try json(entries[$0]) })

@@ -1,12 +1,16 @@
 import MariaDB
 
-/// Whether and how the user is to be asked: `prompt` and `max_age` (OpenID Connect Core §3.1.2.1).
+/// The parameters `prompt` and `max_age`: whether and how the user is asked (OpenID Connect Core
+/// §3.1.2.1).
 struct Prompt {
     let isNone: Bool
     let isLogin: Bool
-    /// The page shows as whom one answers, and lets one change that, so it serves `select_account` too.
+    /// Whether the request asks for the consent page, with `consent` or `select_account`.
+    ///
+    /// The page shows the account that answers, and lets the user switch to another account. So the
+    /// page also serves `select_account`.
     let isConsent: Bool
-    /// Seconds since the user signed in.
+    /// The maximum seconds since the sign-in.
     let maxAge: Int?
 
     init(_ parameters: Parameters) throws(OAuthError) {
@@ -28,21 +32,23 @@ struct Prompt {
         }
     }
 
-    /// How long a sign-in for `prompt=login` counts, in seconds: long enough to read a consent
-    /// page.
+    /// The seconds that a sign-in for `prompt=login` counts.
+    ///
+    /// They are enough to read a consent page.
     private static let loginPatience = 300
-    /// The least that `max_age` leaves for a consent page, in seconds: without it `max_age=0` could
-    /// never be answered.
+    /// The minimum seconds that `max_age` leaves for a consent page.
+    ///
+    /// Without this minimum, nobody could ever answer a request with `max_age=0`.
     private static let shortestAge = 60
 
-    /// Seconds that the sign-in may be old when the user decides; `nil`: any.
+    /// The maximum age of the sign-in when the user decides, in seconds, or `nil` for any age.
     var ageAtDecision: Int? {
         [maxAge.map { max($0, Self.shortestAge) }, isLogin ? Self.loginPatience : nil].compactMap(\.self).min()
     }
 
-    /// Whether somebody who is signed in must show again who they are.
+    /// Returns whether a user who is signed in must sign in again.
     ///
-    /// A sign-in for this very request counts for a while.
+    /// A sign-in for this same request counts for `ageAtDecision` seconds.
     func demandsSignIn(of session: Session, for address: ReturnAddress?, now: Timestamp) -> Bool {
         if let address, session.signedInFor == address.digest, let ageAtDecision,
             now <= session.createdAt + ageAtDecision

@@ -1,6 +1,6 @@
 import HTTP
 
-/// Checks the fields of a request one after the other, and collects what is wrong.
+/// A validator that checks the fields of a request one by one and collects the failures.
 struct Validation {
     private let parameters: Parameters
     private(set) var errors: Failures = []
@@ -10,7 +10,9 @@ struct Validation {
         self.parameters = parameters
     }
 
-    /// A text without the white space around it, no longer than its declaration says; `""` when it is wrong or left out.
+    /// Returns a text without the white space around it, or `""` if it is invalid or missing.
+    ///
+    /// The text must not be longer than its declaration says.
     mutating func text(_ parameter: Parameter) -> String {
         let field = parameter.name
         guard let text = raw(parameter)?.trimming(), !text.isEmpty else {
@@ -24,9 +26,9 @@ struct Validation {
         return String(text)
     }
 
-    /// A name that people see.
+    /// Returns a name that people see.
     ///
-    /// One that stays as it was is not checked again: an adopted client may have any.
+    /// An unchanged name is not checked again, because an adopted client may have any name.
     mutating func name(_ parameter: Parameter, keeping old: String? = nil) -> String {
         let name = text(parameter)
         if let old, old.utf8.elementsEqual(name.utf8) { return name }
@@ -35,14 +37,14 @@ struct Validation {
         return name
     }
 
-    /// An email address to register.
+    /// Returns an email address for a registration.
     mutating func email(_ parameter: Parameter) -> String {
         let email = text(parameter)
         if !email.isEmpty, !EmailAddress(email).isValid { fail(parameter.name, .email) }
         return email
     }
 
-    /// A new password, in the form that is hashed.
+    /// Returns a new password in the form that is hashed.
     mutating func newPassword(_ parameter: Parameter, knowing words: [String] = []) -> String {
         let field = parameter.name
         guard let typed = raw(parameter), !typed.isEmpty else {
@@ -59,7 +61,9 @@ struct Validation {
         return password
     }
 
-    /// A password to compare with; any text.
+    /// Returns a password that will be compared with a stored password.
+    ///
+    /// Any text is allowed.
     mutating func password(_ parameter: Parameter) -> String {
         guard let password = raw(parameter), !password.isEmpty else {
             miss(parameter)
@@ -68,7 +72,9 @@ struct Validation {
         return password
     }
 
-    /// True, false, 0 or 1, or the same as a form's text; absent is the default.
+    /// Returns a flag: true, false, 0 or 1, or the same values as text of a form.
+    ///
+    /// An absent field means the default.
     mutating func flag(_ parameter: Parameter, default fallback: Bool) -> Bool {
         let field = parameter.name
         guard parameters.contains(field) else { return fallback }
@@ -84,13 +90,17 @@ struct Validation {
         return fallback
     }
 
-    /// Seconds; absent or empty is the longest.
+    /// Returns a number of seconds.
+    ///
+    /// An absent or empty field means the longest time.
     mutating func seconds(_ parameter: Parameter, in range: ClosedRange<Int>) -> Int {
         number(parameter.name, in: range, default: range.upperBound, whenEmpty: range.upperBound)
     }
 
-    /// A whole number, or its digits as a form or a query sends them; absent is the default, and
-    /// empty is wrong unless it stands for a number too.
+    /// Returns a whole number, sent as a number or as digits of a form or a query.
+    ///
+    /// An absent field means the default. An empty field is a failure, unless `empty` has a number
+    /// for it.
     mutating func number(
         _ field: String, in range: ClosedRange<Int>, default fallback: Int, whenEmpty empty: Int? = nil
     ) -> Int {
@@ -114,7 +124,9 @@ struct Validation {
         return number
     }
 
-    /// A list of scope ids that exist; absent is none.
+    /// Returns a list of scope ids that exist.
+    ///
+    /// An absent field means an empty list.
     mutating func scopes(_ parameter: Parameter, of catalogue: ScopeCatalogue) -> [String] {
         let field = parameter.name
         guard parameters.contains(field) else { return [] }
@@ -135,9 +147,9 @@ struct Validation {
         return ids
     }
 
-    /// One or several redirect URIs, with commas or line breaks between them, as they will be stored.
+    /// Returns one or several redirect URIs in the form that will be stored.
     ///
-    /// Those that stay as they were are not checked again.
+    /// Commas or line breaks separate the URIs. Unchanged URIs are not checked again.
     mutating func redirect(_ parameter: Parameter, allowing schemes: Set<String>, keeping old: [RedirectURI] = [])
         -> String
     {
@@ -156,11 +168,14 @@ struct Validation {
         return uris.joined(separator: ",")
     }
 
-    /// More addresses than any client has are not compared with those that stay.
+    /// The maximum number of URIs that are compared with the old URIs.
+    ///
+    /// A longer list is not compared, because no client has so many URIs.
     private static let mostPieces = 1000
 
-    /// What is wrong with the first of the addresses that is wrong; how many there are is looked at
-    /// before any of them.
+    /// Returns the failure of the first invalid URI.
+    ///
+    /// The number of URIs is checked before the URIs themselves.
     private static func failure(ofRedirects uris: [String], and kept: Int, _ schemes: Set<String>) -> Failure? {
         guard uris.isEmpty || uris.count + kept <= RedirectURI.most else { return .tooMany(RedirectURI.most) }
         guard let wrong = uris.firstIndex(where: { RedirectURI(registering: $0, allowing: schemes) == nil }) else {
@@ -175,14 +190,14 @@ struct Validation {
             ? .redirect : .scheme
     }
 
-    /// Notes that a field is not there, where it must be and nothing else is wrong with it.
+    /// Adds the failure `required` if a required field is missing and has no other failure.
     private mutating func miss(_ parameter: Parameter) {
         if parameter.isRequired, !errors.contains(where: { $0.field == parameter.name }) {
             fail(parameter.name, .required)
         }
     }
 
-    /// Notes what is wrong with a field.
+    /// Adds a failure to a field.
     mutating func fail(_ field: String, _ failure: Failure) {
         if let index = errors.firstIndex(where: { $0.field == field }) {
             errors[index].failures.append(failure)
@@ -191,13 +206,15 @@ struct Validation {
         }
     }
 
-    /// Throws 422 if anything was wrong, and 400 if a value could not be read.
+    /// Throws 422 if any field failed, and 400 if a value could not be decoded.
     func finish() throws(HTTPError) {
         if hasUnreadable { throw .badRequest("A value is not percent-encoded UTF-8.") }
         if !errors.isEmpty { throw .unprocessable(errors) }
     }
 
-    /// The text of a name that is a number or true in JSON, as PHP writes it: Passport took such.
+    /// Returns the text of a name that is a number or true in JSON, as PHP writes it.
+    ///
+    /// Passport accepted these values as names.
     private static func name(_ value: JSON, _ parameter: Parameter) -> String? {
         guard case .name = parameter.kind else { return nil }
         return switch value {
@@ -208,7 +225,9 @@ struct Validation {
         }
     }
 
-    /// The text of a field; one that is far too long is not looked at further.
+    /// Returns the text of a field.
+    ///
+    /// A text that is far too long fails here, and is not checked further.
     private mutating func raw(_ parameter: Parameter) -> String? {
         let field = parameter.name
         if parameters.isUnreadable(field) {
@@ -225,7 +244,7 @@ struct Validation {
             fail(field, .notText)
             return nil
         }
-        // A code point has up to four bytes; a password's limit is in bytes.
+        // A code point has up to four bytes. The limit of a password is in bytes.
         if case .password(let maximum) = parameter.kind, text.utf8.count > maximum {
             fail(field, .tooManyBytes(maximum))
             return nil

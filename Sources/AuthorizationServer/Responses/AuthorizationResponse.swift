@@ -3,9 +3,11 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// What is sent to the client's redirect URI (RFC 6749 §4.1.2, §4.2.2; RFC 9207).
+/// The response that is sent to the client's redirect URI (RFC 6749 §4.1.2, §4.2.2; RFC 9207).
 enum AuthorizationResponse {
-    /// A code, or with the implicit grant a token in the fragment; within a transaction.
+    /// Sends a code, or a token in the fragment with the implicit grant.
+    ///
+    /// This must happen within a transaction.
     static func approve(_ request: AuthorizationRequest, of client: Client, code: String, user: User, _ call: Call)
         throws -> Response
     {
@@ -37,14 +39,14 @@ enum AuthorizationResponse {
         }
     }
 
-    /// An error, with `state` and `iss` like any other answer.
+    /// Sends an error, with `state` and `iss` like any other answer.
     static func refuse(_ error: OAuthError, _ target: AuthorizationTarget, _ call: Call) -> Response {
         var form: Form = ["error": error.code.rawValue, "error_description": error.description]
         form.append("hint", error.hint)
         return redirect(form, target, call)
     }
 
-    /// Sends parameters to the client's address, with `state` and `iss` (RFC 9207 §2).
+    /// Sends parameters to the client's redirect URI, with `state` and `iss` (RFC 9207 §2).
     static func redirect(_ form: Form, _ target: AuthorizationTarget, _ call: Call) -> Response {
         var form = form
         form.append("state", target.state)

@@ -1,14 +1,14 @@
 import HTTP
 import HTTPTypes
 
-/// How an error looks on the wire: the envelope, or the protocol's document.
+/// The JSON document of an error: the envelope, or the document of the protocol.
 enum ErrorDocument {
     /// Renders any error in the form that the route's callers expect.
     static func render(_ error: HTTPError, as style: Route.ErrorStyle, debug: String?) -> Response {
         style == .oauth ? render(protocolError(for: error), debug: debug) : render(error, debug: debug)
     }
 
-    /// The envelope; `status` is its last member.
+    /// Renders the envelope, with `status` as its last member.
     private static func render(_ error: HTTPError, debug: String?) -> Response {
         var document: JSON = ["message": .string(error.message)]
         if !error.errors.isEmpty {
@@ -21,7 +21,9 @@ enum ErrorDocument {
         return .json(document, status: error.status, fields: error.fields)
     }
 
-    /// The protocol's document (RFC 6749 §5.2); `message` repeats the description, as Passport's consumers expect.
+    /// Renders the protocol's document (RFC 6749 §5.2).
+    ///
+    /// `message` repeats the description, because Passport's consumers expect it.
     static func render(_ error: OAuthError, debug: String?) -> Response {
         var document: JSON = ["error": .string(error.code.rawValue), "error_description": .string(error.description)]
         if let hint = error.hint { document.append("hint", .string(hint)) }

@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 
 extension Page {
-    /// An error as a page: what happened, and where to go from here.
+    /// Renders an error as a page: the problem, and the places to continue.
     static func error(_ error: HTTPError, cause: any Error, _ call: Call) -> Response {
         let cause = cause as? OAuthError
         let known = [401, 403, 404, 405, 413, 419, 429, 500, 503]
@@ -20,7 +20,7 @@ extension Page {
         return response
     }
 
-    /// Where the same can be tried again: the page itself, or the one whose form was sent.
+    /// Returns the address to try again: the page itself, or the page with the form that was sent.
     private static func retryAddress(_ error: HTTPError, _ call: Call) -> String? {
         let isSafe = call.request.method.isSafe
         let mayHelp = [403, 419].contains(error.status.code) ? !isSafe : [429, 500, 503].contains(error.status.code)

@@ -8,17 +8,18 @@ struct HTTPError: Error {
     let message: String
     var errors: Failures = []
     var fields: HTTPFields = [:]
-    /// What a page explains, where the status alone says too little.
+    /// The key of an explanation for a page, if the status alone says too little.
     var explanation: String?
 
     static let unauthorized = HTTPError(status: .unauthorized, message: "Unauthorized")
     static let forbidden = HTTPError(status: .forbidden, message: "Forbidden")
-    /// The decision was taken before, or too late.
+    /// The user has already decided, or decided too late.
     static let answered = HTTPError(status: .forbidden, message: "Forbidden", explanation: "answered")
     static let notFound = HTTPError(status: .notFound, message: "Not Found")
     static let payloadTooLarge = HTTPError(status: .contentTooLarge, message: "Payload Too Large")
-    /// The body is of a type that no route reads, or is compressed; the fields name what is read
-    /// (RFC 9110 §15.5.16).
+    /// The body has a type that no route reads, or is compressed.
+    ///
+    /// The header fields name the types that are read (RFC 9110 §15.5.16).
     static let unsupportedMediaType = HTTPError(
         status: .unsupportedMediaType,
         message:
@@ -31,7 +32,7 @@ struct HTTPError: Error {
     static let tooManyParameters = HTTPError.badRequest("There are more than \(Form.limit) parameters.")
     static let csrfTokenMismatch = HTTPError(
         status: .init(code: 419, reasonPhrase: "Page Expired"), message: "CSRF token mismatch.")
-    /// A form came without any cookie of ours: the browser keeps none.
+    /// A form came without any cookie of this server, so the browser keeps no cookies.
     static let noCookie = HTTPError(
         status: csrfTokenMismatch.status, message: csrfTokenMismatch.message, explanation: "noCookie")
     static let serverError = HTTPError(status: .internalServerError, message: "Whoops, looks like something went wrong")
@@ -49,8 +50,9 @@ struct HTTPError: Error {
         HTTPError(status: .unprocessableContent, message: "The given data was invalid.", errors: errors)
     }
 
-    /// A name or an email that a column of an application's own table cannot hold; `nil` for any
-    /// other error.
+    /// Returns 422 for a name or an email that a column of an application's own table cannot store.
+    ///
+    /// Returns `nil` for any other error.
     static func unfit(_ error: any Error) -> HTTPError? {
         guard let column = (error as? DatabaseError)?.unfitColumn, ["name", "email"].contains(column) else {
             return nil
@@ -71,14 +73,18 @@ struct HTTPError: Error {
         HTTPError(status: .serviceUnavailable, message: "Service Unavailable", fields: [.retryAfter: String(seconds)])
     }
 
-    /// A bearer token is missing, or is worth nothing (RFC 6750 §3); without one there is no `error` to name.
+    /// Returns 401 for a bearer token that is missing or invalid (RFC 6750 §3).
+    ///
+    /// For a missing token, the response names no `error`.
     static func bearer(_ error: String?) -> HTTPError {
         var refusal = unauthorized
         refusal.fields[.wwwAuthenticate] = error.map { "Bearer error=\"\($0)\"" } ?? "Bearer"
         return refusal
     }
 
-    /// A valid bearer token that may not do this, and the scopes that it would take where that is what it lacks (RFC 6750 §3.1).
+    /// Returns 403 for a valid bearer token that may not do this (RFC 6750 §3.1).
+    ///
+    /// The response names the required scopes if the token lacks scopes.
     static func insufficientScope(_ scopes: [String] = []) -> HTTPError {
         var challenge = #"Bearer error="insufficient_scope""#
         if !scopes.isEmpty { challenge += ", scope=\"\(scopes.joined(separator: " "))\"" }

@@ -1,9 +1,9 @@
 import HTTP
 import HTTPTypes
 
-/// An HTML page that nobody may frame, keep, or put scripts into.
+/// An HTML page that forbids frames, caches and foreign scripts.
 enum Page {
-    /// Renders a page in the caller's language, with 422 where its form failed.
+    /// Renders a page in the caller's language, with 422 if its form failed.
     static func render(
         _ page: some View, _ call: Call, failures: Failures = [], status: HTTPResponse.Status? = nil, user: User? = nil
     ) -> Response {
@@ -24,20 +24,26 @@ enum Page {
         return response
     }
 
-    /// The cookie of the request, or a new guest's; none for a form that brought none: another site's would put it in the place of the session's.
+    /// Returns the cookie of the request, a new guest cookie, or `nil` for a form without a cookie.
+    ///
+    /// A form that another site sends comes without a cookie. A new guest cookie in the response
+    /// would then replace the cookie of the session.
     private static func cookie(_ call: Call) -> SessionCookie? {
         call.cookie ?? (call.request.method.isSafe ? .guest() : nil)
     }
 
-    /// A page that is the same for everybody, and may be kept for five minutes.
+    /// Returns a page that is the same for everybody and may be cached for five minutes.
     static func fixed(_ bytes: [UInt8], language: String) -> Response {
         var response = document(bytes, language: language, leadsToClient: false)
         response.fields[.cacheControl] = "public, max-age=300"
         return response
     }
 
-    /// A page whose form may lead to a client has no `form-action`: Chromium holds that against the
-    /// whole chain of redirects that follows, and the client's own redirects are its business.
+    /// Creates a page.
+    ///
+    /// A page with a form that may lead to a client has no `form-action`. Chromium applies
+    /// `form-action` to the whole chain of redirects that follows. Some of these are the client's
+    /// own redirects, which this server must not restrict.
     private static func document(_ bytes: [UInt8], language: String, leadsToClient: Bool) -> Response {
         Response(
             status: .ok,
@@ -54,7 +60,9 @@ enum Page {
             ], body: bytes)
     }
 
-    /// What a page that is a form gives to callers who want no page: the token that sending it takes.
+    /// Returns the CSRF token of a form to a caller that does not want a page.
+    ///
+    /// The caller needs the token to send the form.
     static func csrfToken(_ call: Call) -> Response {
         let cookie = call.cookie ?? .guest()
         var response = Response.json(
@@ -63,7 +71,10 @@ enum Page {
         return response
     }
 
-    /// Where a form leads that has done its work: to the account, with a word about it at the top; callers who want no page get 204.
+    /// Returns the response to a successful form: a redirect to the account, with a notice at the
+    /// top.
+    ///
+    /// A caller that does not want a page gets 204.
     static func done(_ notice: Notice, _ call: Call) -> Response {
         guard call.prefersPage else { return .noContent }
         var response = Response.redirect(to: "/account", status: .seeOther)

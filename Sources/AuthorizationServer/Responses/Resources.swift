@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-// How models look in JSON: Passport's members, in Passport's order.
+// The JSON of the models: Passport's members, in Passport's order.
 
 extension HTTPField.Name {
     static let link = HTTPField.Name("Link")!
@@ -18,7 +18,7 @@ extension HTTPField.Name {
 }
 
 extension Client {
-    /// The client as it is listed; never with its secret.
+    /// The client as an entry of a list, never with its secret.
     var json: JSON {
         [
             "id": id.json, "user_id": userID?.json ?? .null, "name": .string(name), "provider": JSON(provider),
@@ -29,7 +29,9 @@ extension Client {
         ]
     }
 
-    /// The client at its birth, the only time that its secret is shown.
+    /// Returns a new client with its secret.
+    ///
+    /// The secret is shown only this one time.
     func json(withSecret plain: String?) -> JSON {
         [
             "user_id": userID?.json ?? .null, "name": .string(name), "secret": JSON(plain), "provider": JSON(provider),
@@ -43,7 +45,7 @@ extension Client {
 }
 
 extension AccessToken {
-    /// The token as it is listed; never the token itself.
+    /// The token as an entry of a list, never with the token itself.
     var json: JSON {
         [
             "id": .string(id.rawValue), "user_id": userID?.json ?? .null, "client_id": clientID.json,
@@ -56,7 +58,7 @@ extension AccessToken {
 }
 
 extension AccessToken {
-    /// The token as a list of Passport's has it, with its client.
+    /// Returns the token with its client, as in Passport's lists.
     func json(withClient client: JSON?) -> JSON {
         var document = json
         document.append("client", client ?? .null)
@@ -76,7 +78,7 @@ extension AuthorizedApplication {
 }
 
 extension AccountSession {
-    /// The session as its user sees it.
+    /// Returns the session as its user sees it.
     func json(isCurrent: Bool) -> JSON {
         [
             "id": .string(id), "address": .string(address), "user_agent": .string(userAgent),
@@ -87,7 +89,9 @@ extension AccountSession {
 }
 
 extension User {
-    /// The user as others see them, and with the email as they see themselves.
+    /// Returns the user as others see them.
+    ///
+    /// With `forThemselves`, the document also contains the email, as users see themselves.
     func json(forThemselves: Bool) -> JSON {
         var document: JSON = ["id": id.json, "name": .string(name)]
         if forThemselves { document.append("email", email.isEmpty ? .null : .string(email)) }

@@ -1,14 +1,14 @@
 import HTTP
 import HTTPTypes
 
-/// What the token endpoint answers (RFC 6749 §5.1), in Passport's order, with `scope` always.
+/// The response of the token endpoint (RFC 6749 §5.1), in Passport's order, always with `scope`.
 struct TokenResponse {
     let accessToken: String
     let expiresIn: Int
     var refreshToken: String?
     let scopes: [String]
 
-    /// The document, which nobody may keep.
+    /// The document, which must not be cached.
     var response: Response {
         var document: JSON = [
             "token_type": "Bearer", "expires_in": .integer(Int64(expiresIn)), "access_token": .string(accessToken),

@@ -1,10 +1,15 @@
-/// The passwords that everybody who guesses tries first (NIST SP 800-63B §5.1.1.2); there are no rules of composition.
+/// The passwords that attackers try first (NIST SP 800-63B §5.1.1.2).
+///
+/// Passwords need not follow rules of composition.
 enum CommonPasswords {
     private static let words = Set(
         (EmbeddedFiles.all.first { $0.name == "common-passwords.txt" }?.text ?? "").split(separator: "\n").map(
             String.init))
 
-    /// Whether a password is a common one in any spelling, one character or walk over the keyboard, or made of what one knows about the user.
+    /// Returns whether a password is easy to guess.
+    ///
+    /// These passwords are easy to guess: a common password in any spelling, one repeated
+    /// character, a walk over the keyboard, and the words that others know about the user.
     static func contain(_ password: String, knowing known: [String] = []) -> Bool {
         let plain = password.lowercased()
         let word = stripped(plain)
@@ -16,7 +21,7 @@ enum CommonPasswords {
         return familiar.contains { $0 == plain || $0 == word }
     }
 
-    /// Without the digits and marks that people put around a word.
+    /// Removes the digits and marks that people put around a word.
     private static func stripped(_ text: String) -> String {
         var text = text[...]
         while let last = text.last, !last.isLetter { text.removeLast() }

@@ -2,9 +2,11 @@ import Cryptography
 import HTTP
 import HTTPTypes
 
-/// Keeps other sites from using a browser's cookies: an unsafe request must show a token that only our pages know.
+/// The protection of a browser's cookies against use by other sites.
+///
+/// An unsafe request must carry a token that only this server's pages know.
 enum CrossSiteRequest {
-    /// Throws 419 unless header or form carry the token of the request's cookie.
+    /// Throws 419 unless the header or the form has the token of the request's cookie.
     static func check(_ call: Call) throws(HTTPError) {
         guard let token = try call.cookies.isEmpty ? nil : token(call),
             call.cookies.contains(where: { $0.accepts(csrfToken: token, call.application) })

@@ -1,15 +1,16 @@
 import Cryptography
 import HTTP
 
-/// The cookie by which a browser that has signed in to an account is known to it, so that other
-/// people's guesses do not lock it out.
+/// The cookie that shows that a browser has signed in to an account before.
 ///
-/// It has a mark for each account: an HMAC over the user and the stored hash of their password. A
-/// new password makes it worthless.
+/// With this cookie, guesses of other people do not lock the browser out.
+///
+/// The cookie has a mark for each account: an HMAC over the user and the stored hash of their
+/// password. A new password makes the mark invalid.
 struct KnownBrowser {
     /// In seconds.
     private static let lifetime = 180 * 86_400
-    /// How many accounts one browser is known to.
+    /// The maximum number of accounts that know one browser.
     private static let most = 5
 
     private let marks: [String]
@@ -20,7 +21,8 @@ struct KnownBrowser {
         marks = values.flatMap { $0.split(separator: ".").prefix(Self.most).map(String.init) }
     }
 
-    /// The mark of an account that the cookie has; `nil` for a browser that is not known to it.
+    /// Returns the mark of an account in the cookie, or `nil` if the account does not know the
+    /// browser.
     func mark(of user: User, _ application: Application) -> String? {
         let own = application.applicationKey.everyAuthentication(of: Self.text(of: user), for: .knownBrowser).map {
             Base64URL.encode($0)
@@ -28,7 +30,7 @@ struct KnownBrowser {
         return marks.first { mark in own.contains { Digest.areEqual(mark, $0) } }
     }
 
-    /// Makes the browser known to an account, beside those that it is known to.
+    /// Adds the mark of an account to the cookie, and keeps the marks of other accounts.
     func add(_ user: User, to response: inout Response, _ application: Application) {
         let mark = Base64URL.encode(application.applicationKey.authenticate(Self.text(of: user), for: .knownBrowser))
         let value = ([mark] + marks.filter { $0 != mark }).prefix(Self.most).joined(separator: ".")

@@ -1,6 +1,8 @@
 import HTTP
 
-/// A word about what was just done, which the next page says once; a cookie carries it there.
+/// A message about the last action, which the next page shows once.
+///
+/// A cookie carries the message to that page.
 enum Notice: String {
     case application
     case token
@@ -12,7 +14,7 @@ enum Notice: String {
 
     private static func cookieName(_ settings: Settings) -> String { settings.cookieName("notice") }
 
-    /// The notice that a request brings along.
+    /// Reads the notice from the cookie of a request.
     init?(_ call: Call) {
         guard let name = call.request.cookie(Self.cookieName(call.settings)), let notice = Notice(rawValue: name) else {
             return nil
@@ -20,15 +22,15 @@ enum Notice: String {
         self = notice
     }
 
-    /// The key of its text.
+    /// The key of the notice's text.
     var key: String { "notice.\(rawValue)" }
 
-    /// Has the next page say it.
+    /// Sets the cookie, so that the next page shows the notice.
     func set(on response: inout Response, _ settings: Settings) {
         response.set(Cookie(Self.cookieName(settings), rawValue, maxAge: 60, isSecure: settings.isSecure))
     }
 
-    /// It was said.
+    /// Deletes the cookie, because the notice was shown.
     static func clear(on response: inout Response, _ settings: Settings) {
         response.set(Cookie(cookieName(settings), "", maxAge: 0, isSecure: settings.isSecure))
     }

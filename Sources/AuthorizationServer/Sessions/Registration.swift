@@ -2,9 +2,11 @@ import Cryptography
 import HTTP
 import MariaDB
 
-/// Making an account.
+/// The creation of an account.
 enum Registration {
-    /// Adds the user that the fields describe; throws 403 where registration is off, 422, and 429.
+    /// Creates the user that the fields describe.
+    ///
+    /// Throws 403 if registration is off. Also throws 422 and 429.
     static func register(_ call: Call, _ parameters: Parameters) throws -> User {
         guard call.settings.allowsRegistration else { throw HTTPError.forbidden }
         var validation = Validation(parameters)
@@ -29,7 +31,7 @@ enum Registration {
         } catch let error as DatabaseError where error.isDuplicateKey {
             throw taken
         } catch {
-            // Nothing was made, and the answer is 503.
+            // No user was created, and the answer is 503.
             try? call.cache.decrement(key, tags: CacheRepository.throttles, now: call.now)
             throw error
         }

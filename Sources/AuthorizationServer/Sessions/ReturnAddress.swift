@@ -3,11 +3,14 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// Where somebody was going when they had to sign in: an address of ours, never another's.
+/// The address where the user continues after a sign-in.
+///
+/// It is always an address of this server.
 struct ReturnAddress {
     let text: String
 
-    /// Reads `return_to`; `nil` unless it is the path of a page or list of ours.
+    /// Reads `return_to`, or returns `nil` if it is not the path of a page or a list of this
+    /// server.
     init?(_ parameters: Parameters) {
         guard let text = parameters["return_to"]?.text, text.utf8.count <= Self.longest,
             !parameters.isRepeated("return_to")
@@ -16,7 +19,7 @@ struct ReturnAddress {
     }
 
     private init?(_ text: String) {
-        // A browser takes `\` for `/`, and takes dots out, however they are written.
+        // Browsers treat `\` as `/`. They also remove the segments `.` and `..` in any spelling.
         guard
             text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }),
             let (route, parameters) = Routes.find(.get, Self.halves(of: text).path), !Self.nowhere.contains(route.name),
@@ -24,14 +27,15 @@ struct ReturnAddress {
             parameters.values.allSatisfy({ ![".", ".."].contains($0) })
         else { return nil }
         let (path, query) = Self.halves(of: text)
-        // Without the slash at its end, as the request for it will be read.
+        // Removes a slash at the end, because the server reads the request without this slash.
         self.text =
             path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() + (query.isEmpty ? "" : "?" + query) : text
     }
 
     private static let nowhere = ["login", "register", "logout.show", "assets.show"]
 
-    /// Where a request leads to when it is made anew: the page itself, or the one whose form was sent.
+    /// Creates the address to repeat a request: the page itself, or the page with the form that was
+    /// sent.
     init?(of request: Request) {
         let isForm = !request.method.isSafe
         if isForm, request.path == "/oauth/authorize", request.query.isEmpty { return nil }
@@ -39,7 +43,9 @@ struct ReturnAddress {
         self.init(isPage ? request.path + (request.query.isEmpty ? "" : "?" + request.query) : "/account")
     }
 
-    /// The page of a request, signing in and out included, as an address to try again.
+    /// Returns the address of the page where the user can try a request again.
+    ///
+    /// The pages to sign in and to sign out are included.
     static func page(of call: Call) -> String? {
         guard ["/login", "/register", "/logout"].contains(call.request.path) else {
             return ReturnAddress(of: call.request)?.text
@@ -48,14 +54,18 @@ struct ReturnAddress {
         return returnTo?.address(of: call.request.path) ?? call.request.path
     }
 
-    /// The bytes of an address that nginx surely takes: `large_client_header_buffers` has room for 16,384 with all that stands around it.
+    /// The maximum bytes of an address that nginx certainly accepts.
+    ///
+    /// `large_client_header_buffers` has room for 16,384 bytes: the address and the text around it.
     private static let longest = 16_000
 
-    /// The address of a page that leads here afterwards; what is too long to be carried along is left behind.
+    /// Returns the address of a page that leads here afterwards.
+    ///
+    /// Omits the return address if the result would be too long.
     func address(of page: String) -> String { carried(by: page) ?? page }
 
-    /// The address of a page that leads here afterwards; `nil` if this is too long to be carried
-    /// along.
+    /// Returns the address of a page that leads here afterwards, or `nil` if the result is too
+    /// long.
     func carried(by page: String) -> String? {
         let address = page + "?" + Form(dictionaryLiteral: ("return_to", text)).encoded
         return address.utf8.count <= Self.longest ? address : nil
@@ -66,16 +76,16 @@ struct ReturnAddress {
         return (String(text[..<mark]), String(text[text.index(after: mark)...]))
     }
 
-    /// What a session remembers of it.
+    /// The digest that a session stores of the address.
     var digest: String { Digest.hexadecimal(text) }
 
-    /// What the address asks for, if it is an authorization request.
+    /// The parameters of the address if it is an authorization request, otherwise `nil`.
     var authorizationRequest: Parameters? {
         let (path, query) = Self.halves(of: text)
         return path == "/oauth/authorize" ? try? Parameters(query: query) : nil
     }
 
-    /// The application that the way leads on to after signing in.
+    /// Returns the client that the user continues to after the sign-in.
     func client(_ call: Call) throws -> Client? {
         guard let authorizationRequest else { return nil }
         do {

@@ -3,7 +3,9 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// The cookie that tells browsers apart: a random value, whose digest is the session's id once somebody has signed in.
+/// The cookie that tells browsers apart: a random value.
+///
+/// After a sign-in, the digest of the value is the id of the session.
 struct SessionCookie {
     private static let guestPrefix = "guest."
 
@@ -13,17 +15,22 @@ struct SessionCookie {
         self.value = value
     }
 
-    /// The cookies of a request that have this name.
+    /// Returns the cookies of a request with the name of the session cookie.
     static func all(_ call: Call) -> [SessionCookie] {
         call.request.cookies(name(call.settings)).map(SessionCookie.init)
     }
 
-    /// A cookie for somebody who has not signed in: it has no row.
+    /// Creates a cookie for a user who is not signed in.
+    ///
+    /// The cookie has no row in the database.
     static func guest() -> SessionCookie {
         SessionCookie(value: guestPrefix + Random.token())
     }
 
-    /// A new session for a user, who signed in to go somewhere: a new value, so that one planted before is worth nothing afterwards.
+    /// Stores a new session for a user, and returns its cookie.
+    ///
+    /// `returnTo` is the address that the user signed in for. The cookie has a new value, so a
+    /// value that an attacker planted before is useless.
     static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call) throws(DatabaseError)
         -> SessionCookie
     {
@@ -41,12 +48,13 @@ struct SessionCookie {
 
     var sessionID: Session.ID { Session.ID(Digest.hexadecimal(value)) }
 
-    /// The CSRF token that belongs to this cookie.
+    /// Returns the CSRF token that belongs to this cookie.
     func csrfToken(_ application: Application) -> String {
         Base64URL.encode(application.applicationKey.authenticate(value, for: .crossSiteRequest))
     }
 
-    /// Whether this is the CSRF token that belongs to this cookie, or did under a key before.
+    /// Returns whether a CSRF token belongs to this cookie, under the current key or a previous
+    /// key.
     func accepts(csrfToken: String, _ application: Application) -> Bool {
         let tokens = application.applicationKey.everyAuthentication(of: value, for: .crossSiteRequest).map {
             Base64URL.encode($0)
@@ -54,7 +62,9 @@ struct SessionCookie {
         return tokens.contains { Digest.areEqual(csrfToken, $0) }
     }
 
-    /// Puts the cookie, and the CSRF token that scripts may read, into a response.
+    /// Adds the cookie and the CSRF token to a response.
+    ///
+    /// Scripts may read the CSRF token.
     func set(on response: inout Response, _ application: Application) {
         let settings = application.settings
         response.set(Cookie(Self.name(settings), value, maxAge: settings.sessionLifetime, isSecure: settings.isSecure))
@@ -64,7 +74,7 @@ struct SessionCookie {
                 isReadableByScripts: true))
     }
 
-    /// Takes all cookies away.
+    /// Deletes all cookies.
     static func clear(on response: inout Response, _ settings: Settings) {
         for name in [name(settings), "XSRF-TOKEN", TransientToken.cookieName] {
             response.set(Cookie(name, "", maxAge: 0, isSecure: settings.isSecure))

@@ -3,15 +3,19 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// A right password of an account with a second factor, which cannot be asked for here.
+/// The error for a correct password of an account with a second factor.
+///
+/// This server cannot ask for the second factor.
 struct SecondFactorRequired: Error {
     static let error = HTTPError(
         status: .forbidden, message: "This account has a second factor, which cannot be asked for here.")
 }
 
-/// Checks an email and a password.
+/// The check of an email and a password.
 enum SignIn {
-    /// The user, or `nil` for a wrong pair, after the same time and in the same way whether the user exists; throws 429 and 503.
+    /// Returns the user, or `nil` if the email or the password is wrong.
+    ///
+    /// The time and the steps are the same whether the user exists or not. Throws 429 and 503.
     static func authenticate(_ call: Call, email: String, password: String) throws -> User? {
         let throttle = SignInThrottle(call, email: email)
         let found = try call.users.find(email: email)
@@ -20,7 +24,7 @@ enum SignIn {
         do {
             isRight = try verify(password, against: found?.password, call)
         } catch {
-            // The password was not looked at, so nobody has guessed.
+            // The password was not checked, so this attempt is not a guess.
             throttle.giveBack()
             throw error
         }
@@ -36,7 +40,8 @@ enum SignIn {
             if try call.users.update(user, password: hash, now: call.now) {
                 user.password = hash
             } else {
-                // Somebody was faster: another sign-in, which made the hash anew too, or the user with another password.
+                // Another request was faster: a sign-in that also renewed the hash, or a password
+                // change by the user.
                 guard let current = try call.users.find(user.id), try verify(password, against: current.password, call)
                 else {
                     return nil
@@ -47,8 +52,9 @@ enum SignIn {
         return user
     }
 
-    /// Whether a password is the stored one in its normal form, or else as it was typed: Laravel
-    /// hashes what it is sent.
+    /// Returns whether a password matches the stored hash, in its normal form or as it was typed.
+    ///
+    /// The typed form is tried second, because Laravel hashes a password as it receives it.
     private static func verify(_ password: String, against hash: PasswordHash?, _ call: Call) throws -> Bool {
         let composed = User.normalForm(ofPassword: password)
         if try call.application.hashing.verify(composed, against: hash) { return true }
@@ -56,10 +62,14 @@ enum SignIn {
         return try call.application.hashing.verify(password, against: hash)
     }
 
-    /// Stores what signing in leads to; `nil` if the password was changed since it was checked, so that the change ends this sign-in too.
+    /// Stores the result of a sign-in, or returns `nil` if the password changed after it was
+    /// checked.
     ///
-    /// Throws `SecondFactorRequired` for an account that Laravel would ask for more than a password.
-    /// A lock holds on one node of a cluster: where another has changed the password before this was committed, what was stored is undone.
+    /// So a password change ends this sign-in too. Throws `SecondFactorRequired` if Laravel would
+    /// ask the account for more than a password.
+    ///
+    /// A lock holds on only one node of a cluster. If another node changed the password before the
+    /// commit here, the stored result is undone.
     static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result, undo: (Result) throws -> Void)
         throws -> Result?
     {

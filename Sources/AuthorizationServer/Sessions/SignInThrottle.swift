@@ -1,12 +1,14 @@
 import HTTP
 import MariaDB
 
-/// Limits guesses: five a minute for one email and network, and a hundred failures an hour for one
-/// email from everywhere.
+/// A limit on password guesses.
 ///
-/// Beyond the hundred only a browser or a network that has signed in to the account may try, so
-/// that guessers from many networks are stopped and the owner is not locked out. An email without
-/// an account is counted in the same way.
+/// One email may be tried five times a minute from one network. It may fail a hundred times an hour
+/// from all networks together.
+///
+/// After the hundred failures, only a browser or a network that has signed in to the account may
+/// try. This stops guessers on many networks and does not lock the owner out. An email without an
+/// account is counted in the same way.
 struct SignInThrottle {
     private static let (limit, window) = (5, 60)
     private static let (accountLimit, accountWindow) = (100, 3600)
@@ -20,29 +22,32 @@ struct SignInThrottle {
         self.email = email
     }
 
-    /// The key of the cache: `login:ada@example.com|192.0.2.7`; deleting it lifts the lock-out of
-    /// that network.
+    /// Returns the cache key of an email and a network: `login:ada@example.com|192.0.2.7`.
+    ///
+    /// Deleting the key lifts the lock-out of that network.
     static func key(email: String, network: String) -> String {
         "login:\(part(email))|\(network)"
     }
 
-    /// The key for all networks together: `account:ada@example.com`.
+    /// Returns the cache key for all networks together: `account:ada@example.com`.
     ///
-    /// No email makes it the key of a network.
+    /// No email can turn this key into the key of a network.
     static func key(email: String) -> String {
         "account:\(part(email))"
     }
 
-    /// Bars separate the parts of a key.
+    /// Encodes the bars in an email, because bars separate the parts of a key.
     private static func part(_ email: String) -> String {
         EmailAddress(email).normalForm.replacing("|", with: "%7C")
     }
 
-    /// Counts an attempt before the password is looked at, so that parallel guesses count too;
-    /// throws 429 for one too many.
+    /// Counts an attempt before the password is checked, and throws 429 if the attempt exceeds a
+    /// limit.
     ///
-    /// There is one commit, whether or not a row of the audit trail is due: all unknown emails
-    /// share a row, and the time of a second commit would tell them from the others.
+    /// Because of this order, parallel guesses count too.
+    ///
+    /// Exactly one commit happens, with or without a new row in the audit trail. All unknown emails
+    /// share a row. The time of a second commit would distinguish them from known emails.
     func admit(_ user: User?) throws {
         let (count, expiresAt) = try call.transaction {
             let counted = try call.cache.increment(key, window: Self.window, now: call.now)
@@ -58,12 +63,12 @@ struct SignInThrottle {
         throw HTTPError.tooManyAttempts(until: failures.expiresAt, now: call.now)
     }
 
-    /// Takes an attempt back whose password could not be looked at.
+    /// Removes an attempt from the count if its password could not be checked.
     func giveBack() {
         _ = try? call.cache.decrement(key, now: call.now)
     }
 
-    /// Counts a failure, with one commit as well.
+    /// Counts a failure, also in one commit.
     func fail(_ user: User?) throws {
         try call.transaction {
             let count = try call.cache.increment(accountKey, window: Self.accountWindow, now: call.now).count
@@ -75,13 +80,14 @@ struct SignInThrottle {
         }
     }
 
-    /// Forgets the attempts from this network, after one that succeeded.
+    /// Deletes the count of attempts from this network, after a successful attempt.
     func forget() throws(DatabaseError) {
         try call.cache.forget(key, now: call.now)
     }
 
-    /// Whether somebody has signed in to the account with this browser, or from this network within
-    /// 30 days.
+    /// Returns whether the account knows this browser or this network.
+    ///
+    /// An account knows a browser after a sign-in. It knows a network for 30 days after a sign-in.
     private func isKnown(_ user: User?) throws -> Bool {
         let isKnownNetwork = try KnownNetworkRepository(call.database).contains(
             call.request.network, of: user?.id, now: call.now)
@@ -89,7 +95,7 @@ struct SignInThrottle {
         return try (call.cache.find(mark, now: call.now)?.count ?? 0) < Self.browserLimit
     }
 
-    /// The key under which the failures of this browser are counted, if it is known to the account.
+    /// Returns the key that counts the failures of this browser, if the account knows the browser.
     private func mark(of user: User?) -> String? {
         user.flatMap { KnownBrowser(call).mark(of: $0, call.application) }.map { "known:\($0)" }
     }

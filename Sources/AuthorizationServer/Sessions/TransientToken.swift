@@ -3,13 +3,15 @@ import HTTP
 import HTTPTypes
 import MariaDB
 
-/// The cookie `laravel_token`, by which pages call `/api/*`: worth something only with the CSRF token.
+/// The cookie `laravel_token`, which pages use to call `/api/*`.
 ///
-/// It has Laravel's form, so that a Passport beside us reads ours, and we read Passport's: an encrypted cookie, and within it a JWT that is signed with `APP_KEY`.
+/// The cookie is valid only together with the CSRF token. It has Laravel's form: an encrypted
+/// cookie that contains a JWT, signed with `APP_KEY`. So a Passport beside this server can read
+/// this server's cookies, and this server can read Passport's cookies.
 enum TransientToken {
     static let cookieName = "laravel_token"
 
-    /// A cookie for a session.
+    /// Creates the cookie for a session.
     static func cookie(for session: Session, csrfToken: String, _ call: Call) throws -> Cookie {
         let claims: JSON = [
             "sub": session.user.id.json, "csrf": .string(csrfToken), "sid": .string(session.id.rawValue),
@@ -28,10 +30,15 @@ enum TransientToken {
             isSecure: call.settings.isSecure)
     }
 
-    /// Who the cookie and the CSRF header say is calling; `nil` where either is missing or wrong.
+    /// Returns the caller that the cookie and the CSRF header name, or `nil` if either is missing
+    /// or wrong.
     ///
-    /// One of ours lives as long as its session. One of Laravel's lives as long as it says itself, also when somebody has signed out there, since Laravel's sessions are not read here: it
-    /// is good for what any access token may do, as at Passport, and made with the current key, since no row stands behind it.
+    /// A cookie of this server is valid as long as its session. A cookie of Laravel is valid until
+    /// its own expiry. It stays valid even after a sign-out at Laravel, because this server does
+    /// not read Laravel's sessions.
+    ///
+    /// A cookie of Laravel may do only what any access token may do, as in Passport. It must be
+    /// made with the current key, because it has no row in the database.
     static func caller(_ call: Call, acceptingLaravels: Bool) throws -> Caller? {
         guard let (claims, isCurrent) = claims(call), let csrf = claims["csrf"]?.text, accepts(csrf, call),
             let expiry = claims["expiry"]?.double,
@@ -46,8 +53,8 @@ enum TransientToken {
         return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient(nil)) }
     }
 
-    /// What the cookie says, if one who has the key made it, and whether that is the current one;
-    /// of two cookies the first that is so.
+    /// Returns the claims of the first cookie that was made with an application key, and whether
+    /// that key is the current key.
     private static func claims(_ call: Call) -> (JSON, isCurrent: Bool)? {
         for cookie in call.request.cookies(cookieName) {
             if let claims = claims(cookie, call.application.applicationKey) { return claims }
@@ -68,7 +75,10 @@ enum TransientToken {
         return (claims, signer == 0)
     }
 
-    /// The token as it is, or as Laravel encrypts it into the cookie `XSRF-TOKEN`, which its scripts send back.
+    /// Returns whether the CSRF header contains the token, in plain or encrypted form.
+    ///
+    /// Laravel encrypts the token into the cookie `XSRF-TOKEN`, and its scripts send this form
+    /// back.
     private static func accepts(_ csrf: String, _ call: Call) -> Bool {
         if let header = call.request[.csrfToken] { return Digest.areEqual(csrf, header) }
         guard let header = call.request[.xsrfToken] else { return false }

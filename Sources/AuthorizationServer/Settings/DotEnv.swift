@@ -1,15 +1,21 @@
-/// Reads `.env` as Laravel does, by the rules of vlucas/phpdotenv 5: quotes, escapes, comments,
-/// `${OTHER}`, `export`, and values over several lines within quotes.
+/// A reader of `.env` that works like Laravel, by the rules of vlucas/phpdotenv 5.
 ///
-/// It also takes what those rules refuse and people mean: spaces in a value without quotes, and
-/// other escapes than theirs.
+/// The rules cover quotes, escapes, comments, `${OTHER}`, `export`, and values over several lines
+/// within quotes.
+///
+/// The reader also accepts two things that the rules refuse but people write: spaces in a value
+/// without quotes, and escapes that the rules do not know.
 public struct DotEnv: Sendable {
-    /// What the file sets, the last line winning where a name comes twice.
+    /// The settings of the file.
+    ///
+    /// If a name occurs twice, the last line wins.
     public private(set) var values: [String: String] = [:]
     private let environment: [String: String]
 
-    /// Reads the text of a file; `${OTHER}` is looked up in the environment first, then in the
-    /// lines above, and stays as it is where neither has it.
+    /// Reads the text of a file.
+    ///
+    /// `${OTHER}` is looked up in the environment first, and then in the lines above. It stays
+    /// unchanged if both lack the name.
     public init(_ text: String, environment: [String: String] = [:]) throws(SettingsError) {
         self.environment = environment
         var text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")[...]
@@ -27,7 +33,7 @@ public struct DotEnv: Sendable {
         let end = line.firstIndex(of: "=") ?? line.endIndex
         let name = try Self.name(line[..<end])
         guard end < line.endIndex else {
-            // A name alone has no value, also where a line above gave it one.
+            // A name without `=` has no value, even if a line above gave it a value.
             values[name] = nil
             rest = rest[line.endIndex...].dropFirst()
             return
@@ -98,7 +104,9 @@ public struct DotEnv: Sendable {
         "n": "\n", "r": "\r", "t": "\t", "f": "\u{c}", "v": "\u{b}", "\"": "\"", "\\": "\\", "$": "$",
     ]
 
-    /// To the end of the line, or to a comment, which needs no space before it.
+    /// Reads a value up to the end of the line, or up to a comment.
+    ///
+    /// A comment needs no space before it.
     private func unquoted(_ rest: inout Substring) -> String {
         var (value, text) = ("", rest.prefix { $0 != "\n" && $0 != "#" })
         rest = rest[text.endIndex...]
@@ -108,8 +116,9 @@ public struct DotEnv: Sendable {
         return String(value.trimming())
     }
 
-    /// What stands for `{OTHER}` behind a dollar sign, which is taken off; a dollar sign if nothing
-    /// does.
+    /// Returns the value of `{OTHER}` behind a dollar sign, and removes `{OTHER}` from the text.
+    ///
+    /// Returns a dollar sign if no value exists.
     private func reference(_ text: inout Substring) -> String {
         guard text.first == "{", let end = text.firstIndex(of: "}"), case let name = String(text[..<end].dropFirst()),
             !name.isEmpty,

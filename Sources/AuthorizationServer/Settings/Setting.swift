@@ -1,11 +1,11 @@
-/// One setting: its name in the environment or in `.env`, what it is when nobody sets it, and what it does.
+/// One setting: its name in the environment or in `.env`, its default value, and its effect.
 public struct Setting: Sendable {
     public let name: String
-    /// As one would write it; empty for none.
+    /// The default value as an operator would write it, or an empty text for no default.
     public let defaultValue: String
-    /// One sentence, for the guide and for `consulate settings`.
+    /// One sentence about the setting, for the guide and for `consulate settings`.
     public let sentence: String
-    /// Never printed.
+    /// Whether the value is never printed.
     public let isSecret: Bool
 
     init(_ name: String, _ defaultValue: String, _ sentence: String, isSecret: Bool = false) {
@@ -15,7 +15,7 @@ public struct Setting: Sendable {
         self.isSecret = isSecret
     }
 
-    /// Every setting, in the order of the guide.
+    /// All settings, in the order of the guide.
     // swift-format-ignore
     public static let all = [
         Setting("APP_NAME",                "Consulate",             "The name on the pages."),

@@ -1,9 +1,9 @@
 public import MariaDB
 
-/// Every setting, read and checked once, at the start.
+/// All settings, read and checked once at the start.
 public struct Settings: Sendable {
     public var appName: String
-    /// The file of the logo; `nil`: the name is written.
+    /// The file of the logo, or `nil` to write the name.
     public var logoPath: String?
     var accentColor: AccentColor
     /// The folder of an operator's own templates and texts.
@@ -12,10 +12,10 @@ public struct Settings: Sendable {
     public var isDebugging: Bool
     public var appKey: String
     public var previousAppKeys: [String]
-    /// `APP_URL` without a slash at its end.
+    /// `APP_URL` without a slash at the end.
     public var issuer: String
     public var listen: String
-    /// `nil`: by the number of cores.
+    /// The number of workers, or `nil` to derive it from the number of cores.
     public var workers: Int?
     public var graceTime: Int
     public var database: DatabaseServer
@@ -24,7 +24,7 @@ public struct Settings: Sendable {
     public var publicKey: String
     public var tokenProfile: TokenProfile
     public var tokenAudience: String
-    /// `sub` of a client's own token is its bare id.
+    /// Whether `sub` of a client's own token is the bare id of the client.
     public var hasBareClientSubjects: Bool
     public var clientSecrets: ClientSecret.Storage
     public var scopes: ScopeCatalogue
@@ -39,11 +39,11 @@ public struct Settings: Sendable {
     public var allowsImplicitGrant: Bool
     public var allowsRegistration: Bool
     public var registrationLimit: Int
-    /// In seconds without a request.
+    /// The seconds without a request after which a session ends.
     public var sessionLifetime: Int
-    /// In seconds since the sign-in.
+    /// The seconds since the sign-in after which a session ends.
     public var sessionAbsoluteLifetime: Int
-    /// Schemes of redirect URIs that the rules would refuse.
+    /// The schemes of redirect URIs that the operator allows although the rules would refuse them.
     public var redirectSchemes: Set<String>
     public var bcryptRounds: Int
     public var corsOrigins: [String]
@@ -56,7 +56,7 @@ public struct Settings: Sendable {
     public var logLevel: String
     public var logsJSON: Bool
 
-    /// Reads settings by name, or throws one sentence about the first that cannot be understood.
+    /// Reads settings by name, or throws one sentence about the first invalid setting.
     public init(_ values: [String: String]) throws(SettingsError) {
         let read = SettingsReader(values)
         appName = read.text("APP_NAME")
@@ -123,12 +123,15 @@ public struct Settings: Sendable {
     /// Whether cookies carry `Secure` and the prefix `__Host-`.
     public var isSecure: Bool { issuer.hasPrefix("https://") }
 
-    /// When a session ends that began then and is used now.
+    /// Returns the time when a session ends that began at `createdAt` and is used now.
     func sessionExpiry(_ createdAt: Timestamp, now: Timestamp) -> Timestamp {
         min(now + sessionLifetime, createdAt + sessionAbsoluteLifetime)
     }
 
-    /// The name of a cookie, with the prefix that ties it to this host where the scheme allows (RFC 6265bis §4.1.3.2).
+    /// Returns the name of a cookie.
+    ///
+    /// If the scheme allows it, the name has the prefix that ties the cookie to this host (RFC
+    /// 6265bis §4.1.3.2).
     func cookieName(_ name: String) -> String {
         (isSecure ? "__Host-" : "") + "consulate_" + name
     }

@@ -1,6 +1,6 @@
-/// A setting, or a file that one names, cannot be used.
+/// The error for an unusable setting, or for an unusable file that a setting names.
 public struct SettingsError: Error, CustomStringConvertible {
-    /// One sentence that names it and says what to do.
+    /// One sentence that names the setting or the file and says what to do.
     public let description: String
 
     init(_ description: String) {

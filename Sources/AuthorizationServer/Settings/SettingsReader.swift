@@ -1,7 +1,8 @@
 import HTTP
 import MariaDB
 
-/// Reads values as what they must be, and throws one sentence about the first that is not.
+/// A reader that converts values to their types, and throws one sentence about the first invalid
+/// value.
 struct SettingsReader {
     private let values: [String: String]
     private let defaults = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.name, $0.defaultValue) })
@@ -51,13 +52,17 @@ struct SettingsReader {
         return choice
     }
 
+    /// Reads a log level.
+    ///
     /// Laravel has two levels above `critical`.
     func logLevel(_ name: String) throws(SettingsError) -> String {
         guard !["alert", "emergency"].contains(text(name)) else { return "critical" }
         return try choice(name, of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
     }
 
-    /// `db1,db2:3307,[2001:db8::1]:3306`, of which those without a port have the other setting's.
+    /// Reads a list of hosts: `db1,db2:3307,[2001:db8::1]:3306`.
+    ///
+    /// A host without a port gets `port`, the value of the other setting.
     func hosts(_ name: String, port: Int) throws(SettingsError) -> [DatabaseServer.Host] {
         var hosts: [DatabaseServer.Host] = []
         for part in text(name).split(separator: ",", omittingEmptySubsequences: false).map({ $0.trimming() }) {

@@ -1,10 +1,12 @@
 public import Cryptography
 
-/// What kind of access tokens are issued (contract: Tokens).
+/// The kind of access tokens that are issued (contract: Tokens).
 public enum TokenProfile: String, Sendable, CaseIterable {
     case rfc9068
     case passport
 
-    /// Whether its tokens may be signed so; Passport knows RS256 alone.
+    /// Returns whether an algorithm may sign the tokens of this profile.
+    ///
+    /// Passport supports only RS256.
     public func allows(_ algorithm: SignatureAlgorithm) -> Bool { self != .passport || algorithm == .rs256 }
 }

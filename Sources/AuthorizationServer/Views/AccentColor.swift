@@ -1,10 +1,10 @@
-/// The colour of buttons and links, made readable on whatever is behind it (WCAG 2.2 §1.4.3).
+/// The colour of buttons and links, made readable on every background (WCAG 2.2 §1.4.3).
 struct AccentColor: Sendable {
     private let red: Double
     private let green: Double
     private let blue: Double
 
-    /// Reads `#1f6feb`.
+    /// Reads a colour such as `#1f6feb`.
     init?(_ text: String) {
         guard let match = text.wholeMatch(of: #/#([0-9A-Fa-f]{6})/#), let number = Int(match.1, radix: 16) else {
             return nil
@@ -16,7 +16,7 @@ struct AccentColor: Sendable {
         (self.red, self.green, self.blue) = (red, green, blue)
     }
 
-    /// The custom properties that the stylesheet builds upon, for light and for dark.
+    /// The CSS custom properties that the stylesheet uses, for light mode and for dark mode.
     var stylesheet: String {
         let light = readable(on: Self.lightBackground, towards: Self.black)
         let dark = readable(on: Self.darkBackground, towards: Self.white)
@@ -29,7 +29,7 @@ struct AccentColor: Sendable {
 
     private static let white = AccentColor(red: 255, green: 255, blue: 255)
     private static let black = AccentColor(red: 0, green: 0, blue: 0)
-    // The least favourable backgrounds of style.css.
+    // The backgrounds of style.css with the lowest contrast.
     private static let lightBackground = AccentColor(red: 0xf1, green: 0xf3, blue: 0xf5)
     private static let darkBackground = AccentColor(red: 0x22, green: 0x27, blue: 0x2e)
 
@@ -53,7 +53,9 @@ struct AccentColor: Sendable {
         return (max(one, two) + 0.05) / (min(one, two) + 0.05)
     }
 
-    /// The relative luminance, from 0 to 1, with sRGB's curve as a cubic that is nowhere off by 0.003.
+    /// The relative luminance, from 0 to 1.
+    ///
+    /// A cubic polynomial approximates the curve of sRGB. Its error is less than 0.003 everywhere.
     private var luminance: Double {
         func linear(_ channel: Double) -> Double {
             let share = channel / 255

@@ -1,10 +1,12 @@
 import Cryptography
 import HTTP
 
-/// The icon, the stylesheet, the script and the logo, under names that change with what is in them, so that browsers may keep them for ever.
+/// The icon, the stylesheet, the script and the logo.
+///
+/// The name of a file changes with its content, so browsers may keep the file for ever.
 struct Assets: Sendable {
     struct Asset: Sendable {
-        /// `style-0123456789abcdef.css`.
+        /// The file name: `style-0123456789abcdef.css`.
         let name: String
         let type: String
         let bytes: [UInt8]
@@ -15,7 +17,7 @@ struct Assets: Sendable {
             self.bytes = bytes
         }
 
-        /// Where it is served.
+        /// The address of the asset on this server.
         var address: String { "/oauth/assets/" + name }
     }
 
@@ -24,7 +26,7 @@ struct Assets: Sendable {
     let script: Asset
     let logo: Asset?
 
-    /// The asset of this name.
+    /// Returns the asset with this name.
     func find(_ name: String) -> Asset? {
         [icon, stylesheet, script, logo].compactMap(\.self).first { $0.name == name }
     }

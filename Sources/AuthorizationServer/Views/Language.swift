@@ -1,6 +1,10 @@
-/// Which of the languages that there are somebody reads best.
+/// The choice of the language that a person reads best.
 enum Language {
-    /// The first of `ui_locales` that there is (OpenID Connect Core §3.1.2.1), or the best of `Accept-Language` (RFC 9110 §12.5.4), or the first of ours.
+    /// Returns the supported language that the caller prefers.
+    ///
+    /// The first supported language of `ui_locales` has priority (OpenID Connect Core §3.1.2.1).
+    /// The best supported language of `Accept-Language` is next (RFC 9110 §12.5.4). Otherwise the
+    /// result is the first of `languages`.
     static func choose(uiLocales: String?, acceptLanguage: String?, among languages: [String]) -> String {
         let asked = (uiLocales ?? "").split(separator: " ").map(String.init) + ranked(acceptLanguage ?? "")
         for wanted in asked.prefix(20) {

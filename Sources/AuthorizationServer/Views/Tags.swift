@@ -2,8 +2,8 @@ import Mustache
 
 /// The properties of a page by name, without those that are `nil`.
 ///
-/// A property is taken apart here, once, and not for each tag that names it: reflection and
-/// casts are most of the time that a long page takes.
+/// Reflection reads each property once, here, and not again for each tag that names it. Reflection
+/// and casts take most of the time of a long page.
 struct Tags: MustacheParent {
     private(set) var all: [String: Any] = [:]
 
@@ -25,7 +25,7 @@ struct Tags: MustacheParent {
         }
     }
 
-    /// These, and those of another of which these have none.
+    /// Returns these tags, and the tags of `other` with names that these tags do not have.
     func over(_ other: Tags) -> Tags {
         var tags = self
         tags.all.merge(other.all) { own, _ in own }

@@ -1,17 +1,22 @@
-/// Holds every tag of a template, in every branch and in every partial, against what its page has; the engine itself would leave an unknown one out.
+/// The check that a page has a value for every tag of its template.
+///
+/// It covers every branch and every partial. Without the check, the engine would leave an unknown
+/// tag out.
 struct TemplateCheck {
     /// The texts of all templates, partials and catalogue entries, by name.
     let templates: [String: String]
-    /// What was looked at.
+    /// The names of the templates and texts that were checked.
     private(set) var visited: Set<String> = []
 
     init(_ templates: [String: String]) {
         self.templates = templates
     }
 
-    /// What a name may stand for.
+    /// The kind of value that a name stands for.
     private indirect enum Shape {
-        /// A text; in a sample it may be the name of a partial.
+        /// A text.
+        ///
+        /// In a sample, the text may be the name of a partial.
         case text(String)
         case flag
         case list(Shape)
@@ -35,7 +40,9 @@ struct TemplateCheck {
         }
     }
 
-    /// Checks the template of a page; throws one sentence that names the template and the tag.
+    /// Checks the template of a page.
+    ///
+    /// Throws one sentence that names the template and the tag.
     mutating func check(_ name: String, tags: Tags) throws(SettingsError) {
         try check(name, [Shape(tags)], from: name)
     }
@@ -79,7 +86,9 @@ struct TemplateCheck {
         }
     }
 
-    /// One partial by its name; or, where a value names it, all with the same beginning.
+    /// Returns the partial with this name.
+    ///
+    /// If a value names the partial, returns all partials with the same beginning as the value.
     private func partials(_ target: String, _ scopes: [Shape], in name: String) throws(SettingsError) -> [String] {
         guard target.hasPrefix("*") else { return [target] }
         guard case .text(let sample) = try find(String(target.dropFirst()), scopes, in: name),

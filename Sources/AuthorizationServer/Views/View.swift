@@ -1,10 +1,14 @@
-/// What a page shows: each property is a tag of its template.
+/// The content of a page.
+///
+/// Each property is a tag of the template of the page.
 protocol View: Sendable {
     /// The name of the template, without `.mustache`.
     static var template: String { get }
-    /// Every property filled in and no list empty, so that the start can hold the template's tags against it.
+    /// A sample with a value in every property and without empty lists.
+    ///
+    /// At startup, the tags of the template are checked against this sample.
     static var sample: Self { get }
-    /// Whether the answer to its form may lead to a client.
+    /// Whether the answer to the form of the page may lead to a client.
     var leadsToClient: Bool { get }
 }
 
@@ -15,7 +19,7 @@ extension View {
     var tags: Tags { Tags(self) }
 }
 
-/// What stands around every page.
+/// The layout around every page.
 struct Layout: View {
     let language: String
     let direction: String
@@ -23,16 +27,18 @@ struct Layout: View {
     let icon: String
     let stylesheet: String
     let script: String
-    /// The address of the logo; without one the name is written.
+    /// The address of the logo.
+    ///
+    /// If it is `nil`, the page shows the name of the application as text.
     let logo: String?
     let csrfToken: String
-    /// The `ui_locales` that the page was asked with, for a form to take along.
+    /// The `ui_locales` of the request, which a form sends again.
     let locales: String?
-    /// Who is signed in, where the page belongs to somebody.
+    /// The signed-in user, if the page belongs to a user.
     let user: Account?
-    /// The key of a text about what was just done: `notice.token`.
+    /// The key of a text about the action that was just completed: `notice.token`.
     let notice: String?
-    /// What is wrong with the form that was sent.
+    /// The problems of the submitted form.
     let problems: [Problem]
     let hasProblems: Bool
 

@@ -2,15 +2,19 @@ import FoundationEssentials
 import HTTP
 import Mustache
 
-/// The pages, compiled once: the embedded templates and texts, with those of VIEWS_PATH over them.
+/// The HTML pages of the server, compiled once.
+///
+/// The files of VIEWS_PATH override the embedded templates and texts.
 struct Views: Sendable {
     let assets: Assets
     let appName: String
-    /// The texts by language; English first, which is complete.
+    /// The texts of each language.
+    ///
+    /// English comes first and is complete.
     private let texts: [Texts]
     private let libraries: [String: MustacheLibrary]
 
-    /// Every page there is.
+    /// All pages.
     static let pages: [any View.Type] = [
         SignInPage.self, RegisterPage.self, SignOutPage.self, SignedOutPage.self, ConsentPage.self, ErrorPage.self,
         AccountPage.self,
@@ -19,7 +23,9 @@ struct Views: Sendable {
         ConfirmPage.self, DocumentationPage.self,
     ]
 
-    /// Compiles the pages; throws one sentence that names the file that cannot be used.
+    /// Compiles the pages.
+    ///
+    /// Throws one sentence that names the unusable file.
     init(_ settings: Settings) throws(SettingsError) {
         let own = try Self.files(in: settings.viewsPath)
         let embedded = Dictionary(EmbeddedFiles.all.map { ($0.name, Array($0.text.utf8)) }) { first, _ in first }
@@ -44,7 +50,7 @@ struct Views: Sendable {
         libraries[layout.language]?.render(page.tags.over(layout.tags), withTemplate: Page.template) ?? ""
     }
 
-    /// What stands around a page in one of the languages.
+    /// Returns the layout around a page in one of the languages.
     func layout(
         _ language: String, csrfToken: String = "", locales: String? = nil, user: Layout.Account? = nil,
         notice: String? = nil,
@@ -58,15 +64,15 @@ struct Views: Sendable {
             user: user, notice: notice, problems: Problem.all(failures, texts), hasProblems: !failures.isEmpty)
     }
 
-    /// The languages that there are.
+    /// The supported languages.
     var languages: [String] { texts.map(\.language) }
 
-    /// The texts of a language that there is.
+    /// Returns the texts of a supported language.
     func texts(_ language: String) -> Texts {
         texts.first { $0.language == language } ?? texts[0]
     }
 
-    // MARK: - At the start
+    // MARK: - Startup
 
     private static func files(in folder: String?) throws(SettingsError) -> [String: [UInt8]] {
         guard let folder else { return [:] }
@@ -106,7 +112,10 @@ struct Views: Sendable {
             })
     }
 
-    /// English and what else there is, and the keys that only an operator's texts have; those change a language, or add one.
+    /// Returns the texts of all languages, English first, and the keys that only the operator's
+    /// texts have.
+    ///
+    /// The operator's texts change a language or add a language.
     private static func texts(
         embedded: [String: [UInt8]], own: [String: [UInt8]]
     ) throws(SettingsError) -> (all: [Texts], new: Set<String>) {
@@ -161,7 +170,10 @@ struct Views: Sendable {
         return library
     }
 
-    /// Checks every page, and that each template and text is used by one; ours may be idle where an operator's template does without them.
+    /// Checks every page, and checks that a page uses each template and each text.
+    ///
+    /// Embedded templates and texts may be unused, because a template of the operator may not need
+    /// them.
     private static func check(_ templates: [String: String], own: Set<String>, _ language: String) throws(SettingsError)
     {
         var check = TemplateCheck(templates)
@@ -178,13 +190,16 @@ struct Views: Sendable {
 }
 
 extension TemplateCheck {
-    /// Checks the template of a page with what surrounds it.
+    /// Checks the template of a page together with the layout around it.
     fileprivate mutating func check<Page: View>(_ page: Page.Type) throws(SettingsError) {
         try check(Page.template, tags: Page.sample.tags.over(Layout.sample.tags))
     }
 }
 
-/// HTML whose every special character is escaped by Unicode scalar: by grapheme cluster, `"` with a combining accent would slip through.
+/// The content type that escapes every special character of HTML.
+///
+/// It escapes by Unicode scalar. If it escaped by grapheme cluster, `"` with a combining accent
+/// would stay unescaped.
 struct EscapedHTML: MustacheContentType {
     func escapeText(_ text: String) -> String {
         guard text.utf8.contains(where: Self.isLookedAt) else { return text }
@@ -197,16 +212,17 @@ struct EscapedHTML: MustacheContentType {
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
             default:
-                // What turns the text around it, or breaks its line, is left out: a name stays within its place.
+                // Skips characters that change the direction of the text around them or break its
+                // line. So a name affects only its own place on the page.
                 if !Self.turning.contains(scalar.value) { escaped.unicodeScalars.append(scalar) }
             }
         }
         return escaped
     }
 
-    /// Whether a byte is a special character, or part of one that is not ASCII.
+    /// Returns whether a byte is a special character or part of a character outside ASCII.
     ///
-    /// Most texts have none.
+    /// Most texts have none of these bytes.
     private static func isLookedAt(_ byte: UInt8) -> Bool {
         byte >= 0x80
             || [UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")]

@@ -1,9 +1,11 @@
 import DevelopmentStack
 import Foundation
 
-/// django-oauth-toolkit behind gunicorn, from PyPI as `.ci/install` has installed it.
+/// django-oauth-toolkit behind gunicorn, which `.ci/install` has installed from PyPI.
 struct DjangoOAuthToolkit {
-    /// Starts it with a database of its own and one client, whose secret is not hashed, since that is faster.
+    /// Starts the server with its own database and one client.
+    ///
+    /// The client's secret is not hashed, because that is faster.
     static func start(
         from peers: URL, in home: URL, on mariaDB: PrivateMariaDB, nginxPort: Int, _ started: Started
     ) throws -> (Peer, server: String) {
@@ -16,7 +18,7 @@ struct DjangoOAuthToolkit {
         try ChildProcess.run(
             programs.appending(path: "python").path(), [folder.appending(path: "project.py").path()],
             environment: environment)
-        // As many workers as its documentation recommends.
+        // The number of workers that the documentation of gunicorn recommends.
         let workers = 2 * ProcessInfo.processInfo.activeProcessorCount + 1
         let process = try ChildProcess(
             programs.appending(path: "gunicorn").path(),

@@ -3,7 +3,7 @@ import DevelopmentStack
 import Foundation
 import HTTP
 
-/// Glewlwyd, written in C, from Debian's package as `.ci/install` has unpacked it.
+/// Glewlwyd, a server in C, from the Debian package that `.ci/install` has unpacked.
 struct Glewlwyd {
     private let package: URL
     private let home: URL
@@ -14,7 +14,7 @@ struct Glewlwyd {
         self.home = home
     }
 
-    /// Starts it with a database of its own, with ES256 and one client.
+    /// Starts the server with its own database, ES256 and one client.
     static func start(
         from peers: URL, in home: URL, on mariaDB: PrivateMariaDB, nginxPort: Int, _ started: Started
     ) throws -> (Peer, server: String) {
@@ -68,7 +68,7 @@ struct Glewlwyd {
             """
     }
 
-    /// Makes what an administrator would make, as its own pages do.
+    /// Creates the objects that an administrator would create, as Glewlwyd's own pages do.
     private func configure() throws {
         let key = P256.Signing.PrivateKey()
         try post("auth/", ["username": "admin", "password": "password"])

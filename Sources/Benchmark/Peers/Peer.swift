@@ -6,17 +6,17 @@ struct Peer {
     static let client = BenchmarkClient(id: "machine", secret: "secret-of-the-machine")
 
     let name: String
-    /// The port of nginx that it is reached at.
+    /// The port of nginx for this server.
     let port: Int
     let processes: [Int32]
-    /// Asks it for a token by client_credentials.
+    /// The load that asks the server for a token by client_credentials.
     let issue: Load
-    /// How often Consulate must be able to issue one in the time that it takes.
+    /// The number of tokens that Consulate must issue while this server issues one token.
     var target: Double?
-    /// Asks it whether tokens of a file are good, in the ways that it knows.
+    /// Returns a load for each way in which the server can check the tokens of a file.
     let checks: @Sendable (URL) -> [(name: String, load: Load)]
 
-    /// A server { } of nginx that hands everything on to a port.
+    /// Returns a server { } of nginx that passes every request on to a port.
     static func server(port: Int, behind: Int) -> String {
         """
         upstream peer_\(behind) {

@@ -1,18 +1,18 @@
-/// Everything that belongs to a user: applications, tokens, clients, sessions.
+/// The page of everything that belongs to a user: applications, tokens, clients, sessions.
 struct AccountPage: View {
     let name: String
     let email: String
     let applications: [Application]
     let hasApplications: Bool
-    /// The address of the next ones.
+    /// The address of the next applications.
     let moreApplications: String?
     let tokens: [Token]
     let hasTokens: Bool
-    /// The address of the next ones.
+    /// The address of the next tokens.
     let moreTokens: String?
     let clients: [OwnClient]
     let hasClients: Bool
-    /// The address of the next ones.
+    /// The address of the next clients.
     let moreClients: String?
     let sessions: [Browser]
     let hasOtherSessions: Bool
@@ -48,9 +48,11 @@ struct AccountPage: View {
     /// A browser, a program or a first-party application that is signed in.
     struct Browser: Sendable {
         let id: String
-        /// The key of the text about what it is.
+        /// The key of the text about the kind of session.
         let kind: String
-        /// The application's name; empty for a browser.
+        /// The name of the application.
+        ///
+        /// The name is empty for a browser.
         let client: String
         /// The key of the text about the device.
         let device: String

@@ -1,11 +1,11 @@
-/// The form of a user's own application, new or not.
+/// The form for a new or an existing application of a user.
 struct ClientPage: View {
     /// The key of the heading.
     let heading: String
     /// The key of the button's text.
     let submit: String
     let action: String
-    /// `nil` for a new one.
+    /// The id of the application, or `nil` for a new application.
     let id: String?
     let name: Field
     let redirect: Field
@@ -20,13 +20,13 @@ struct ClientPage: View {
         isConfidential: true)
 }
 
-/// The id of an application, and a secret that is shown this once.
+/// The page with the id of an application and a secret that is shown only once.
 struct ClientSecretPage: View {
     /// The key of the heading.
     let heading: String
     let name: String
     let id: String
-    /// `nil` for a public client.
+    /// The secret, or `nil` for a public client.
     let secret: String?
 
     static let template = "client-secret"

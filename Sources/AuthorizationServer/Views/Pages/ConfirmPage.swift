@@ -1,12 +1,14 @@
-/// Asks whether to do something that cannot be undone.
+/// The page that asks for confirmation of an action that cannot be undone.
 struct ConfirmPage: View {
     /// The key of the heading.
     let heading: String
-    /// The key of the text about what follows.
+    /// The key of the text about the consequences of the action.
     let text: String
     /// The key of the button's text.
     let submit: String
-    /// What it is done to; empty if there is no name.
+    /// The name of the object of the action.
+    ///
+    /// The name is empty if the object has no name.
     let name: String
     let action: String
     let isDeletion: Bool

@@ -1,21 +1,24 @@
-/// Asks whether an application may use the account.
+/// The page that asks whether an application may use the account.
 struct ConsentPage: View {
-    /// The application's name.
+    /// The name of the application.
     let client: String
-    /// Who registered it, where that is known.
+    /// The name of the user who registered the application, if known.
     let owner: String?
     let name: String
     let email: String
     let scopes: [ScopeLine]
     let hasScopes: Bool
-    /// The key of the text about where the answer goes.
+    /// The key of the text about the destination of the answer.
     let destination: String
     /// The host, or the scheme of an app.
     let host: String
     let authToken: String
-    /// Where the decision is sent, with the request in its query, so that it can be asked again after the session has ended.
+    /// The address that receives the decision.
+    ///
+    /// Its query contains the authorization request. So the user can be asked again after the
+    /// session has ended.
     let action: String
-    /// Where to sign in as somebody else.
+    /// The address to sign in as another user.
     let switchAddress: String
 
     var leadsToClient: Bool { true }

@@ -1,10 +1,12 @@
-/// A browser and a system, as `User-Agent` tells them; it is shown to the user, and nothing is decided by it.
+/// The browser and the operating system that `User-Agent` names.
+///
+/// They are shown to the user. No decision depends on them.
 struct Device: Sendable {
     let browser: String?
     let system: String?
 
-    // The order counts: most of them also claim to be Chrome, Chrome to be Safari, and Android to
-    // be Linux.
+    // The order matters: most browsers also claim to be Chrome, Chrome claims to be Safari, and
+    // Android claims to be Linux.
     private static let browsers = [
         Mark("Edg", "Edge"), Mark("OPR/", "Opera"), Mark("SamsungBrowser/", "Samsung Internet"),
         Mark("Firefox/", "Firefox"),
@@ -22,7 +24,8 @@ struct Device: Sendable {
         system = Self.systems.first { $0.stands(in: bytes) }?.name
     }
 
-    /// A text that a browser or a system leaves in `User-Agent`, and its name.
+    /// A text that a browser or a system writes into `User-Agent`, with the name of the browser or
+    /// system.
     private struct Mark {
         let bytes: [UInt8]
         let name: String
@@ -32,13 +35,15 @@ struct Device: Sendable {
             self.name = name
         }
 
-        /// By bytes, since a page has 25 devices.
+        /// Returns whether a text contains the mark.
+        ///
+        /// Compares bytes for speed, because a page has 25 devices.
         func stands(in text: [UInt8]) -> Bool {
             guard text.count >= bytes.count else { return false }
             return (0...text.count - bytes.count).contains { text[$0] == bytes[0] && text[$0...].starts(with: bytes) }
         }
     }
 
-    /// The key of the text that names both.
+    /// The key of the text that names the browser and the system.
     var key: String { browser == nil || system == nil ? "device.unknown" : "device.known" }
 }

@@ -20,7 +20,7 @@ struct DocumentationPage: View {
         let method: String
         let path: String
         let text: [Prose]
-        /// Who may call, in a sentence.
+        /// A sentence that says who may call the route.
         let callers: [Prose]
         let parameters: [Line]
         let hasParameters: Bool
@@ -132,14 +132,14 @@ extension DocumentationPage.Answer {
     init(_ answer: Endpoint.Answer, _ settings: Settings) {
         status = "\(answer.status.code) \(answer.status.reasonPhrase)"
         meaning = Prose.runs(answer.meaning)
-        // An error is one line, as it comes over the wire.
+        // An error is shown on one line, as the server sends it.
         body = answer.body(settings).map { answer.status.code < 400 ? $0.indented() : $0.compact } ?? ""
         hasBody = !body.isEmpty
     }
 }
 
 extension JSON {
-    /// The document over several lines, for people.
+    /// Returns the document on several lines, for people.
     fileprivate func indented(_ depth: Int = 0) -> String {
         let (inner, outer) = (String(repeating: "  ", count: depth + 1), String(repeating: "  ", count: depth))
         switch self {

@@ -1,13 +1,13 @@
-/// Says what did not work, and where to go from here.
+/// The page that says which error occurred and where to continue.
 struct ErrorPage: View {
     let status: Int
     /// The key of the heading.
     let title: String
     /// The key of the explanation.
     let text: String
-    /// How long to wait, where that is known.
+    /// The number of seconds to wait, if known.
     let seconds: String
-    /// What the application's developer should know.
+    /// The detail for the developer of the application.
     let detail: String?
     let retryAddress: String?
 

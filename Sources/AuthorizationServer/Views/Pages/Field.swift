@@ -1,8 +1,8 @@
-/// A field of a form, as it was sent and with what is wrong with it.
+/// A field of a form, with the submitted value and its error.
 struct Field: Sendable {
     let value: String
     let isWrong: Bool
-    /// The key of the text about what is wrong.
+    /// The key of the text about the error.
     let error: String
     /// The number that the text mentions.
     let limit: Int
@@ -19,7 +19,7 @@ struct Field: Sendable {
         limit = failure?.limit ?? 0
     }
 
-    /// For the check of the templates.
+    /// The sample for the check of the templates.
     static let sample = Field(value: "value", isWrong: true, error: "error.required", limit: 8)
 
     private init(value: String, isWrong: Bool, error: String, limit: Int) {
@@ -27,13 +27,13 @@ struct Field: Sendable {
     }
 }
 
-/// A line of the summary above a form: what is wrong, and with which field.
+/// A line of the summary above a form: an error and its field.
 struct Problem: Sendable {
     let field: String
     let error: String
     let limit: Int
 
-    /// One for each field that is wrong.
+    /// Returns one problem for each field with an error.
     static func all(_ failures: Failures, _ texts: Texts) -> [Problem] {
         failures.compactMap { field, failures in
             failures.first.map { Problem(field: field, error: texts.key(field, $0), limit: $0.limit ?? 0) }

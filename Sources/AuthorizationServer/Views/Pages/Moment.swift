@@ -1,14 +1,14 @@
 import MariaDB
 import Mustache
 
-/// A moment as people read it, in UTC.
+/// A moment in UTC, as people read it.
 struct Moment: Sendable {
     let iso: String
     let day: Int
-    /// The key of its name: `month.11`.
+    /// The key of the name of the month: `month.11`.
     let month: String
     let year: Int
-    /// `13:05`.
+    /// The time of day: `13:05`.
     let time: String
 
     init(_ moment: Timestamp) {
@@ -22,7 +22,9 @@ struct Moment: Sendable {
 }
 
 extension Moment: MustacheParent {
-    /// By name and not by reflection: a long page has a hundred moments.
+    /// Returns a part of the moment by name.
+    ///
+    /// Does not use reflection, because a long page has a hundred moments.
     func child(named name: String) -> Any? {
         switch name {
         case "iso": iso

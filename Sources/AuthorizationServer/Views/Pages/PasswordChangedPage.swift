@@ -1,10 +1,10 @@
-/// Says what a new password has ended, and which access stays.
+/// The page that says which access a new password has ended and which access remains.
 struct PasswordChangedPage: View {
     let applications: [Kept]
     let tokens: [Kept]
     let hasTokens: Bool
     let hasAccess: Bool
-    /// There are more than are named.
+    /// Whether there are more applications or tokens than the page names.
     let hasMore: Bool
 
     /// An application or a personal access token that keeps its access.

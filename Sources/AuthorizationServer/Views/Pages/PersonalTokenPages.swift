@@ -7,10 +7,10 @@ struct NewPersonalTokenPage: View {
     let scopes: [Choice]
     let hasScopes: Bool
 
-    /// How long the token may live.
+    /// A lifetime that the token may have.
     struct Lifetime: Sendable {
         let seconds: Int
-        /// The key of its text.
+        /// The key of the text about the lifetime.
         let label: String
         let count: Int
         let isChosen: Bool
@@ -41,7 +41,7 @@ struct NewPersonalTokenPage: View {
         hasScopes: true)
 }
 
-/// A new personal access token, shown this once.
+/// The page with a new personal access token, which is shown only once.
 struct PersonalTokenPage: View {
     let name: String
     let accessToken: String

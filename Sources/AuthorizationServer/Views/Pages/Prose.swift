@@ -1,4 +1,6 @@
-/// A sentence of which some words are code: “the `state` comes back”, in runs.
+/// A run of words in a sentence: either plain text or code.
+///
+/// “the `state` comes back” has three runs.
 struct Prose: Sendable {
     let words: String
     let isCode: Bool

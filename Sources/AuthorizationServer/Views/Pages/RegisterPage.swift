@@ -3,11 +3,11 @@ struct RegisterPage: View {
     let name: Field
     let email: Field
     let password: Field
-    /// The key of the password's label.
+    /// The key of the label of the password.
     let label: String
     let returnTo: String
     let signInAddress: String
-    /// It was opened for an authorization request.
+    /// Whether the page was opened for an authorization request.
     let leadsToClient: Bool
 
     static let template = "register"

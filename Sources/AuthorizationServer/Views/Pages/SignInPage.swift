@@ -3,11 +3,11 @@ struct SignInPage: View {
     let email: Field
     let password: Field
     let returnTo: String
-    /// The application that one goes on to.
+    /// The name of the application to which the user continues.
     let client: String?
-    /// Where to make an account, if anybody may.
+    /// The address of the registration page, if anybody may create an account.
     let registerAddress: String?
-    /// It was opened for an authorization request.
+    /// Whether the page was opened for an authorization request.
     let leadsToClient: Bool
 
     static let template = "sign-in"

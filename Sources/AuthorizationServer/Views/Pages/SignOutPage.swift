@@ -1,4 +1,4 @@
-/// Asks whether to sign out.
+/// The page that asks whether to sign out.
 struct SignOutPage: View {
     let name: String
     let email: String
@@ -7,7 +7,7 @@ struct SignOutPage: View {
     static let sample = SignOutPage(name: "Ada", email: "ada@example.com")
 }
 
-/// Says that nobody is signed in.
+/// The page that says that nobody is signed in.
 struct SignedOutPage: View {
     static let template = "signed-out"
     static let sample = SignedOutPage()
