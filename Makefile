@@ -1,4 +1,5 @@
-# The two commands of the README, and slower ones. All install what is missing, and none needs anything but Swift, git and make.
+# The two commands of the README, and slower commands. All of them install missing packages.
+# All of them need only Swift, git and make.
 
 VENV := .build/venv
 OTHERS := .build/peers
@@ -18,21 +19,21 @@ test:
 	$(MAKE) fuzz
 	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
 
-# The same tests with every responder on a node of its own, and those of the cluster itself.
+# Runs the same tests with every responder on its own node, and the tests of the cluster itself.
 test-galera:
 	@.ci/install galera
 	GALERA=1 swift build --build-tests --scratch-path .build/galera
 	GALERA=1 swift test --skip-build --scratch-path .build/galera
 
-# SECONDS=600 takes its time, and TARGET=form is one of them alone.
+# SECONDS=600 fuzzes each target for ten minutes. TARGET=form fuzzes only this target.
 fuzz:
 	@.ci/install run
 	FUZZING=1 swift build --product Fuzzer --scratch-path .build/fuzzing --sanitize=address \
 		-Xswiftc -sanitize-coverage=edge,trace-cmp,inline-8bit-counters,pc-table -Xswiftc -use-ld=lld
 	Tests/Fuzzer/run $(or $(SECONDS),5) $(TARGET)
 
-# ROWS=10000000 compares full tables with empty ones instead, DEAD_ROWS=1000000 purges under load, PEERS=1 compares with other servers,
-# COSTS=1 measures only what the most expensive requests cost.
+# ROWS=10000000 compares full tables with empty tables instead. DEAD_ROWS=1000000 purges under load.
+# PEERS=1 compares with other servers. COSTS=1 only measures what the most expensive requests cost.
 bench:
 	@.ci/install $(if $(PEERS),peers $(OTHERS),bench)
 	swift build -c release

@@ -30,7 +30,7 @@ let package = Package(
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
-        // MARK: what wraps them
+        // MARK: Swift modules around the C libraries
         .target(
             name: "HTTP", dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: strict),
@@ -67,7 +67,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
-        // MARK: `make bench`: the limit, and what measures against it
+        // MARK: `make bench`: the limit, and the program that compares the server with it
         .executableTarget(
             name: "Floor", dependencies: ["CFastCGI", "CMariaDB"]),
         .executableTarget(
@@ -78,13 +78,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
 
-        // MARK: sql/, nginx/ and what pages are made of, compiled into the binary
+        // MARK: files that are compiled into the binary: sql/, nginx/ and the parts of pages
         .executableTarget(name: "EmbedFiles", swiftSettings: strict),
         .plugin(
             name: "EmbedFilesPlugin", capability: .buildTool(), dependencies: ["EmbedFiles"],
             path: "Sources/EmbedFilesPlugin"),
 
-        // MARK: tests; Cast holds the people, the clients and the served stack that they share
+        // MARK: tests; Cast contains the people, the clients and the served stack that they share
         .target(
             name: "Cast",
             dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
@@ -135,7 +135,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Three nodes of a cluster, for `make test-galera` alone.
+// The tests on a cluster of three nodes. Only `make test-galera` builds them.
 if Context.environment["GALERA"] != nil {
     package.targets.append(
         .testTarget(
@@ -143,7 +143,8 @@ if Context.environment["GALERA"] != nil {
             swiftSettings: lenient))
 }
 
-// What the fuzzer reads is a test of its own, whose seeds `make test` reads too. libFuzzer brings a `main`, so it is built for `make fuzz` alone.
+// The code that the fuzzer runs is also a test target, so that `make test` runs it on the seeds.
+// libFuzzer has its own `main`, so the fuzzer is built only for `make fuzz`.
 let fuzzed: [Target.Dependency] = [
     "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),

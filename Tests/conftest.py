@@ -1,4 +1,4 @@
-"""The browser that all of these tests share."""
+"""The browser that all Python tests share."""
 
 import pytest
 from playwright.sync_api import sync_playwright

@@ -1,4 +1,4 @@
-"""Consulate as `make run` serves it, and the people and applications that tests put before it."""
+"""Consulate as `make run` serves it, and the people and applications that tests create for it."""
 
 import base64
 import hashlib
@@ -23,7 +23,10 @@ def free_port():
 
 
 def eventually(happens):
-    """Waits until something has happened; a busy machine is slow, and not a defect."""
+    """Waits until a condition is true, for two minutes.
+
+    The wait is long because a slow answer of a busy machine is not a defect.
+    """
     for _ in range(1200):
         if happens():
             return
@@ -32,43 +35,43 @@ def eventually(happens):
 
 
 def proof_key():
-    """A code verifier, and its challenge (RFC 7636 §4.2)."""
+    """Returns a code verifier and its code challenge (RFC 7636 §4.2)."""
     verifier = secrets.token_urlsafe(48)
     return verifier, base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 class Running:
-    """A served Consulate, and what people and applications do with it."""
+    """A served Consulate, and the actions of people and applications."""
 
     def __init__(self, base_url, home):
         self.base_url, self.home = base_url, home
 
     def person(self, name="Ada Lovelace", password="four unrelated small words"):
-        """Somebody new with an account."""
+        """Creates a person with an account."""
         person = {"name": name, "email": f"{secrets.token_hex(6)}@example.com", "password": password}
         assert requests.post(self.base_url + "/api/users", json=person).status_code == 201
         return person
 
     def bearer(self, person):
-        """What signs in for a person's own scripts."""
+        """Signs a person in for the person's own scripts, and returns the Authorization field."""
         answer = requests.post(self.base_url + "/api/login", json=person)
         assert answer.status_code == 200, answer.text
         return {"Authorization": "Bearer " + answer.json()["access_token"]}
 
     def application(self, owner, name="Shop", redirect="http://127.0.0.1/callback", confidential=True):
-        """An application that somebody has registered."""
+        """Registers an application of a person and returns it."""
         fields = {"name": name, "redirect": redirect, "confidential": confidential}
         answer = requests.post(self.base_url + "/oauth/clients", json=fields, headers=self.bearer(owner))
         assert answer.status_code == 201, answer.text
         return answer.json()
 
     def status(self, token):
-        """What a token is good for."""
+        """Returns the status that a request with this token gets."""
         return requests.get(self.base_url + "/api/users?name=nobody", headers={"Authorization": f"Bearer {token}"}).status_code
 
 
 class Stack(Running):
-    """A running `consulate dev`, from its start to its end."""
+    """A running `consulate dev`, from start to end."""
 
     def __init__(self, home, **settings):
         super().__init__(f"http://localhost:{free_port()}", home)
@@ -80,14 +83,14 @@ class Stack(Running):
     def wait(self):
         eventually(lambda: "Ctrl-C" in self.log.read_text() or self.server.poll() is not None)
         assert self.server.poll() is None, self.log.read_text()
-        # One address signs in here more often in a minute than a person does.
+        # The tests sign in from one address more often in a minute than a person does.
         limits = self.home / "nginx/consulate/http.conf"
         limits.write_text(re.sub(r"rate=\d+r/[ms]", "rate=10000r/s", limits.read_text()))
         self.reload()
         return self
 
     def reload(self):
-        """Lets nginx read its configuration again, and waits until none of its old workers answers any more."""
+        """Tells nginx to read its configuration again, and waits until no old worker answers."""
         identifier = self.home / "nginx/nginx.pid"
         eventually(identifier.read_text)
         nginx = int(identifier.read_text())

@@ -1,4 +1,7 @@
-"""The table of requirements is complete, and everything in it has passed; run by `make test`, after the Swift tests."""
+"""Checks that the table of requirements is complete and that all its tests have passed.
+
+`make test` runs this file after the Swift tests.
+"""
 
 import re
 from pathlib import Path
@@ -15,7 +18,10 @@ def named(cell):
 
 
 def results():
-    """What each Swift test came to; one with arguments passes if all of them do."""
+    """Returns the result of each Swift test.
+
+    A test with arguments passes if it passes with all of them.
+    """
     outcome = {}
     for case in ElementTree.parse(RESULTS).iter("testcase"):
         name = re.sub(r"\(.*\)$", "", case.get("name")).strip("`")
@@ -24,7 +30,7 @@ def results():
     return outcome
 
 
-def test_every_requirement_is_tested_and_every_test_of_the_folder_is_named():
+def test_every_requirement_has_passed_and_every_conformance_test_is_in_the_table():
     outcome = results()
     written, seen, wrong = [], set(), []
     for line in TABLE.read_text().splitlines():

@@ -1,8 +1,12 @@
-/* What a FastCGI responder can reach at most: libfcgi behind one epoll set, which runs the given statements for each request, and looks at nothing.
+/* The fastest possible FastCGI responder: libfcgi behind one epoll set.
+ *
+ * For each request it runs the given statements. It does not look at any data.
  *
  *   Floor SOCKET THREADS [DATABASE_SOCKET DATABASE NUMBERS STATEMENT...]
  *
- * START TRANSACTION and COMMIT are sent as they are, all others are prepared. Each ? of a statement is the request's number as 32 digits; requests are numbered from 0 to NUMBERS - 1, and again from 0.
+ * START TRANSACTION and COMMIT are sent as they are. All other statements are prepared. Each ? in a
+ * statement is the request's number as 32 digits. Requests are numbered from 0 to NUMBERS - 1, and
+ * then again from 0.
  * `make bench` measures Consulate against it.
  */
 #define _GNU_SOURCE
@@ -26,7 +30,7 @@ static char **texts, *socket_path, *database;
 static long numbers;
 static atomic_long next_number;
 
-/* One thread's connection, and its statements. */
+/* The connection of one thread and its prepared statements. */
 struct worker {
     MYSQL *connection;
     MYSQL_STMT *statements[STATEMENTS];
@@ -58,7 +62,7 @@ static void connect_to_database(struct worker *worker) {
         worker->columns[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING, .buffer = worker->values[i], .buffer_length = WIDTH};
 }
 
-/* Whether a statement failed, or a SELECT found no row. */
+/* Runs a statement. Returns nonzero if the statement failed or if a SELECT found no row. */
 static int run(struct worker *worker, int index, char *number) {
     if (is_command(texts[index])) return mysql_query(worker->connection, texts[index]);
     MYSQL_STMT *statement = worker->statements[index];

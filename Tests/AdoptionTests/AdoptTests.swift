@@ -7,11 +7,11 @@ import HTTP
 import MariaDB
 import Testing
 
-/// The console's part of moving in.
+/// The console commands for moving in.
 @Suite struct `consulate adopt` {
     private static let scopes = ["SCOPES": "place-orders Place orders; check-status Check order status"]
 
-    @Test func `reads Laravel's settings, says what it found, and prints in a dry run what it would do`() throws {
+    @Test func `reads Laravel's settings, reports its findings, and only prints statements in a dry run`() throws {
         let laravel = try Laravel("adopt12")
         try Passport12.load(into: "adopt12")
         let before = try laravel.schema()
@@ -31,7 +31,7 @@ import Testing
         #expect(try laravel.consulate("adopt", "--dry-run").output == "-- \(found)-- \(scopes)-- \(emails)")
         #expect(try laravel.consulate("migrate").output == "the database is up to date\n")
 
-        // What was printed does the same, but for the notes of what has run.
+        // The printed statements do the same, except for the tables that record the run.
         try Passport12.load(into: "adopt12printed")
         try Folder.mariaDB.query(dry.output, database: "adopt12printed")
         let printed = try Laravel("adopt12printed").schema()
@@ -56,7 +56,7 @@ import Testing
             }.map(String.init))
     }
 
-    @Test func `goes on where it was interrupted, and is done by install too`() throws {
+    @Test func `continues after an interruption, and install also adopts`() throws {
         let laravel = try Laravel("adopt12again")
         try Passport12.load(into: "adopt12again")
         #expect(try laravel.consulate("adopt").status == 0)
@@ -65,7 +65,7 @@ import Testing
         for step in [
             "extend_oauth_clients", "add_sign_in_client", "index_oauth_access_tokens", "create_consulate_clients",
         ] {
-            // As if it had ended between a statement and the note that it was run.
+            // This is the state if `adopt` ends between a statement and the record that it was run.
             try Folder.mariaDB.query(
                 "DELETE FROM consulate_migrations WHERE name > (SELECT MIN(name) FROM (SELECT name FROM consulate_migrations WHERE name LIKE '%\(step)') m)",
                 database: "adopt12again")
@@ -75,7 +75,7 @@ import Testing
         #expect(try Folder.mariaDB.query("SELECT * FROM oauth_clients", database: "adopt12again") == clients)
     }
 
-    @Test func `takes no database that is not Passport's, and none that lacks what Laravel's has`() throws {
+    @Test func `refuses a database that is not Passport's, or that lacks a table or a column`() throws {
         let laravel = try Laravel("adoptnothing")
         try Folder.mariaDB.query("CREATE DATABASE adoptnothing")
         #expect(
@@ -110,7 +110,7 @@ import Testing
         ("ALTER TABLE oauth_clients ADD first_party TINYINT(1) NULL", "oauth_clients.first_party"),
         ("ALTER TABLE oauth_access_tokens ADD last_used_at TIMESTAMP NULL", "oauth_access_tokens.last_used_at"),
         ("CREATE TABLE oauth_sessions (id INT PRIMARY KEY)", "oauth_sessions"),
-    ]) func `takes nothing of the shop's for its own`(statement: String, name: String) throws {
+    ]) func `does not treat a shop's table or column as its own`(statement: String, name: String) throws {
         let database = "adopt" + name.filter(\.isLetter)
         let laravel = try Laravel(database)
         try Passport12.load(into: database)
@@ -126,7 +126,7 @@ import Testing
         #expect(try laravel.schema() == before)
     }
 
-    @Test func `an interrupted way back is finished, or adopted anew`() throws {
+    @Test func `after an interrupted undo, both undo and adopt can be run`() throws {
         let laravel = try Laravel("adopthalf")
         try Passport12.load(into: "adopthalf")
         let before = try laravel.schema()
@@ -149,7 +149,7 @@ import Testing
         #expect(try laravel.schema() == before)
     }
 
-    @Test func `a Laravel that keeps local times is not moved in with`() throws {
+    @Test func `a Laravel that stores local times is not adopted`() throws {
         let laravel = try Laravel("adoptzone")
         try Passport12.load(into: "adoptzone")
         let configuration = laravel.folder.appending(path: "config")
@@ -169,7 +169,7 @@ import Testing
         #expect(try laravel.consulate("doctor").output.contains("ok       Laravel's time zone"))
     }
 
-    @Test func `says that nobody can register where users must have what nobody is asked for`() throws {
+    @Test func `reports that registration fails if users has a required column that no form asks for`() throws {
         let laravel = try Laravel("adoptphone")
         try Passport12.load(into: "adoptphone")
         try Folder.mariaDB.query(
@@ -184,7 +184,7 @@ import Testing
                 "ok       REGISTRATION"))
     }
 
-    @Test func `migrate and serve point to it where it has not been done`() throws {
+    @Test func `migrate and serve tell the operator to run adopt first`() throws {
         let laravel = try Laravel("adoptdue")
         try Passport12.load(into: "adoptdue")
         let migrate = try laravel.consulate("migrate")
@@ -202,7 +202,7 @@ import Testing
         #expect(try laravel.consulate("doctor").output.contains("mend it with: consulate adopt --env "))
     }
 
-    @Test func `doctor names what keeps a Passport beside us from accepting our tokens, or us from accepting its`()
+    @Test func `doctor names each setting that keeps Passport and Consulate from accepting each other's tokens`()
         throws
     {
         let laravel = try Laravel("doctor12")
@@ -227,7 +227,7 @@ import Testing
         ] { #expect(sick.output.contains("problem  \(problem)"), "\(sick.output)") }
     }
 
-    @Test func `doctor leaves a key to the group that Laravel's PHP reads it by, and to nobody else`() throws {
+    @Test func `doctor accepts a key that Laravel's PHP can read by its group, but not one for others`() throws {
         let laravel = try Laravel("doctorkey")
         let key = laravel.folder.appending(path: "storage/oauth-private.key").path()
         func doctor(mode: Int) throws -> String {
@@ -240,7 +240,7 @@ import Testing
                 "problem  \(key): others may read it (mode 644)\n         mend it with: chmod o= \(key)\n"))
     }
 
-    @Test func `is done again when Laravel has replaced its Passport`() throws {
+    @Test func `adopts again after Laravel has upgraded Passport`() throws {
         let generation = Generation(
             name: "upgraded", clientType: "char(36)", web: "9a7d0001-0000-4000-8000-000000000004",
             native: "9a7d0001-0000-4000-8000-000000000005",
@@ -273,7 +273,7 @@ import Testing
     }
 
     @Test
-    func `a folder that is no Laravel application, and a Laravel on another database, stop the start with a sentence`()
+    func `a folder without Laravel, or a Laravel on another kind of database, stops the start with one sentence`()
         throws
     {
         let laravel = try Laravel("adoptpgsql", "DB_CONNECTION=pgsql")

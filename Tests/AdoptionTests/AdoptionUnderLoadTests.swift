@@ -6,11 +6,13 @@ import MariaDB
 import Synchronization
 import Testing
 
-/// Moving in with a Passport that has a million tokens, and goes on: `.build/adoption.md` has the figures of the last run.
+/// Moving in with a Passport that has a million tokens and continues to run.
+///
+/// `.build/adoption.md` has the figures of the last run.
 @Suite struct `A million tokens` {
     private static let rows = 1_000_000
 
-    @Test func `are adopted, and given back, while others write and read, and nobody waits for it`() throws {
+    @Test func `adopt and undo run while others write and read, and nobody waits for a lock`() throws {
         let folder = Folder.root.appending(path: "million")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let mariaDB = PrivateMariaDB(
@@ -45,12 +47,12 @@ import Testing
         ]
         let file = URL(filePath: #filePath).appending(path: "../../../.build/adoption.md").standardizedFileURL
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
-        // Nobody was refused a lock, or there would be an issue; the seconds say how busy the
-        // machine was.
+        // If a lock had been refused, an issue would exist. The seconds are not checked, because
+        // they show how busy the machine was.
         for waits in [quiet, during, undoing] { #expect(waits.operations > 10, "\(lines.joined(separator: "\n"))") }
     }
 
-    /// Foreign keys, and collations that differ, as shops have them.
+    /// Foreign keys and different collations, as shops have them.
     private static let alterations = """
         ALTER TABLE users MODIFY id VARCHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL;
         ALTER TABLE oauth_access_tokens MODIFY user_id VARCHAR(36) CHARACTER
@@ -70,7 +72,7 @@ import Testing
             SELECT LPAD(seq, 80, '0'), LPAD(seq, 80, '0'), seq MOD 2, NOW() + INTERVAL 1 YEAR FROM seq_1_to_\(rows);
         """
 
-    /// A Laravel that goes on issuing, revoking and checking tokens.
+    /// A Laravel that continues to issue, revoke and check tokens.
     private struct Bystanders {
         let server: DatabaseServer
 
@@ -78,14 +80,16 @@ import Testing
             self.server = server
         }
 
-        /// In seconds, and how often anybody did anything.
+        /// The longest waits in seconds, and the number of operations.
         struct Waits: CustomStringConvertible {
             var (write, read, operations) = (0.0, 0.0, 0)
             var description: String { String(format: "%.3f s | %.3f s | %d", write, read, operations) }
         }
 
-        /// The longest that a write and a read took while something else went on; it is an issue if
-        /// MariaDB lets a lock be waited for a second, the least that it can be told.
+        /// Returns the longest durations of a write and of a read while `body` runs.
+        ///
+        /// Records an issue if a statement waits for a lock for one second, the shortest limit of
+        /// MariaDB.
         func longestWaits(_ body: () throws -> Void) throws -> Waits {
             let waits = Mutex(Waits())
             let isOver = Atomic(false)

@@ -6,17 +6,22 @@ import HTTP
 import MariaDB
 import Testing
 
-/// Who knows more than a stranger after moving in: a key of before, the rows of the tables, or a password of yesterday.
+/// Attackers who know more than a stranger after moving in.
+///
+/// They know a previous key, the rows of the tables, or a previous password.
 @Suite(.serialized) struct `An attacker after moving in` {
     private static let stack = Passport12.stack("attacked12", ["PASSWORD_GRANT": "true"])
 
     private var stack: Stack { Self.stack }
 
-    // MARK: - Whoever has APP_KEY and has read the rows
+    // MARK: - Attackers who have APP_KEY and have read the rows
 
-    /// The rows are digests, so that reading them is worth nothing; an encrypted token that names one must not be worth more.
+    /// Checks that the digest in a row is useless, even inside an encrypted token.
+    ///
+    /// The rows contain only digests, so an attacker gains nothing by reading them. An encrypted
+    /// token that contains a digest as its id must not help the attacker either.
     @Test(arguments: ["as it is", "in capitals", "with a space", "as long as Passport's"])
-    func `who has read a refresh token's row and has APP_KEY cannot use it`(
+    func `a refresh token that is forged from its row and APP_KEY is refused`(
         how: String
     ) throws {
         let tokens = stack.tokens(Passport12.alice, Passport12.native)
@@ -32,7 +37,9 @@ import Testing
         #expect(stack.token(stack.refreshment(tokens.refresh, Passport12.native)).status == 200)
     }
 
-    /// MariaDB compares without case, and without spaces at the end.
+    /// Returns the id in a form that MariaDB considers equal.
+    ///
+    /// MariaDB compares without case and without spaces at the end.
     private func written(_ id: String, _ how: String) -> String {
         switch how {
         case "in capitals": id.uppercased()
@@ -43,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: ["as it is", "in capitals", "with a space", "as long as Passport's"])
-    func `who has read a code's row and has APP_KEY cannot use it`(how: String) throws {
+    func `a code that is forged from its row and APP_KEY is refused`(how: String) throws {
         let code = stack.code(Passport12.alice, Passport12.web)
         let id = Digest.hexadecimal(code)
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE id = ? AND revoked = 0", id) == 1)
@@ -56,8 +63,10 @@ import Testing
         #expect(stack.token(stack.redemption(code, Passport12.web)).status == 200)
     }
 
-    /// No row stands behind Laravel's `laravel_token`, and Laravel's own guard reads it by the current key alone.
-    @Test func `a laravel_token under a key of before is nobody's`() throws {
+    /// Checks that only the current key is accepted for Laravel's `laravel_token`.
+    ///
+    /// This token has no row, and Laravel's own guard reads it with the current key only.
+    @Test func `a laravel_token under a previous key is refused`() throws {
         let old = ApplicationKey.generate()
         let after = stack.again([
             "TOKEN_PROFILE": "passport", "KEYS_PATH": stack.environment["KEYS_PATH"] ?? "",
@@ -82,7 +91,7 @@ import Testing
         #expect(try status(with: old) == 401)
     }
 
-    // MARK: - Whoever holds a token whose access token has expired
+    // MARK: - Attackers who have a refresh token with an expired access token
 
     @Test
     func
@@ -117,9 +126,9 @@ import Testing
         #expect(own.token(own.refreshment(token, client)).json?["error"] == "invalid_grant")
     }
 
-    // MARK: - Whoever sees less of the tables than there is
+    // MARK: - Database users who cannot see all tables
 
-    @Test func `a database user who may not see the note of moving in does not take a Passport's tables for ours`()
+    @Test func `a database user who cannot see consulate_adoptions does not treat Passport's tables as Consulate's`()
         throws
     {
         try stack.connection().execute("UPDATE oauth_clients SET provider = 'admins' WHERE id = 21")

@@ -7,7 +7,7 @@ import HTTP
 import MariaDB
 import Testing
 
-/// The settings for those who run a Passport beside Consulate for a while.
+/// The settings for operators who run a Passport beside Consulate for some time.
 @Suite struct `Beside a Passport` {
     private static let numbered = Passport12.stack(
         "beside",
@@ -16,7 +16,7 @@ import Testing
             "REFRESH_OVERLAP": "300",
         ])
 
-    @Test func `refresh tokens in Passport's form rotate as ours do`() throws {
+    @Test func `refresh tokens in Passport's format rotate as Consulate's own do`() throws {
         let stack = Self.numbered
         let first = stack.tokens(Passport12.alice, Passport12.web, scope: "place-orders check-status")
         #expect(first.refresh.hasPrefix("def50200"))
@@ -48,7 +48,7 @@ import Testing
         let stack = Self.numbered
         let tokens = stack.tokens(Passport12.alice, Passport12.web)
         let payload = try #require(Passport12.payload(of: tokens.refresh))
-        // As Passport does when it answers with its own.
+        // Passport runs these statements when it answers with its own tokens.
         let connection = stack.connection()
         try connection.execute(
             "UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?", payload["access_token_id"]?.text)
@@ -58,7 +58,7 @@ import Testing
         #expect(stack.token(stack.refreshment(tokens.refresh, Passport12.web)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `new secrets are stored as Passport can check them`() throws {
+    @Test func `new secrets are stored in a form that Passport can check`() throws {
         let stack = Self.numbered
         let script = stack.script(of: Passport12.alice)
         let made = script.post(
@@ -82,7 +82,7 @@ import Testing
         #expect(unhashed.stored.rawValue == unhashed.plain)
     }
 
-    @Test func `LEGACY_REDIRECTS answers 302 to everybody`() throws {
+    @Test func `LEGACY_REDIRECTS redirects every caller with 302`() throws {
         let stack = Self.numbered
         for accept in ["application/json", "text/html"] {
             let browser = stack.browser(of: Passport12.alice)
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `a client's sub is never some user's id: CLIENT_SUBJECT=bare is refused where users are numbered`()
+    @Test func `CLIENT_SUBJECT=bare is refused if user ids are numbers, so that no client's sub is a user's id`()
         throws
     {
         let stack = Self.numbered

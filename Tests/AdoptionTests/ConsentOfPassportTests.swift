@@ -5,8 +5,9 @@ import HTTP
 import MariaDB
 import Testing
 
-/// People who agreed at Passport are not asked again: its live tokens of a confidential client are
-/// a grant, as they were there.
+/// The consent that people gave at Passport, for which Consulate does not ask again.
+///
+/// Live tokens that Passport issued to a confidential client are a grant, as they were at Passport.
 @Suite(.serialized) struct `Consent that was given at Passport` {
     private static let generation = Generation(name: "shopconsent")
     private static let stack: Stack = {
@@ -22,7 +23,7 @@ import Testing
     private var alice: Person { Self.generation.person }
     private var web: Application { Self.generation.confidential }
 
-    /// Puts the tokens of Passport's back as they were, and takes everything of ours away.
+    /// Restores the tokens of Passport and deletes everything that Consulate issued.
     private func reset() throws {
         _ = stack
         for statement in [
@@ -44,7 +45,7 @@ import Testing
             stack.authorizeAddress(client, ["prompt": "none"], verifier: verifier, scope: scope))
     }
 
-    @Test func `a live token of a confidential client is a grant for what it covers`() throws {
+    @Test func `a live token of a confidential client is a grant for its scopes`() throws {
         try reset()
         let answer = silent(alice, web)
         #expect(
@@ -61,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `a token of a public client, or of somebody else, is none`() throws {
+    @Test func `a token of a public client, or of another user, is no grant`() throws {
         try reset()
         try Folder.mariaDB.query(
             "UPDATE oauth_access_tokens SET client_id = '\(Self.generation.native)'", database: Self.generation.name)
@@ -76,7 +77,7 @@ import Testing
         #expect(silent(grace, web).located("error") == "consent_required")
     }
 
-    @Test func `a withdrawal ends it, also while a silent authorization is in progress`() throws {
+    @Test func `a withdrawal ends the grant, even during a silent authorization`() throws {
         for round in 0..<8 {
             try reset()
             let (browser, script) = (stack.script(of: alice), stack.script(of: alice))

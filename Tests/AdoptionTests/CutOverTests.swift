@@ -4,9 +4,11 @@ import Foundation
 import HTTP
 import Testing
 
-/// The guide `sql/MOVING-IN.md`, location by location, in front of a Laravel that answers everything else.
+/// The locations in the guide `sql/MOVING-IN.md`, one after the other.
+///
+/// Behind them is a Laravel that answers every other address.
 @Suite struct `One location at a time` {
-    @Test func `moves over, and back again`() throws {
+    @Test func `each location moves to Consulate and back to Laravel`() throws {
         let stack = Passport12.stack("cutover")
         defer { stack.stop() }
         let lines = try #require(Guide("sql/MOVING-IN.md").lines(of: "nginx", below: "5. One location at a time"))

@@ -6,13 +6,13 @@ import HTTP
 import MariaDB
 import Testing
 
-/// A schema as one of Passport's versions makes it, with a user, clients and tokens in it.
+/// A schema that one version of Passport creates, with a user, clients and tokens in it.
 struct Generation: Sendable, CustomTestStringConvertible {
     var name: String
-    /// The type of `users.id`, and the ids that are of it.
+    /// The type of `users.id`, followed by an id of this type.
     var userType = "bigint(20) unsigned"
     var alice = "1"
-    /// The type of `oauth_clients.id`, and the ids that are of it.
+    /// The type of `oauth_clients.id`, followed by ids of this type.
     var clientType = "bigint(20) unsigned"
     var web = "4"
     var native = "5"
@@ -21,11 +21,11 @@ struct Generation: Sendable, CustomTestStringConvertible {
     var secretIsNullable = true
     var hasProvider = true
     var isThirteen = false
-    /// A column that Passport heeds before 13, where somebody has made it.
+    /// Whether somebody has added `grant_types`, which Passport before 13 respects if it exists.
     var hasGrants = false
     var prefix = ""
     var keepsDeletedUsers = false
-    /// Where its database is.
+    /// The server of the database.
     var mariaDB = Folder.mariaDB
 
     var testDescription: String { name }
@@ -35,7 +35,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
         "9a7d0001-0000-4000-8000-000000000005",
     ]
 
-    /// Passport 13 with UUIDs, as it comes with Laravel today.
+    /// Returns the schema of Passport 13 with UUIDs, as Laravel creates it today.
     static func thirteen(_ name: String, ids: String = "char(36)", keepsDeletedUsers: Bool = false) -> Generation {
         Generation(
             name: name, userType: ids, alice: "9a7d0002-0000-4000-8000-000000000001", clientType: ids, web: uuids[1],
@@ -61,9 +61,9 @@ struct Generation: Sendable, CustomTestStringConvertible {
             name: "passport13", clientType: "char(36)", web: uuids[1], native: uuids[2], personal: uuids[0],
             tokenType: "char(80)", isThirteen: true),
         thirteen("passport13uuids", keepsDeletedUsers: true),
-        // Laravel 11 and later, on a MariaDB that has the type.
+        // Laravel 11 and later, on a MariaDB that has the type `uuid`.
         thirteen("passport13native", ids: "uuid"),
-        // With clients that are numbered.
+        // A schema with numeric client ids.
         Generation(name: "passport13numbers", tokenType: "char(80)", isThirteen: true),
     ]
 
@@ -77,7 +77,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
     var isNumbered: Bool { clientType.contains("int") }
     var usersAreNumbered: Bool { userType.contains("int") }
 
-    /// Consulate on it, with the keys that Passport had.
+    /// Starts Consulate on the schema, with the keys that Passport had.
     func stack(_ settings: [String: String] = [:]) throws -> Stack {
         let keys = Folder.root.appending(path: "\(name)-keys")
         try Passport12.copyKeys(to: keys)
@@ -90,7 +90,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
 
     // MARK: - The schema
 
-    /// Makes it, and fills it.
+    /// Creates the schema and inserts the rows.
     func make() throws {
         try mariaDB.query("CREATE DATABASE `\(name)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
         try mariaDB.query(tables + rows, database: name)
@@ -204,7 +204,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
             """
     }
 
-    /// A token as Passport signs it, without `kid` and with fractions of seconds.
+    /// Returns a token as Passport signs it, without `kid` and with fractions of seconds.
     func passportToken(_ id: String, subject: String) throws -> String {
         let key = try SigningKey(
             pem: String(contentsOf: Passport12.folder.appending(path: "oauth-private.key"), encoding: .utf8))
@@ -218,7 +218,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
             header: Array(#"{"typ":"JWT","alg":"RS256"}"#.utf8), payload: payload.bytes, sign: key.sign)
     }
 
-    /// The database as `mariadb-dump` writes it, a row a line.
+    /// Returns the database as `mariadb-dump` writes it, with one row per line.
     func dump(_ options: String..., tables: [String] = []) throws -> String {
         try ChildProcess.run(
             "mariadb-dump",

@@ -5,9 +5,9 @@ import Foundation
 import HTTP
 import Testing
 
-/// Every schema that a Passport may have left: moved in with, used, and left again.
+/// Every schema that a Passport may have created: Consulate adopts it, uses it and leaves it again.
 @Suite(.serialized) struct `A Passport's schema` {
-    @Test(arguments: Generation.all) func `is adopted, used, and after --undo as it was`(generation: Generation) throws
+    @Test(arguments: Generation.all) func `is adopted, used, and unchanged after --undo`(generation: Generation) throws
     {
         try generation.make()
         let before = try generation.dump()
@@ -28,11 +28,11 @@ import Testing
         for row in before.split(separator: "\n") where row.hasPrefix("INSERT") { #expect(rows.contains(row)) }
     }
 
-    /// What leaves no rows in Passport's tables.
+    /// Checks the requests that leave no rows in Passport's tables.
     private func readOnly(_ generation: Generation, _ stack: Stack) throws {
         let token = try generation.passportToken(Generation.accessToken, subject: generation.alice)
         #expect(stack.consumer(bearer: token).get("/api/users?name=Alice").json?["email"]?.text == "alice@example.com")
-        // As Passport 12 writes it, and as 13 does.
+        // The subject as Passport 12 writes it, and as Passport 13 writes it.
         for subject in ["", generation.web] {
             let machine = try generation.passportToken(Generation.machineToken, subject: subject)
             #expect(stack.bearerStatus(machine) == 401)

@@ -2,7 +2,7 @@ import Cast
 import DevelopmentStack
 import Foundation
 
-/// A Laravel application with its `.env` and its keys, on a database of its own.
+/// A Laravel application with its `.env` and its keys, on its own database.
 struct Laravel {
     let database: String
     let folder: URL

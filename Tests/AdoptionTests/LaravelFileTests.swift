@@ -5,9 +5,11 @@ import Foundation
 import MariaDB
 import Testing
 
-/// Laravel's files are read as Laravel reads them.
+/// Laravel's files, which Consulate must read as Laravel does.
 @Suite struct `Laravel's files` {
-    /// What `consulate settings` shows of a name, with these lines at the end of Laravel's `.env`.
+    /// Returns the value that `consulate settings` shows for a name.
+    ///
+    /// The given lines are at the end of Laravel's `.env`.
     private func setting(_ name: String, _ lines: String, settings: [String: String] = [:]) throws -> String {
         let laravel = try Laravel("settings\(Random.alphanumeric(8))", lines)
         let shown = try laravel.consulate("settings", settings: settings)
@@ -38,11 +40,11 @@ import Testing
         ),
         ("DB_URL=null\nDB_HOST=plain.example", "DB_HOST", "plain.example"),
         ("DB_HOST=plain.example\nDB_URL=mysql:///orders", "DB_HOST", "plain.example"),
-    ]) func `give the settings that Laravel has`(lines: String, name: String, value: String) throws {
+    ]) func `settings have the values that Laravel reads`(lines: String, name: String, value: String) throws {
         #expect(try setting(name, lines) == value)
     }
 
-    @Test func `the environment's DB_URL counts before the file's, and our own settings before both`() throws {
+    @Test func `DB_URL of the environment overrides the file, and Consulate's settings override both`() throws {
         let environment = ["DB_URL": "mysql://user@environment.example/orders"]
         #expect(
             try setting("DB_HOST", "DB_URL=mysql://user@file.example/orders", settings: environment)
@@ -56,7 +58,7 @@ import Testing
         ("DB_URL=nothing", "Laravel's DB_URL is no address such as mysql://"),
         ("DB_CONNECTION=sqlite", "says DB_CONNECTION=sqlite"),
         ("A-B=1", "A line of .env is no setting"),
-    ]) func `that cannot be used are one sentence`(lines: String, sentence: String) throws {
+    ]) func `a setting that cannot be used ends the command with one sentence`(lines: String, sentence: String) throws {
         let laravel = try Laravel("settings\(Random.alphanumeric(8))", lines)
         let shown = try laravel.consulate("settings")
         #expect(
@@ -64,7 +66,7 @@ import Testing
             "\(shown.error)")
     }
 
-    @Test func `DB_URL leads to the database, and a key in one line signs`() throws {
+    @Test func `DB_URL selects the database, and a private key in one line works`() throws {
         let key = try String(contentsOf: Passport12.folder.appending(path: "oauth-private.key"), encoding: .utf8)
         let database = "laravelurl"
         let laravel = try Laravel(

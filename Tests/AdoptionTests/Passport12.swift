@@ -6,7 +6,7 @@ import HTTP
 import MariaDB
 import Testing
 
-/// What a running Passport 12 left behind: its tables, its keys, and what it had issued.
+/// The data of a running Passport 12: its tables, its keys, and the tokens and code that it issued.
 enum Passport12 {
     static let folder = URL(filePath: #filePath).appending(path: "../passport-12").standardizedFileURL
     static let issued = read("issued.json").flatMap { JSON(parsing: Array($0.utf8)) } ?? .null
@@ -19,7 +19,7 @@ enum Passport12 {
     static let machine = client("3", redirectURI: "")
     static let web = client("4", redirectURI: "http://localhost:9999/callback")
     static let native = client("5", redirectURI: "http://localhost:9999/spa")
-    /// Its secret is stored as bcrypt.
+    /// The client with a secret that is stored as bcrypt.
     static let hashed = Application(id: "19", secret: "HCfL0mkliSVn3USRMhEXmMb60cc2a1UaxYjM0AcQ", redirectURI: "")
 
     private static func client(_ id: String, redirectURI: String) -> Application {
@@ -31,7 +31,7 @@ enum Passport12 {
         try? String(contentsOf: folder.appending(path: file), encoding: .utf8)
     }
 
-    /// Consulate on a copy of its tables, with its keys.
+    /// Starts Consulate on a copy of Passport's tables, with Passport's keys.
     static func stack(_ name: String, _ settings: [String: String] = [:]) -> Stack {
         let keys = Folder.root.appending(path: "\(name)-keys")
         try! load(into: name)
@@ -40,7 +40,7 @@ enum Passport12 {
         return Stack.start(name, settings: shared.merging(settings) { _, own in own })
     }
 
-    /// Puts its keys into a folder, as it keeps them.
+    /// Copies Passport's keys into a folder, as Passport stores them.
     static func copyKeys(to keys: URL) throws {
         try FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
         for key in ["oauth-private.key", "oauth-public.key"] {
@@ -50,20 +50,22 @@ enum Passport12 {
         }
     }
 
-    /// What is in a code or a refresh token that is encrypted under its key.
+    /// Returns the content of a code or a refresh token that is encrypted with Passport's key.
     static func payload(of token: String) -> JSON? {
         ApplicationKey(applicationKey).flatMap { DefuseCiphertext(token)?.decrypted(with: $0) }.flatMap {
             JSON(parsing: $0)
         }
     }
 
-    /// A code or a refresh token of this content, under its key.
+    /// Returns a code or a refresh token with this content, encrypted with Passport's key.
     static func encrypt(_ payload: JSON) throws -> String {
         let key = try #require(ApplicationKey(applicationKey))
         return try #require(DefuseCiphertext.encrypt(payload.bytes, with: key, seed: Random.token()))
     }
 
-    /// A refresh token of Alice's as it issues them, with its rows; times are in seconds.
+    /// Issues a refresh token of Alice as Passport does, with its rows.
+    ///
+    /// Times are in seconds.
     static func issueRefreshToken(
         in stack: Stack, to client: Application = web, scope: String = "place-orders", expiresIn: Int = 3600,
         accessTokenExpiresIn: Int? = nil
@@ -88,26 +90,28 @@ enum Passport12 {
         ])
     }
 
-    /// The row of a refresh token.
+    /// Returns the id of the row of a refresh token.
     static func rowID(of token: String) -> String { payload(of: token)?["refresh_token_id"]?.text ?? "" }
 
-    /// As if every rotation had been an hour earlier, so that nobody's answer can have been lost.
+    /// Moves every rotation one hour into the past.
+    ///
+    /// After that time, Consulate no longer assumes that a client lost its answer.
     static func letTimePass(in stack: Stack) throws {
         try stack.connection().execute("UPDATE oauth_refresh_tokens SET rotated_at = rotated_at - INTERVAL 1 HOUR")
     }
 
-    /// Fills a database as the dump has it.
+    /// Creates a database and fills it from the dump.
     static func load(into database: String) throws {
         try Folder.mariaDB.query("CREATE DATABASE `\(database)` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
         try Folder.mariaDB.query(read("dump.sql") ?? "", database: database)
     }
 
-    /// A token that it had issued.
+    /// Returns an access token that Passport issued.
     static func accessToken(_ name: String) -> String {
         (issued[name]?["access_token"] ?? issued[name]?["accessToken"])?.text ?? ""
     }
 
-    /// A refresh token that it had issued.
+    /// Returns a refresh token that Passport issued.
     static func refreshToken(_ name: String) -> String {
         issued[name]?["refresh_token"]?.text ?? ""
     }

@@ -6,7 +6,9 @@ import MariaDB
 import Synchronization
 import Testing
 
-/// Consulate on the tables, with the keys and the `APP_KEY`, of a Passport 12 that has been running: nobody notices.
+/// Consulate with the tables, the keys and the `APP_KEY` of a Passport 12 that has been running.
+///
+/// Nobody notices the change.
 @Suite(.serialized) struct `After moving in with a running Passport 12` {
     private static let stack = Passport12.stack(
         "passport12", ["PASSWORD_GRANT": "true", "REFRESH_OVERLAP": "300", "BCRYPT_ROUNDS": "12"])
@@ -16,7 +18,7 @@ import Testing
     // MARK: - Access tokens
 
     @Test(arguments: ["authorization_code", "after_rotation", "public_pkce", "personal_access"])
-    func `its access tokens are accepted`(name: String) throws {
+    func `Passport's access tokens are accepted`(name: String) throws {
         let token = Passport12.accessToken(name)
         #expect(stack.bearerStatus(token) == 404)
         #expect(stack.consumer(bearer: token).get("/api/users?name=Alice").json?["email"]?.text == "alice@example.com")
@@ -30,11 +32,11 @@ import Testing
         return scopes.compactMap(\.text).joined(separator: " ")
     }
 
-    @Test func `an access token that it had rotated is refused`() {
+    @Test func `an access token that Passport had rotated is refused`() {
         #expect(stack.bearerStatus(Passport12.accessToken("already_rotated")) == 401)
     }
 
-    @Test func `a client_credentials token is nobody's user`() throws {
+    @Test func `a client_credentials token belongs to no user`() throws {
         let token = Passport12.accessToken("client_credentials")
         #expect(claims(token)?["sub"]?.text == "")
         #expect(stack.bearerStatus(token) == 401)
@@ -57,11 +59,11 @@ import Testing
         #expect(stack.bearerStatus("\(parts[0]).\(parts[1]).\(Base64URL.encode(forged))") == 401)
     }
 
-    @Test func `what Passport revokes is refused by the very next request, and the other way round`() throws {
+    @Test func `the next request refuses a token that Passport revoked, and Passport sees our revocations`() throws {
         let tokens = stack.tokens(Passport12.alice, Passport12.web)
         let id = try #require(claims(tokens.access)?["jti"]?.text)
         #expect(stack.bearerStatus(tokens.access) == 404)
-        // As Passport's DELETE /oauth/tokens/{token_id} does.
+        // Passport's `DELETE /oauth/tokens/{token_id}` runs these statements.
         try stack.connection().execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?", id)
         try stack.connection().execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE access_token_id = ?", id)
         #expect(stack.bearerStatus(tokens.access) == 401)
@@ -72,7 +74,7 @@ import Testing
         let again = try #require(rotated?["refresh_token"]?.text)
         #expect(stack.token(stack.refreshment(again, Passport12.web)).status == 200)
         try Passport12.letTimePass(in: stack)
-        // A replay ends the family, which Passport reads off the rows.
+        // A replay ends the family. Passport sees this in the rows.
         #expect(stack.token(stack.refreshment(others.refresh, Passport12.web)).json?["error"] == "invalid_grant")
         let family = try #require(
             try stack.connection().row(
@@ -87,10 +89,10 @@ import Testing
                 == 0)
     }
 
-    // MARK: - Refresh tokens and codes in flight
+    // MARK: - Refresh tokens and codes that Passport issued
 
     @Test(arguments: [("authorization_code", "4"), ("after_rotation", "4"), ("public_pkce", "5")])
-    func `its refresh tokens refresh, once, and are answered with ours`(name: String, id: String) throws {
+    func `a refresh token of Passport works once and is replaced by one of Consulate`(name: String, id: String) throws {
         let client = id == "4" ? Passport12.web : Passport12.native
         let presented = Passport12.refreshToken(name)
         #expect(
@@ -103,7 +105,7 @@ import Testing
         #expect(answer.json?["scope"]?.text == scopes(ofRowOf: Passport12.accessToken(name)))
         #expect(!refresh.hasPrefix("def50200"))
         #expect(claims(access)?["sub"]?.text == "1" && stack.bearerStatus(access) == 404)
-        // A lost answer comes again.
+        // A client that lost the answer gets the same answer again.
         let again = stack.token(stack.refreshment(presented, client))
         #expect(again.json?["refresh_token"]?.text == refresh)
         let next = stack.token(stack.refreshment(refresh, client)).json?["refresh_token"]?.text
@@ -112,7 +114,7 @@ import Testing
         #expect(stack.token(stack.refreshment(next ?? "", client)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `sixteen presentations of one of its refresh tokens make one successor`() throws {
+    @Test func `sixteen requests with one refresh token of Passport get the same successor`() throws {
         let token = try Passport12.issueRefreshToken(in: stack)
         let successors = Mutex(Set<String>())
         let failures = Mutex<[String]>([])
@@ -137,7 +139,7 @@ import Testing
         #expect(failures.withLock { $0 } == [])
     }
 
-    @Test func `a refresh token that it had rotated, one that has expired, and one without its row are refused`() throws
+    @Test func `a refresh token is refused if Passport rotated it, if it has expired, or if its row is missing`() throws
     {
         #expect(
             stack.token(stack.refreshment(Passport12.refreshToken("already_rotated"), Passport12.web)).json?["error"]
@@ -149,7 +151,7 @@ import Testing
         #expect(stack.token(stack.refreshment(purged, Passport12.web)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `an access token that Passport has purged keeps nobody from refreshing`() throws {
+    @Test func `a refresh token works even if Passport has purged its access token`() throws {
         let token = try Passport12.issueRefreshToken(in: stack)
         try stack.connection().execute(
             "DELETE t FROM oauth_access_tokens t JOIN oauth_refresh_tokens r ON r.access_token_id = t.id WHERE r.id = ?",
@@ -157,7 +159,7 @@ import Testing
         #expect(stack.token(stack.refreshment(token, Passport12.web)).status == 200)
     }
 
-    @Test func `its refresh tokens live on under APP_PREVIOUS_KEYS, and not without`() throws {
+    @Test func `after a change of APP_KEY, Passport's refresh tokens need APP_PREVIOUS_KEYS`() throws {
         let token = try Passport12.issueRefreshToken(in: stack)
         let shared = ["TOKEN_PROFILE": "passport", "KEYS_PATH": stack.environment["KEYS_PATH"] ?? ""]
         let forgetful = stack.again(shared.merging(["APP_KEY": ApplicationKey.generate()]) { $1 })
@@ -171,7 +173,7 @@ import Testing
         #expect(after.token(after.refreshment(token, Passport12.web)).status == 200)
     }
 
-    @Test func `garbage that begins with def50200 costs no more than it may, and starves nobody`() throws {
+    @Test func `garbage that begins with def50200 is limited, and does not delay other requests`() throws {
         let token = Passport12.accessToken("personal_access")
         let garbage = "def50200" + Hexadecimal.encode(Random.bytes(300))
         let isOver = Mutex(false)
@@ -242,7 +244,7 @@ import Testing
         #expect(own.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE cache_key = ?", key) == 0)
     }
 
-    @Test func `its code in flight is redeemed, once, by the clock of that day`() throws {
+    @Test func `a code that Passport issued is redeemed once, with the clock of that day`() throws {
         let own = Passport12.stack("codes12")
         defer { own.stop() }
         let code = try #require(Passport12.issued["unredeemed_code"]?["code"]?.text)
@@ -263,7 +265,7 @@ import Testing
         #expect(own.bearerStatus(access) == 401)
     }
 
-    /// A code as Passport issues it, with its row.
+    /// Issues a code as Passport does, with its row.
     private func codeOfPassport(
         _ challenge: String? = nil, method: String? = nil, scopes: [String] = ["place-orders"], expiresIn: Int = 600
     ) throws
@@ -284,7 +286,7 @@ import Testing
         return try Passport12.encrypt(payload)
     }
 
-    @Test func `sixteen redemptions of one of its codes: one wins`() throws {
+    @Test func `only one of sixteen redemptions of the same code succeeds`() throws {
         let code = try codeOfPassport()
         let answers = Mutex<[Int: Int]>([:])
         DispatchQueue.concurrentPerform(iterations: 16) { _ in
@@ -297,7 +299,7 @@ import Testing
         #expect(answers.withLock { $0 } == [200: 1, 400: 15])
     }
 
-    @Test(arguments: ["S256", "plain"]) func `its code demands its verifier, by the method that it was asked for with`(
+    @Test(arguments: ["S256", "plain"]) func `a code of Passport needs its verifier, by the method of the request`(
         method: String
     ) throws {
         let verifier = Verifier()
@@ -308,7 +310,7 @@ import Testing
         #expect(stack.token(stack.redemption(code, Passport12.web, verifier: verifier)).status == 200)
     }
 
-    @Test func `a star that Passport let into a code is in nothing that the code gives`() throws {
+    @Test func `the scope * in a code of Passport is not in the tokens that the code gives`() throws {
         let answer = stack.token(stack.redemption(try codeOfPassport(scopes: ["*", "place-orders"]), Passport12.web))
             .json
         #expect(answer?["scope"] == "place-orders")
@@ -322,21 +324,21 @@ import Testing
         #expect(again?["scope"] == "place-orders")
     }
 
-    @Test func `a code whose row outlives what it says itself is refused`() throws {
+    @Test func `a code that has expired is refused even if its row has not expired`() throws {
         let code = try codeOfPassport(expiresIn: -1)
         #expect(stack.token(stack.redemption(code, Passport12.web)).json?["error"] == "invalid_grant")
     }
 
     // MARK: - People, clients and their secrets
 
-    @Test(arguments: [Passport12.alice, Passport12.bob]) func `its users sign in with their passwords`(person: Person) {
+    @Test(arguments: [Passport12.alice, Passport12.bob]) func `the users sign in with their passwords`(person: Person) {
         #expect(stack.browser(of: person).get("/account").text.contains(person.name))
         #expect(stack.bearerStatus(stack.firstParty(person).bearer ?? "") == 404)
         #expect(
             stack.count("SELECT COUNT(*) AS n FROM users WHERE id = ? AND password LIKE '$2y$12$%'", person.id) == 1)
     }
 
-    @Test func `somebody whose password Laravel hashed with argon2id signs in, and so does such a client`() throws {
+    @Test func `a user's password and a client's secret that Laravel hashed with argon2id are accepted`() throws {
         let hash = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
         let (grace, machine) = (stack.grace, stack.client("Argon", redirect: "", grants: [.clientCredentials]))
         try stack.connection().execute("UPDATE users SET password = ? WHERE id = ?", hash, grace.id)
@@ -349,7 +351,7 @@ import Testing
                 .status == 200)
     }
 
-    @Test func `its password client gets tokens for them`() {
+    @Test func `Passport's password client gets tokens for users`() {
         let answer = stack.token([
             "grant_type": "password", "client_id": "2", "client_secret": Passport12.issued["clients"]?["2"]?.text ?? "",
             "username": "alice@example.com", "password": "secret123", "scope": "place-orders",
@@ -357,7 +359,7 @@ import Testing
         #expect(answer.json?["refresh_token"]?.text != nil)
     }
 
-    @Test(arguments: [Passport12.web, Passport12.hashed]) func `plain and hashed secrets verify, and no others`(
+    @Test(arguments: [Passport12.web, Passport12.hashed]) func `secrets stored plain or hashed work, and no others`(
         client: Application
     ) {
         func status(_ secret: String) -> Int {
@@ -369,7 +371,7 @@ import Testing
     }
 
     @Test
-    func `a machine does not pay for a slow hash with each request, and a secret that was replaced is not remembered`()
+    func `a machine does not wait for a slow hash at each request, and a replaced secret is refused at once`()
         throws
     {
         let plain = Random.alphanumeric(40)
@@ -403,7 +405,7 @@ import Testing
             stack.count("SELECT COUNT(*) AS n FROM oauth_clients WHERE id = 4 AND name <> ? AND revoked = 0", "") == 1)
     }
 
-    @Test func `a client of another provider is unknown, since user 1 of its table is somebody else`() throws {
+    @Test func `a client of another provider is unknown, because user 1 of its table is another person`() throws {
         let stack = Passport12.stack("providers12")
         defer { stack.stop() }
         let tokens = stack.tokens(Passport12.alice, Passport12.web)
@@ -421,7 +423,7 @@ import Testing
         #expect(stack.bearerStatus(tokens.access) == 404)
     }
 
-    @Test func `guessing at a secret that is dear to check is limited, and does not keep out who knows it`() throws {
+    @Test func `guesses at a secret with a slow hash are limited, and the right secret still works`() throws {
         let machine = stack.client("Guessed", redirect: "", grants: [.clientCredentials])
         try stack.connection().execute(
             "UPDATE oauth_clients SET secret = ? WHERE id = ?", PasswordHash.bcrypt("a secret", cost: 4).text,
@@ -432,13 +434,13 @@ import Testing
                     .status
             }
         }
-        // Each responder remembers by itself, of which there are three on a cluster.
+        // Each responder has its own memory. A cluster has three responders.
         #expect(statuses("a secret", 30).allSatisfy { $0 == 200 })
         #expect(statuses("another", 12) == Array(repeating: 401, count: 10) + [429, 429])
         #expect(statuses("a secret", 20).allSatisfy { $0 == 200 })
     }
 
-    @Test func `a hash that cannot be verified is not taken for the secret itself`() throws {
+    @Test func `a stored hash that cannot be verified is not accepted as the secret`() throws {
         let machine = stack.client("Old", redirect: "", grants: [.clientCredentials])
         let stored = "$2a$10$zacMSqyOF3IxupLYzglhvOmKwKSOTDi5TT.kk1wqy8ewMp8mYSIW6"
         try stack.connection().execute("UPDATE oauth_clients SET secret = ? WHERE id = ?", stored, machine.id)
@@ -515,7 +517,7 @@ import Testing
         try stack.connection().rows(sql).map { try $0.text("id") }
     }
 
-    @Test func `new personal tokens are issued under Passport's own client, and new clients have a number`() throws {
+    @Test func `new personal tokens belong to Passport's own client, and new clients have a number as id`() throws {
         let script = stack.script(of: Passport12.alice)
         let made = script.post("/oauth/personal-access-tokens", .json(["name": "script", "scopes": ["place-orders"]]))
         #expect(made.json?["token"]?["client_id"] == .integer(1))

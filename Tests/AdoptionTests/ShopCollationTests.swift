@@ -5,9 +5,11 @@ import Foundation
 import HTTP
 import Testing
 
-/// Tables that were made at different times, or moved from another server, have other collations.
+/// Tables with different collations.
+///
+/// Collations differ if tables were created at different times or moved from another server.
 @Suite(.serialized) struct `A shop's collations` {
-    /// A MariaDB that notes how many rows each statement looks at.
+    /// A MariaDB that logs how many rows each statement examines.
     private static let mariaDB: PrivateMariaDB = {
         let folder = Folder.root.appending(path: "collations")
         let mariaDB = PrivateMariaDB(
@@ -30,7 +32,7 @@ import Testing
         return "ALTER TABLE \(table) CONVERT TO CHARACTER SET \(set) COLLATE \(collation);"
     }
 
-    /// The schema, and what makes its collations differ.
+    /// A schema, and the statements that change its collations.
     struct Shop: CustomTestStringConvertible {
         var generation: Generation
         let alterations: String
@@ -67,7 +69,7 @@ import Testing
     }()
     private static let shops = ofUsers + [clients, each, prefixed]
 
-    /// So many rows that a statement which does not use an index looks at more than it should.
+    /// Inserts so many rows that a statement without an index examines more rows than it should.
     private func fill(_ generation: Generation) throws {
         let prefix = generation.prefix
         let client =
@@ -95,7 +97,7 @@ import Testing
             """, database: generation.name)
     }
 
-    @Test(arguments: shops) func `are heeded by each statement, which finds its rows by an index`(shop: Shop) throws {
+    @Test(arguments: shops) func `each statement finds its rows by an index with any collation`(shop: Shop) throws {
         let generation = shop.generation
         try generation.make()
         try Self.mariaDB.query(shop.alterations, database: generation.name)
@@ -122,7 +124,7 @@ import Testing
         #expect(stack.bearerStatus(personal?["accessToken"]?.text ?? "") == 404)
         #expect(stack.browser(of: alice).get("/account").status == 200)
         let api = stack.firstParty(alice)
-        // Characters that a column cannot hold.
+        // Characters that a column cannot store.
         for odd in ["josé", "jo😀", "jo?"] {
             #expect(
                 stack.consumer().post(
@@ -143,20 +145,20 @@ import Testing
 
         let doctor = try stack.console("doctor")
         #expect(doctor.output.contains("ok       statements\n"), "\(doctor.output)")
-        // It looks at everything there is.
+        // `doctor` examines all rows, so the log is emptied.
         try Self.mariaDB.query("TRUNCATE mysql.slow_log")
         let undone = try stack.console("adopt", "--undo")
         #expect(undone.status == 0, "\(undone.error)")
         let examinedByUndo = try self.examined(generation)
         #expect(examinedByUndo == none)
-        // What people did here has changed rows; the tables are as they were.
+        // The requests above changed rows, but the definitions of the tables are as before.
         let tables = { (dump: String) in
             dump.matches(of: #/CREATE TABLE (?s:.*?);\n/#).map { $0.0.replacing(#/ AUTO_INCREMENT=\d+/#, with: "") }
         }
         #expect(try tables(generation.dump()) == tables(before))
     }
 
-    /// The statements of responders and of `--undo` that looked at more rows than they need.
+    /// Returns the statements of responders and `--undo` that examined more rows than they need.
     private func examined(_ generation: Generation) throws -> [String] {
         try Self.mariaDB.query(
             """
@@ -171,7 +173,7 @@ import Testing
         ).split(separator: "\n").map(String.init)
     }
 
-    @Test func `are found by doctor, where a table got another one since`() throws {
+    @Test func `doctor notices that the collation of a table has changed`() throws {
         let shop = Shop(.thirteen("shoplater"), [])
         try shop.generation.make()
         let stack = try shop.generation.stack()
@@ -183,14 +185,14 @@ import Testing
         let doctor = try laravel.consulate("doctor")
         #expect(doctor.output.contains("ok       statements\n"))
         #expect(doctor.output.contains("\(emails) Ada@ and ada@ are two accounts\n"), "\(doctor.output)")
-        // What no statement can do without is found too.
+        // `doctor` also finds that a column which statements need is missing.
         try Self.mariaDB.query(
             "ALTER TABLE oauth_access_tokens DROP COLUMN last_used_at", database: shop.generation.name)
         let broken = try stack.console("doctor").output
         #expect(broken.contains("problem  statements: MariaDB 1054: Unknown column 't.last_used_at'"), "\(broken)")
     }
 
-    @Test func `that cannot hold a name or an email are told, and nothing is changed`() throws {
+    @Test func `a name or an email that a column cannot store is refused`() throws {
         let shop = Shop(
             .thirteen("shopnames"),
             [
@@ -227,7 +229,7 @@ import Testing
         #expect(try generation.dump(tables: ["users", "oauth_clients", "oauth_access_tokens"]) == before)
     }
 
-    @Test func `tell two accounts apart, where they do`() throws {
+    @Test func `two emails that differ only in case are two accounts if the collation says so`() throws {
         let shop = Shop(.thirteen("shopcases"), [])
         try shop.generation.make()
         try Self.mariaDB.query(

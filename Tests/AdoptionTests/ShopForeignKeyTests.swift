@@ -4,7 +4,7 @@ import Foundation
 import HTTP
 import Testing
 
-/// Shops add foreign keys to Passport's tables.
+/// Foreign keys that shops add to Passport's tables.
 @Suite(.serialized) struct `A shop's foreign keys` {
     private static let schemas = [
         Generation(name: "shopkeys"),
@@ -23,12 +23,12 @@ import Testing
         }.joined(separator: ";\n")
     }
 
-    /// Tables and keys as `mariadb-dump` writes them, without counters.
+    /// Returns tables and keys as `mariadb-dump` writes them, without counters.
     private func schema(_ generation: Generation) throws -> String {
         try generation.dump("--no-data", "--skip-comments").replacing(#/ AUTO_INCREMENT=\d+/#, with: "")
     }
 
-    @Test(arguments: schemas) func `stay as they are, with their indexes, when Consulate comes and goes`(
+    @Test(arguments: schemas) func `foreign keys and their indexes are unchanged after adopt and undo`(
         generation: Generation
     ) throws {
         try generation.make()
@@ -63,7 +63,7 @@ import Testing
         #expect(try schema(generation) == before.0)
     }
 
-    @Test func `that come later keep an index of their own`() throws {
+    @Test func `foreign keys that a shop adds later keep an index after undo`() throws {
         let generation = Generation(name: "shopkeyslate")
         try generation.make()
         let stack = try generation.stack()
@@ -75,14 +75,14 @@ import Testing
         #expect(
             left.contains("KEY `oauth_access_tokens_client_id_foreign` (`client_id`)") && !left.contains("consulate"),
             "\(left)")
-        // As if they had been there before.
+        // The result is the same as for keys that existed before.
         let other = Generation(name: "shopkeysearly")
         try other.make()
         try Folder.mariaDB.query(Self.keys(""), database: other.name)
         #expect(try Set(left.split(separator: "\n")) == Set(schema(other).split(separator: "\n")))
     }
 
-    @Test func `a way back that was interrupted is found by doctor, and is finished`() throws {
+    @Test func `doctor finds an interrupted undo, and a second undo finishes it`() throws {
         let generation = Generation(name: "shopkeyshalf")
         try generation.make()
         let before = try schema(generation)

@@ -4,9 +4,13 @@ import Foundation
 import HTTP
 import Testing
 
-/// Laravel Fortify asks some users for a second factor, which a sign-in here must not bypass.
+/// The second factors that Laravel Fortify asks some users for.
+///
+/// A sign-in at Consulate must not bypass them.
 @Suite(.serialized) struct `A shop's second factors` {
-    /// What Fortify adds to `users`: since 2021 with the time at which a factor was confirmed.
+    /// The columns that Fortify adds to `users`.
+    ///
+    /// Since 2021 they include the time when a factor was confirmed.
     enum Columns: String, CaseIterable {
         case secret, confirmed, unconfirmed
 
@@ -20,7 +24,9 @@ import Testing
     private static let bob = Person(id: "2", name: "Bob", email: "bob@example.com", password: Generation.password)
     private static let carol = Person(id: "3", name: "Carol", email: "carol@example.com", password: Generation.password)
 
-    /// Alice has none, Bob has one, and Carol has begun to set one up.
+    /// Creates a shop with three users.
+    ///
+    /// Alice has no second factor, Bob has one, and Carol has begun to set up one.
     private func make(_ name: String, _ columns: Columns) throws -> Generation {
         let generation = Generation(name: name)
         try generation.make()
@@ -40,7 +46,7 @@ import Testing
 
     private static let sentence = "This account has a second factor, which cannot be asked for here."
 
-    @Test(arguments: Columns.allCases) func `are not bypassed, and only a right password is told of them`(
+    @Test(arguments: Columns.allCases) func `a second factor is not bypassed, and only a right password reveals it`(
         columns: Columns
     ) throws {
         let generation = try make("shopfactor\(columns)", columns)
@@ -59,7 +65,7 @@ import Testing
         func login(_ person: Person, _ password: String) -> Answer {
             stack.consumer().post("/api/login", .json(["email": .string(person.email), "password": .string(password)]))
         }
-        // Where a factor is confirmed, one that is not is none.
+        // If the shop stores confirmations, a factor without a confirmation does not count.
         let refused = columns == .confirmed ? [Self.bob] : [Self.bob, Self.carol]
         for person in refused {
             let (api, token) = (login(person, person.password), grant(person, person.password))
@@ -71,7 +77,7 @@ import Testing
             let page = browser.signIn(person)
             #expect(page.status == 422 && page.text.contains("this account has a second factor"), "\(page.status)")
             #expect(browser.get("/account").status == 302)
-            // With a wrong password they are as somebody without an account.
+            // With a wrong password they get the same answer as a person without an account.
             let nobody = Person(id: "", name: "", email: "nobody-\(person.email)", password: "")
             #expect(login(person, "wrong password").text == login(nobody, "wrong password").text)
             #expect(grant(person, "wrong password").text == grant(nobody, "wrong password").text)
@@ -92,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `that a shop adds later are not bypassed either`() throws {
+    @Test func `a second factor that a shop adds later is not bypassed`() throws {
         let generation = Generation(name: "shopfactorlater")
         try generation.make()
         let stack = try generation.stack()
@@ -106,7 +112,7 @@ import Testing
         #expect(before.get("/api/users?name=Alice").status == 200)
     }
 
-    @Test func `are counted by adopt, which goes on only when it is told that they are refused`() throws {
+    @Test func `adopt counts second factors, and continues only with --refuse-second-factors`() throws {
         let generation = try make("shopfactors", .confirmed)
         let laravel = try Laravel("shopfactors")
         let before = try generation.dump()

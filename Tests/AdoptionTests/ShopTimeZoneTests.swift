@@ -5,7 +5,7 @@ import HTTP
 import MariaDB
 import Testing
 
-/// Laravel leaves the time zone of its connections to MariaDB, or to its own configuration.
+/// The time zone of Laravel's connections, which MariaDB or Laravel's configuration sets.
 @Suite(.serialized) struct `A shop's time zone` {
     private static func start(_ name: String, options: [String] = [], environment: [String: String] = [:])
         -> PrivateMariaDB
@@ -23,12 +23,14 @@ import Testing
         return mariaDB
     }
 
-    /// Two hours before UTC, and never another offset.
+    /// A MariaDB that is always two hours ahead of UTC.
     private static let ahead = start("ahead", options: ["--default-time-zone=+02:00"])
-    /// Central Europe's: on the last Sunday in March the hour after two is left out.
+    /// A MariaDB in the time zone of Central Europe.
+    ///
+    /// On the last Sunday in March, the hour after two o'clock is skipped.
     private static let summer = start("summer", environment: ["TZ": "CET-1CEST,M3.5.0,M10.5.0/3"])
 
-    /// What a token's row has, as a Laravel reads it whose connections are in this zone.
+    /// Returns a column of a token's row, as a Laravel with connections in this zone reads it.
     private func read(_ column: String, of id: String, in zone: String, _ generation: Generation) throws -> String {
         try generation.mariaDB.query(
             "SET time_zone = \(zone); SELECT \(column) FROM oauth_access_tokens WHERE id = '\(id)'",
@@ -38,7 +40,7 @@ import Testing
 
     @Test(arguments: [
         ("shopahead", "DEFAULT", ""), ("shopconfigured", "'-05:00'", "-05:00"),
-    ]) func `is the one in which Laravel's times are read and written`(name: String, zone: String, setting: String)
+    ]) func `times are read and written in the time zone of Laravel`(name: String, zone: String, setting: String)
         throws
     {
         var generation = Generation(name: name)
@@ -82,7 +84,7 @@ import Testing
         #expect(try stack.console("adopt", "--undo").status == 0)
     }
 
-    @Test func `is said by adopt and doctor, and one that MariaDB does not know stops the start`() throws {
+    @Test func `adopt and doctor report the time zone, and an unknown time zone stops the start`() throws {
         var generation = Generation(name: "shopsaid")
         generation.mariaDB = Self.ahead
         try generation.make()
@@ -129,7 +131,7 @@ import Testing
             "'mariadb' => ['timezone' => '+06:00'], 'mysql' => ['timezone' => '+07:00'],", "DB_CONNECTION=mariadb",
             "+06:00"
         ),
-    ]) func `of a connection is read from the code of its configuration`(line: String, lines: String, zone: String)
+    ]) func `the time zone is read from the code of the configuration`(line: String, lines: String, zone: String)
         throws
     {
         let laravel = try Laravel("connection\(UUID().uuidString.prefix(8))", lines)
@@ -142,14 +144,14 @@ import Testing
         #expect(shown.map(String.init) == (zone.isEmpty ? "default" : zone))
     }
 
-    @Test func `leaves out an hour: then nothing is issued, as at Laravel, and what was issued is good`() throws {
+    @Test func `in the hour that summer time skips, tokens work but none is issued, as in Laravel`() throws {
         var generation = Generation(name: "shopsummer")
         generation.mariaDB = Self.summer
         try generation.make()
         let stack = try generation.stack()
         defer { stack.stop() }
         stack.responders[0].end()
-        /// What the token endpoint and a check answer at a time of that night.
+        /// Returns the answers of the token endpoint and of a check at a time of that night.
         func answers(at time: String, _ bearer: String? = nil) throws -> (issued: Answer, check: Int) {
             let that = try stack.responder(withClock: ["FAKETIME": "@2026-03-29 \(time)"])
             defer { that.end() }
@@ -167,7 +169,7 @@ import Testing
         #expect(try answers(at: "03:00:00").issued.status == 200)
     }
 
-    @Test func `is of no account where Consulate made the tables`() throws {
+    @Test func `DB_TIMEZONE has no effect on tables that Consulate created`() throws {
         let stack = Stack.start("ownzone", settings: ["DB_TIMEZONE": "-05:00"], on: Self.ahead)
         defer { stack.stop() }
         let ada = stack.ada

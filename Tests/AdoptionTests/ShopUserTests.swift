@@ -5,14 +5,16 @@ import Foundation
 import HTTP
 import Testing
 
-/// Users as shops have them: a social sign-in leaves columns NULL, and other programs have hashed.
+/// Users as shops have them.
+///
+/// A social sign-in leaves columns NULL, and some passwords were hashed by other programs.
 @Suite(.serialized) struct `A shop's users` {
     private static let schemas = [
         Generation(name: "shopusers"),
         .thirteen("shopusers13"),
     ]
 
-    /// The schema with six more users, and Consulate on it.
+    /// Creates the schema with six more users, and starts Consulate on it.
     private func stack(_ generation: Generation) throws -> Stack {
         try generation.make()
         let hash = PasswordHash.bcrypt(Generation.password, cost: 4).text
@@ -35,7 +37,7 @@ import Testing
     private static let notes =
         "users: 2 without a password cannot sign in here by one; 1 without an email cannot sign in here by password; 2 without a name are shown with their email or id"
 
-    @Test(arguments: schemas) func `without a password, an email or a name they get the answers of everybody else`(
+    @Test(arguments: schemas) func `a user without a password, an email or a name gets the same answers as others`(
         generation: Generation
     ) throws {
         let stack = try stack(generation)
@@ -51,7 +53,7 @@ import Testing
             #expect(answers(email) == expected, "\(email)")
         }
         #expect(expected[0].hasPrefix("401 "))
-        // An empty password is no password.
+        // An empty password does not count as a password.
         #expect(
             stack.consumer().post("/api/login", .json(["email": "blank@example.com", "password": ""])).status == 422)
 
@@ -83,7 +85,7 @@ import Testing
                 .status == 401)
     }
 
-    @Test func `adopt and doctor say how many there are, and undo leaves them as they were`() throws {
+    @Test func `adopt and doctor count incomplete users, and undo leaves these users unchanged`() throws {
         let generation = Generation(name: "shopcounted")
         let stack = try stack(generation)
         defer { stack.stop() }

@@ -7,13 +7,14 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// What a request costs before anybody knows who sent it.
+/// The cost of a request before its sender is known.
 @Suite struct `Reading a request` {
     private let worker = Worker(
         Connection(to: DatabaseServer(socket: "/nowhere.sock", database: "nobody", username: "nobody")))
 
-    /// Has a request answered in this process, on a database that is not there; returns how many
-    /// queries and bodies were decoded.
+    /// Answers a request in this process, with a database that does not exist.
+    ///
+    /// Returns how many queries and bodies were decoded, and the status of the answer.
     private func send(
         _ method: HTTPRequest.Method, _ target: String, _ body: String,
         type: String = "application/x-www-form-urlencoded"
@@ -34,7 +35,7 @@ import Testing
         return (worker.readings - before, status)
     }
 
-    @Test func `an address that does not exist, or not for this method, reads nothing`() throws {
+    @Test func `a request with an unknown address, a wrong method or a long body is not decoded`() throws {
         #expect(try send(.post, "/nowhere?a=1", "a=1") == (0, 404))
         #expect(try send(.post, "/up", "a=1") == (0, 405))
         #expect(try send(.post, "/api/login", String(repeating: "a", count: 16_385)) == (0, 413))
@@ -44,7 +45,7 @@ import Testing
         "/login", "/logout", "/register", "/oauth/token", "/api/login", "/oauth/authorize", "/account/password",
         "/oauth/clients",
     ])
-    func `a query and a body are decoded once each, however often they are looked at`(path: String) throws {
+    func `a query and a body are decoded once each, no matter how often they are used`(path: String) throws {
         for body in [
             "_token=x&_method=PUT&email=a&password=b&return_to=/account", "_method=DELETE",
             "grant_type=password&client_id=x",
@@ -54,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `a body that cannot be read is tried once`() throws {
+    @Test func `a body that cannot be read is decoded only once`() throws {
         let bomb = String(repeating: "a&", count: 8000)
         for path in ["/login", "/oauth/token", "/api/login"] {
             let (readings, status) = try send(.post, path, bomb)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// What may be registered as a redirect URI, and what may not.
+/// The redirect URIs that may be registered, and the redirect URIs that may not.
 @Suite struct `Redirect URIs` {
     @Test(arguments: [
         "https://a.example", "https://a.example/cb?x=1", "https://a.example:65535/cb", "https://my_app.example/cb",
@@ -25,7 +25,7 @@ import Testing
         "content://x", "ws://a.example", "wss://a.example", "mailto:ada@example.com", "tel:1", "chrome://settings",
         "myapp://cb", "ftp://a.example",
     ])
-    func `RFC 8252 §7.1: a scheme without a dot may not, whatever runs it`(uri: String) {
+    func `RFC 8252 §7.1: a scheme without a dot may not be registered, whatever program handles it`(uri: String) {
         #expect(RedirectURI(registering: uri) == nil)
     }
 
@@ -40,16 +40,16 @@ import Testing
         "http://localhost.a.example/cb",
         "com.example.app:", "1com.example:/cb", ".example:/cb", "https://a.example\\@b.example/cb",
     ])
-    func `what is no address, or another one than it looks, may not`(uri: String) {
+    func `an invalid or misleading address may not be registered`(uri: String) {
         #expect(RedirectURI(registering: uri) == nil)
     }
 
-    @Test func `2,000 bytes are the most`() {
+    @Test func `a redirect URI has at most 2,000 bytes`() {
         let longest = "https://a.example/" + String(repeating: "x", count: 1982)
         #expect(RedirectURI(registering: longest) != nil && RedirectURI(registering: longest + "x") == nil)
     }
 
-    @Test func `an operator can allow a scheme, but none that a browser runs`() {
+    @Test func `an operator can allow a scheme, but not a scheme that a browser executes`() {
         #expect(RedirectURI(registering: "myapp://cb", allowing: ["myapp"]) != nil)
         #expect(RedirectURI(registering: "http://intranet/cb", allowing: ["http"]) != nil)
         for scheme in ["javascript", "data", "file", "view-source", "a:b", "", "1a"] {
@@ -64,7 +64,7 @@ import Testing
         return validation.errors.flatMap(\.failures)
     }
 
-    @Test func `a list says what is wrong with the first that is wrong`() {
+    @Test func `a list of redirect URIs reports the error of the first invalid URI`() {
         #expect(failure("https%3A%2F%2Fa.example%2C%20https%3A%2F%2Fb.example").isEmpty)
         #expect(failure("https%3A%2F%2Fa.example%3Fx%3D1%2C2") == [.comma])
         #expect(Failure.comma.message("redirect").contains("write %2C"))
@@ -79,7 +79,7 @@ import Testing
         ("https://a.example:65536", false),
         ("https://a,b@c.example", false),
     ])
-    func `APP_URL has the hosts of RFC 3986 §3.2.2`(url: String, isValid: Bool) {
+    func `APP_URL accepts the hosts of RFC 3986 §3.2.2`(url: String, isValid: Bool) {
         #expect(((try? Settings(["APP_URL": url])) != nil) == isValid)
     }
 }

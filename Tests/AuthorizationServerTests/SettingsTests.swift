@@ -2,7 +2,7 @@ import AuthorizationServer
 import Testing
 
 @Suite struct `Laravel's .env` {
-    /// Each line of a file, and what `A` is then.
+    /// The lines of a file, and the value of `A` in it.
     @Test(arguments: [
         ("A=value", "value"), ("A = value ", "value"), ("export A=value", "value"), ("export\tA=value", "value"),
         (#""A"=value"#, "value"),
@@ -28,14 +28,14 @@ import Testing
         #expect(try DotEnv(text, environment: ["HOST": "environment"]).values["A"] == value)
     }
 
-    @Test func `a name without an equals sign has no value, also where a line above gave it one`() throws {
+    @Test func `a name without an equals sign has no value, even if an earlier line gave it a value`() throws {
         #expect(try DotEnv("A=1\nB=2\nA").values == ["B": "2"])
     }
 
     @Test(arguments: [
         "=no name", "no setting at all", "A-B=1", "A=\"never closed", "A='never closed", "A=\"never closed\\",
     ])
-    func `what cannot be read is one sentence`(text: String) {
+    func `a file that cannot be read gives one sentence as the error`(text: String) {
         #expect(throws: SettingsError.self) { try DotEnv(text) }
     }
 }
@@ -63,21 +63,21 @@ import Testing
             ("SESSION_ABSOLUTE_LIFETIME", "0"), ("REDIRECT_SCHEMES", "javascript"), ("REDIRECT_SCHEMES", "a:b"),
             ("APP_URL", "https://a.example:65536"), ("APP_URL", "https://"), ("SESSION_LIFETIME", "1.5"),
             ("ACCESS_TOKEN_LIFETIME", "99999999999999999999"),
-        ]) func `one that cannot be understood is one sentence that names it`(name: String, value: String)
+        ]) func `a setting that cannot be understood gives one sentence that names it`(name: String, value: String)
     {
         let error = #expect(throws: SettingsError.self) { try Settings([name: value]) }
         #expect(error?.description.contains(name) == true)
         #expect(error?.description.contains("\n") == false)
     }
 
-    @Test func `the debug bar's route does not start in production`() throws {
+    @Test func `the route of the debug bar cannot be switched on in production`() throws {
         #expect(throws: SettingsError.self) { try Settings(["DEBUGBAR_ENABLED": "true"]) }
         #expect(throws: SettingsError.self) { try Settings(["APP_DEBUG": "true"]) }
         #expect(try Settings(["DEBUGBAR_ENABLED": "true", "APP_ENV": "local"]).isDebugBarEnabled)
         #expect(try !Settings(["APP_DEBUG": "true", "DEBUGBAR_ENABLED": "false"]).isDebugBarEnabled)
     }
 
-    @Test func `scopes are an id and a description`() throws {
+    @Test func `a scope has an id and a description`() throws {
         let scopes = try Settings(["SCOPES": "orders:read Read orders; b", "DEFAULT_SCOPES": "b"]).scopes
         #expect(scopes.all.map(\.id) == ["orders:read", "b"])
         #expect(scopes.all.map(\.description) == ["Read orders", "b"])
@@ -86,14 +86,14 @@ import Testing
         #expect(throws: OAuthError.self) { try scopes.resolve("*") }
     }
 
-    @Test func `every one is described once, in a sentence`() {
+    @Test func `each setting is described once, in a sentence`() {
         #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
         for setting in Setting.all { #expect(setting.sentence.hasSuffix("."), "\(setting.name)") }
     }
 }
 
 @Suite struct `The route table` {
-    @Test func `has no name and no address twice`() {
+    @Test func `has every name and every address only once`() {
         #expect(Set(Routes.all.map(\.name)).count == Routes.all.count)
         #expect(Set(Routes.all.map { "\($0.method) \($0.path)" }).count == Routes.all.count)
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// Text that is equal for MariaDB but not for people, and text that nobody sees.
+/// Text that is equal for MariaDB but not for people, and text that is invisible.
 @Suite struct `Text that people see` {
     @Test(arguments: [
         "Ada", "Ada Lovelace", "é", "李", "🦊", "👩‍👩‍👧‍👦 Shop", "🏳️‍🌈", "❤️‍🔥", "👩🏽‍🚀", "می‌خواهم", "क्‍ष", "Ω", "7", "-", "<script>",
@@ -32,7 +32,7 @@ import Testing
         "ada@example.com", "josé@example.com", "ada@bücher.example", "ada+shop@a-b.example", "o'hara@example.com",
         "ada@localhost",
     ])
-    func `an address may be registered`(email: String) {
+    func `a valid email address may be registered`(email: String) {
         #expect(EmailAddress(email).isValid)
     }
 
@@ -41,11 +41,11 @@ import Testing
         "a\u{200d}da@example.com",
         "ada@exam\u{ad}ple.com", "\u{202e}ada@example.com", "<ada@example.com>", "ada,b@example.com", "ada@a..b",
     ])
-    func `an address with a format character, or none at all, is refused`(email: String) {
+    func `an email address that is invalid or has a format character is refused`(email: String) {
         #expect(!EmailAddress(email).isValid)
     }
 
-    @Test func `addresses are compared by code points, without case, and with the domain in ASCII`() {
+    @Test func `email addresses are compared by code points, without case, and with the domain in ASCII`() {
         #expect(EmailAddress.areEqual("Ada@Example.COM", "ada@example.com"))
         #expect(EmailAddress.areEqual("ada@bücher.example", "ADA@xn--bcher-kva.example"))
         #expect(EmailAddress.areEqual("ada@BÜCHER.example", "ada@bücher.example"))
@@ -56,18 +56,18 @@ import Testing
         ] { #expect(!EmailAddress.areEqual(one, two), "\(one) \(two)") }
     }
 
-    @Test func `a password is hashed in its composed form`() {
+    @Test func `a password is hashed in its composed Unicode form`() {
         #expect(User.normalForm(ofPassword: "e\u{301}").utf8.elementsEqual("é".utf8))
         #expect(User.normalForm(ofPassword: "plain") == "plain")
     }
 
     @Test(arguments: ["12345678", "password1", "aaaaaaaa", "qwertyuiop", "Consulate1"])
-    func `one rule for weak passwords, with what others know of the user`(password: String) {
+    func `one rule refuses weak passwords, and passwords that others could know about the user`(password: String) {
         #expect(User.problem(ofNewPassword: password, knowing: ["Ada", "ada@example.com", "Consulate"]) != nil)
         #expect(User.problem(ofNewPassword: "four unrelated small words", knowing: []) == nil)
     }
 
-    @Test func `a new password has 72 bytes at most, looked at before all else`() {
+    @Test func `a new password has at most 72 bytes, and the length is checked first`() {
         #expect(User.failures(ofNewPassword: String(repeating: "ä", count: 37), knowing: []) == [.tooManyBytes(72)])
         #expect(
             User.failures(ofNewPassword: String(repeating: "a1", count: 30_000), knowing: []) == [.tooManyBytes(72)])

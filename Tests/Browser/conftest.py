@@ -1,4 +1,4 @@
-"""A real Chromium, and the people who sit before it."""
+"""A real Chromium, and the people who use it."""
 
 import pathlib
 import tempfile
@@ -21,7 +21,7 @@ def stack():
 
 @pytest.fixture
 def sites():
-    """Makes web servers of other origins."""
+    """Creates web servers of other origins."""
     all_of_them = []
 
     def site(leads_to=None):
@@ -35,13 +35,13 @@ def sites():
 
 @pytest.fixture
 def callback(sites):
-    """The application's own web server."""
+    """Creates the web server of the application."""
     return sites()
 
 
 @pytest.fixture
 def visitors(chromium, stack):
-    """Makes visitors, and sees to it that no browser complained about what a page may not do."""
+    """Creates visitors, and checks that no browser complained about forbidden actions of a page."""
     all_of_them = []
 
     def visitor(way="mouse", **options):

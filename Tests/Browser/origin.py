@@ -1,4 +1,4 @@
-"""Another origin's web server."""
+"""A web server of another origin."""
 
 import http.server
 import threading
@@ -6,7 +6,10 @@ import urllib.parse
 
 
 class Site:
-    """Notes the query of each request for its `/callback`, and shows a heading or sends browsers on."""
+    """A web server that records the query of each request for its `/callback`.
+
+    It shows a heading or redirects browsers.
+    """
 
     def __init__(self, leads_to=None):
         class Answer(http.server.BaseHTTPRequestHandler):

@@ -1,9 +1,9 @@
-"""What the script adds, and what the pages do without it."""
+"""The additions of the script to the pages, and the pages without the script."""
 
 import pytest
 
 
-def test_fields_are_made_for_password_managers_and_pasting(visitors):
+def test_fields_support_password_managers_and_pasting(visitors):
     visitor = visitors()
     visitor.visit("/login")
     email, password = visitor.page.get_by_label("Email address"), visitor.page.get_by_label("Password", exact=True)
@@ -28,7 +28,7 @@ def test_the_password_can_be_shown(visitors):
     assert password.get_attribute("type") == "password"
 
 
-def test_what_is_missing_is_said_at_the_field_before_anything_is_sent(visitors):
+def test_a_missing_value_is_reported_at_its_field_before_anything_is_sent(visitors):
     visitor = visitors()
     visitor.visit("/register")
     sent = []
@@ -45,7 +45,7 @@ def test_what_is_missing_is_said_at_the_field_before_anything_is_sent(visitors):
     assert sent == []
 
 
-def test_what_is_missing_is_said_without_scripts_too(visitors):
+def test_a_missing_value_is_reported_without_scripts_too(visitors):
     visitor = visitors("without scripts")
     visitor.visit("/register")
     visitor.page.evaluate("document.forms[0].noValidate = true")
@@ -56,7 +56,7 @@ def test_what_is_missing_is_said_without_scripts_too(visitors):
     assert visitor.page.title().startswith("Error: ")
 
 
-def test_what_is_wrong_has_the_focus(visitors, ada):
+def test_an_error_message_has_the_focus(visitors, ada):
     for way in ["mouse", "without scripts"]:
         visitor = visitors(way)
         visitor.visit("/login")
@@ -65,7 +65,7 @@ def test_what_is_wrong_has_the_focus(visitors, ada):
         assert visitor.page.get_by_role("alert").evaluate("alert => alert === document.activeElement")
 
 
-def test_what_was_done_is_said_where_one_looks(visitors, ada):
+def test_the_message_after_an_action_is_visible_on_a_small_screen(visitors, ada):
     visitor = visitors(viewport={"width": 320, "height": 480})
     visitor.visit("/account/tokens/create")
     visitor.sign_in(ada)
@@ -79,7 +79,7 @@ def test_what_was_done_is_said_where_one_looks(visitors, ada):
     assert notice.evaluate("notice => notice.getBoundingClientRect().bottom <= innerHeight && notice.getBoundingClientRect().top >= 0")
 
 
-def test_what_no_list_offers_is_said_at_its_field(visitors, ada):
+def test_a_value_that_no_list_offers_is_reported_at_its_field(visitors, ada):
     visitor = visitors("without scripts")
     visitor.visit("/account/tokens/create")
     visitor.sign_in(ada)
@@ -92,7 +92,7 @@ def test_what_no_list_offers_is_said_at_its_field(visitors, ada):
     assert visitor.page.locator("#" + scopes.get_attribute("aria-describedby")).inner_text() == "Choose from the list."
 
 
-def test_without_scripts_there_are_no_buttons_that_need_one(visitors, ada):
+def test_without_scripts_there_are_no_buttons_that_need_a_script(visitors, ada):
     visitor = visitors("without scripts")
     visitor.visit("/account/tokens/create")
     visitor.sign_in(ada)
@@ -101,7 +101,7 @@ def test_without_scripts_there_are_no_buttons_that_need_one(visitors, ada):
     assert visitor.page.get_by_role("button").count() == 0
 
 
-def test_a_new_token_is_copied(visitors, ada):
+def test_a_button_copies_a_new_token(visitors, ada):
     visitor = visitors()
     visitor.visit("/account/tokens/create")
     visitor.sign_in(ada)
@@ -144,7 +144,7 @@ def test_a_page_can_be_printed(visitors, ada):
     assert len(visitor.page.pdf()) > 1000
 
 
-def test_nothing_is_fetched_from_elsewhere(stack, visitors, ada):
+def test_pages_fetch_nothing_from_other_servers(stack, visitors, ada):
     visitor = visitors()
     fetched = []
     visitor.page.on("request", lambda request: fetched.append(request.url))

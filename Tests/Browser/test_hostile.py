@@ -1,4 +1,4 @@
-"""Names, addresses and descriptions that want to be more than text."""
+"""Hostile names, addresses and descriptions, which must stay text."""
 
 import secrets
 import subprocess
@@ -20,7 +20,7 @@ NAMES = {
 
 
 def insert(stack, redirect):
-    """A client that an old application registered, when anything went."""
+    """Inserts a client as an old application registered it, when every redirect URI was allowed."""
     client = {"id": secrets.token_hex(16), "secret": None}
     query(stack, "INSERT INTO oauth_clients (id, name, redirect, personal_access_client, password_client, revoked) "
         f"VALUES ('{client['id']}', 'Old', '{redirect}', 0, 0, 0)")
@@ -28,7 +28,7 @@ def insert(stack, redirect):
 
 
 def query(stack, statement):
-    """Does something to the database that no page does."""
+    """Makes a change in the database that no page makes."""
     subprocess.run(
         ["mariadb", "--no-defaults", "--default-character-set=utf8mb4", "--socket", stack.home / "mariadb.sock", "--user=root", "consulate"],
         text=True, check=True, input=statement + ";")
@@ -36,8 +36,8 @@ def query(stack, statement):
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("kind", NAMES)
-def test_a_hostile_name_stays_text_and_in_its_place(stack, visitors, callback, kind, width):
-    # Nobody can type a text that turns around, but an adopted table may have it.
+def test_a_hostile_name_stays_text_and_in_its_place_on_the_page(stack, visitors, callback, kind, width):
+    # Nobody can enter a text that changes its direction, but an adopted table may contain it.
     name = "Old" if kind == "turned" else NAMES[kind].strip()
     person = stack.person(name)
     client = stack.application(person, name)
@@ -65,7 +65,7 @@ def test_a_hostile_name_stays_text_and_in_its_place(stack, visitors, callback, k
 
 
 @pytest.mark.parametrize("redirect", ["javascript:alert(document.domain)", "vbscript:msgbox(1)"])
-def test_a_redirect_uri_that_runs_something_runs_nothing(stack, visitors, ada, callback, redirect):
+def test_a_redirect_uri_with_a_script_runs_nothing(stack, visitors, ada, callback, redirect):
     client = insert(stack, redirect)
     visitor = visitors()
     visitor.page.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
@@ -75,7 +75,8 @@ def test_a_redirect_uri_that_runs_something_runs_nothing(stack, visitors, ada, c
     assert visitor.is_at("Old would like to access your account")
     visitor.tap("Authorize")
     visitor.page.wait_for_timeout(500)
-    # The policy names no such address, so the browser stays; if it complains, that is the policy at work.
+    # The policy allows no address of this kind, so the browser stays. If the browser complains, the
+    # policy is the cause.
     assert visitor.page.url.startswith((stack.base_url, "chrome-error:"))
     assert all("form-action" in complaint for complaint in visitor.complaints)
     visitor.complaints.clear()

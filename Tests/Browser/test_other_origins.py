@@ -1,4 +1,7 @@
-"""Scripts of another origin: what they may call, and that they can read every refusal, nginx's own too."""
+"""Scripts of another origin: the addresses that they may call, and the refusals.
+
+They can read every refusal, also the refusals of nginx itself.
+"""
 
 import http.server
 import os
@@ -28,7 +31,7 @@ def call(visitor, callback, address, **options):
     return visitor.page.evaluate(CALL, [address, options])
 
 
-def test_a_token_request_with_header_fields_of_its_own(stack, visitors, callback, shop):
+def test_a_script_can_send_its_own_header_fields_with_a_token_request(stack, visitors, callback, shop):
     answer = call(
         visitors(), callback, stack.base_url + "/oauth/token", method="POST",
         headers={"Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest", "X-Trace": "1"},
@@ -38,7 +41,7 @@ def test_a_token_request_with_header_fields_of_its_own(stack, visitors, callback
     assert answer["challenge"] == 'Basic realm="OAuth"' and answer["secret"] is None
 
 
-def test_the_errors_that_nginx_makes_can_be_read(stack, visitors, callback):
+def test_the_errors_of_nginx_itself_can_be_read(stack, visitors, callback):
     visitor = visitors()
     large = call(visitor, callback, stack.base_url + "/oauth/token", method="POST", body="x" * 20_000)
     assert large["status"] == 413 and large["body"]["error"] == "invalid_request"
@@ -50,7 +53,10 @@ def test_the_errors_that_nginx_makes_can_be_read(stack, visitors, callback):
 
 @pytest.fixture
 def limited(stack):
-    """The same responder behind an nginx that lets one request a minute through, once its burst is used up."""
+    """Starts another nginx in front of the same responder.
+
+    It lets one request per minute through after its burst is used up.
+    """
     http = re.sub(r"rate=\d+r/[sm]", "rate=1r/m", (stack.home / "nginx/consulate/http.conf").read_text())
     yield from serve(stack, "limited", http, "include consulate/server.conf;", status=404)
 
@@ -73,7 +79,10 @@ def test_a_429_of_nginx_can_be_read_and_a_preflight_is_never_limited(stack, visi
 
 @pytest.fixture
 def protected(stack):
-    """Another application behind an nginx with protect.conf, whose operator lets scripts of any origin read the refusals."""
+    """Starts another application behind an nginx with protect.conf.
+
+    Its operator lets scripts of any origin read the refusals.
+    """
     application = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
     threading.Thread(target=application.serve_forever, daemon=True).start()
     server = f"""
@@ -90,7 +99,10 @@ def protected(stack):
 
 
 def serve(stack, name, http, server, status):
-    """An nginx beside the one of the stack; `/` is answered with the status."""
+    """Starts an nginx beside the nginx of the stack.
+
+    Waits until `/` is answered with the status.
+    """
     folder, port = stack.home / "nginx", free_port()
     (folder / f"{name}.conf").write_text(f"""
         daemon off; pid {name}.pid; {"user root;" if os.getuid() == 0 else ""}
@@ -120,7 +132,7 @@ def answers(port, status):
 
 
 class Application(http.server.BaseHTTPRequestHandler):
-    """It answers preflights itself, and says who called."""
+    """An application that answers preflights itself, and says who called it."""
 
     def do_OPTIONS(self):
         self.answer(b"", ("Access-Control-Allow-Headers", "authorization"), ("X-Seen-User", self.headers.get("X-User-Id", "nobody")))
@@ -139,7 +151,7 @@ class Application(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def test_a_protected_location_of_another_origin(stack, visitors, callback, protected, ada):
+def test_a_script_can_call_a_protected_location_of_another_origin(stack, visitors, callback, protected, ada):
     visitor, token = visitors(), stack.bearer(ada)
     answer = call(visitor, callback, protected + "/orders", headers=token)
     assert answer["status"] == 200 and answer["body"]["status"].startswith("for ")

@@ -1,4 +1,7 @@
-"""Every page, light and dark, on a phone and on a desk: axe-core finds nothing, nothing overflows, and a picture is taken."""
+"""Every page, light and dark, on a phone and on a desktop.
+
+axe-core finds no problem, nothing overflows, and a screenshot is taken.
+"""
 
 import json
 import os
@@ -188,7 +191,7 @@ SIGNED_IN = {
 
 
 class World:
-    """Ada, who has authorized, made and registered something of everything."""
+    """Ada, who has authorized, created and registered at least one of everything."""
 
     def __init__(self, stack, callback):
         self.stack, self.callback = stack, callback
@@ -201,7 +204,7 @@ class World:
 
 
 def examine(visitor, name, look):
-    """What is wrong with the page that is open."""
+    """Returns the problems of the open page, and takes a screenshot."""
     page = visitor.page
     page.wait_for_load_state()
     (SCREENSHOTS / look).mkdir(parents=True, exist_ok=True)
@@ -235,8 +238,11 @@ def test_every_page_can_be_used_by_everybody(stack, visitors, callback, look):
     assert found == []
 
 
-def test_the_pages_of_an_outage(chromium, tmp_path_factory):
-    """The database's, ours; and the responder's, nginx's own."""
+def test_the_pages_of_an_outage_can_be_used_by_everybody(chromium, tmp_path_factory):
+    """Checks the pages of two outages.
+
+    Without the database, the page comes from Consulate. Without the responder, it comes from nginx.
+    """
     stack = Stack(tmp_path_factory.mktemp("away") / "dev").wait()
     found = []
     try:
@@ -261,8 +267,8 @@ def test_the_pages_of_an_outage(chromium, tmp_path_factory):
         stack.stop()
 
 
-def test_pages_that_read_from_right_to_left(chromium, tmp_path_factory):
-    """A language of an operator's own, whose texts run the other way."""
+def test_pages_can_be_read_from_right_to_left(chromium, tmp_path_factory):
+    """Checks a language that the operator has added, with texts that run from right to left."""
     views = tmp_path_factory.mktemp("views")
     texts = json.loads((ROOT / "Sources/AuthorizationServer/Views/Texts/en.json").read_text())
     arabic = {"signIn.submit": "تسجيل الدخول", "account.heading": "حسابك", "field.email": "البريد الإلكتروني", "field.password": "كلمة المرور"}

@@ -1,4 +1,7 @@
-"""Consent must not end in a dead page: Chromium holds `form-action` against the whole chain of redirects that follows a form."""
+"""The redirects after a consent, which must not end in a dead page.
+
+Chromium applies `form-action` to the whole chain of redirects that follows a form.
+"""
 
 import pytest
 from visitor import Request
@@ -6,14 +9,14 @@ from visitor import Request
 
 @pytest.fixture
 def chain(sites):
-    """A callback of one origin that leads to another: two hops behind the form."""
+    """Creates a callback of one origin that leads to another origin, two hops after the form."""
     end = sites()
     middle = sites(f"http://localhost:{end.port}/callback?hop=2")
     return sites(middle.address), end
 
 
 @pytest.mark.parametrize("button, member", [("Authorize", "code"), ("Cancel", "error")])
-def test_a_callback_that_leads_to_another_origin(stack, visitor, ada, shop, chain, button, member):
+def test_a_callback_can_lead_to_another_origin(stack, visitor, ada, shop, chain, button, member):
     first, end = chain
     visitor.visit(Request(stack, shop, first).address)
     visitor.sign_in(ada)
@@ -22,7 +25,7 @@ def test_a_callback_that_leads_to_another_origin(stack, visitor, ada, shop, chai
     assert member in first.received[0] and end.received
 
 
-def test_sign_in_with_a_live_grant(stack, visitor, visitors, ada, shop, chain):
+def test_a_sign_in_with_a_live_grant_can_lead_to_another_origin(stack, visitor, visitors, ada, shop, chain):
     first, end = chain
     elsewhere = visitors()
     request = Request(stack, shop, first)
@@ -38,7 +41,7 @@ def test_sign_in_with_a_live_grant(stack, visitor, visitors, ada, shop, chain):
     assert len(end.received) == 2
 
 
-def test_registration_that_was_opened_for_an_application(stack, visitor, shop, chain):
+def test_a_registration_for_an_application_has_no_form_action(stack, visitor, shop, chain):
     first, _ = chain
     visitor.visit(Request(stack, shop, first).address)
     visitor.follow("Make an account")
@@ -46,8 +49,11 @@ def test_registration_that_was_opened_for_an_application(stack, visitor, shop, c
 
 
 @pytest.mark.parametrize("button, member", [("Authorize", "code"), ("Cancel", "error")])
-def test_a_callback_that_continues_to_an_app(stack, visitors, ada, shop, sites, button, member):
-    """No program here opens the scheme, but nothing of ours stands in the way: `visitors` sees to it that the browser did not complain."""
+def test_a_callback_can_lead_to_an_app(stack, visitors, ada, shop, sites, button, member):
+    """Checks that nothing of Consulate prevents the redirect, although no program opens the scheme.
+
+    `visitors` checks that the browser did not complain.
+    """
     callback = sites("claude://done")
     visitor = visitors()
     visitor.visit(Request(stack, shop, callback).address)
@@ -61,7 +67,7 @@ def test_a_callback_that_continues_to_an_app(stack, visitors, ada, shop, sites, 
     visitor.page.wait_for_timeout(500)
 
 
-def test_pages_of_our_own_keep_form_action(stack, visitor, ada):
+def test_pages_of_consulate_itself_keep_form_action(stack, visitor, ada):
     for address in ["/login", "/register", "/login?return_to=%2Faccount"]:
         assert "form-action 'self'" in visitor.visit(address).headers["content-security-policy"]
     visitor.visit("/login")

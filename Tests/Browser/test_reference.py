@@ -5,7 +5,7 @@ import requests
 
 
 def shown(visitor, language):
-    """How many examples of a language can be seen."""
+    """Returns the number of visible examples of a language."""
     return visitor.page.locator(f"figure[data-language={language}]:visible").count()
 
 
@@ -21,7 +21,7 @@ def test_one_language_is_shown_and_remembered(visitors):
     assert (shown(visitor, "bash"), shown(visitor, "javascript")) == (0, everything)
 
 
-def test_the_search_leaves_what_has_every_word(visitors):
+def test_the_search_shows_only_the_sections_with_every_word(visitors):
     visitor = visitors()
     visitor.visit("/docs")
     search, found = visitor.page.get_by_label("Search"), visitor.page.locator("#found")
@@ -41,7 +41,7 @@ def test_the_search_leaves_what_has_every_word(visitors):
     assert titles.count() == everything and found.inner_text() == ""
 
 
-def test_every_section_has_a_link_of_its_own(visitors):
+def test_every_section_has_its_own_link(visitors):
     visitor = visitors()
     visitor.visit("/docs")
     sections = visitor.page.evaluate("[...document.querySelectorAll('.entry')].map(section => section.id)")
@@ -54,7 +54,7 @@ def test_every_section_has_a_link_of_its_own(visitors):
     assert abs(visitor.page.locator("#api-login").bounding_box()["y"]) < 100
 
 
-def test_without_scripts_both_languages_are_shown_and_nothing_that_needs_one(visitors):
+def test_without_scripts_both_languages_are_shown_and_no_control_that_needs_a_script(visitors):
     visitor = visitors("without scripts")
     visitor.visit("/docs")
     assert shown(visitor, "bash") == shown(visitor, "javascript") > 40
@@ -63,7 +63,7 @@ def test_without_scripts_both_languages_are_shown_and_nothing_that_needs_one(vis
 
 
 @pytest.mark.parametrize("way", ["mouse", "without scripts"])
-def test_it_prints_without_what_only_a_screen_needs(visitors, way):
+def test_the_printed_page_has_no_parts_that_only_a_screen_needs(visitors, way):
     visitor = visitors(way)
     visitor.visit("/docs")
     visitor.page.emulate_media(media="print")
@@ -72,7 +72,7 @@ def test_it_prints_without_what_only_a_screen_needs(visitors, way):
     assert len(visitor.page.pdf()) > 100_000
 
 
-def test_keyboard_alone_finds_a_section(visitors):
+def test_a_section_can_be_found_with_the_keyboard_only(visitors):
     visitor = visitors("keyboard")
     visitor.visit("/docs")
     visitor.fill("Search", "api/login")
@@ -80,7 +80,7 @@ def test_keyboard_alone_finds_a_section(visitors):
     visitor.page.wait_for_url("**/docs#api-login")
 
 
-def test_it_is_the_same_for_everybody_and_sets_no_cookie(visitors, stack):
+def test_the_page_is_the_same_for_everybody_and_sets_no_cookie(visitors, stack):
     answer = requests.get(stack.base_url + "/docs", headers={"Accept-Language": "de"})
     assert answer.headers["Cache-Control"] == "public, max-age=300" and not answer.cookies
     assert answer.headers["Content-Language"] == "en" and "unsafe" not in answer.headers["Content-Security-Policy"]

@@ -1,4 +1,4 @@
-"""What people do, with a mouse, without scripts, and with nothing but the keyboard."""
+"""The actions of people: with a mouse, without scripts, and with the keyboard only."""
 
 import secrets
 
@@ -6,7 +6,7 @@ import requests
 from visitor import Request
 
 
-def test_register_sign_in_authorize_and_take_it_back(stack, visitor, shop, callback):
+def test_a_person_registers_signs_in_authorizes_and_revokes_the_access(stack, visitor, shop, callback):
     ada = {"name": "Ada Lovelace", "email": f"{secrets.token_hex(6)}@example.com", "password": "four unrelated small words"}
     visitor.visit("/login")
     visitor.follow("Make an account")
@@ -40,7 +40,7 @@ def test_register_sign_in_authorize_and_take_it_back(stack, visitor, shop, callb
     assert request.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()["error"] == "invalid_grant"
 
 
-def test_cancel(stack, visitor, ada, shop, callback):
+def test_cancel_sends_access_denied_to_the_application(stack, visitor, ada, shop, callback):
     request = Request(stack, shop, callback)
     visitor.visit(request.address)
     visitor.sign_in(ada)
@@ -49,7 +49,7 @@ def test_cancel(stack, visitor, ada, shop, callback):
     assert answer["error"] == "access_denied" and answer["state"] == request.state and "code" not in answer
 
 
-def test_a_personal_token_is_made_used_and_revoked(stack, visitor, ada):
+def test_a_personal_token_is_created_used_and_revoked(stack, visitor, ada):
     visitor.visit("/account")
     visitor.sign_in(ada)
     visitor.follow("Create a token")
@@ -68,7 +68,7 @@ def test_a_personal_token_is_made_used_and_revoked(stack, visitor, ada):
     assert stack.status(token) == 401
 
 
-def test_an_application_of_ones_own(stack, visitor, ada):
+def test_a_person_registers_edits_and_deletes_an_application(stack, visitor, ada):
     visitor.visit("/account")
     visitor.sign_in(ada)
     visitor.follow("Register an application")
@@ -97,7 +97,7 @@ def test_an_application_of_ones_own(stack, visitor, ada):
     assert answer(second) == "invalid_client"
 
 
-def test_a_browser_elsewhere_is_signed_out(visitor, visitors, ada):
+def test_a_person_can_sign_out_another_browser(visitor, visitors, ada):
     elsewhere = visitors()
     elsewhere.visit("/account")
     elsewhere.sign_in(ada)
@@ -141,7 +141,7 @@ def test_changing_the_password_signs_out_everywhere_else(stack, visitor, visitor
     assert requests.get(stack.base_url + "/oauth/clients", headers=script).status_code == 401
 
 
-def test_a_wrong_password_keeps_the_email_and_says_so_at_the_field(visitor, ada):
+def test_a_wrong_password_keeps_the_email_and_shows_an_error_at_the_field(visitor, ada):
     visitor.visit("/login")
     visitor.sign_in(ada, "not this one at all")
     assert visitor.sees("There is a problem")
@@ -156,8 +156,8 @@ def test_a_wrong_password_keeps_the_email_and_says_so_at_the_field(visitor, ada)
     assert visitor.is_at("Your account")
 
 
-def test_two_tabs_with_two_applications(stack, visitor, ada, grace, shop, callback):
-    """Both are asked about, each answer goes to its own application."""
+def test_two_tabs_can_authorize_two_applications(stack, visitor, ada, grace, shop, callback):
+    """Checks that the person is asked about both, and that each answer goes to its application."""
     bank = stack.application(grace, "Bank")
     first, second = Request(stack, shop, callback), Request(stack, bank, callback)
     visitor.visit(first.address)
@@ -191,7 +191,7 @@ def test_a_double_click_and_the_back_button_do_no_harm(stack, visitors, ada, sho
         visitor.page.wait_for_load_state("networkidle")
         assert len({answer["code"] for answer in callback.received}) == 1
         assert request.redeem(callback.received[0]).status_code == 200
-        # Two clicks may have led there twice.
+        # The two clicks may have opened the callback twice.
         while visitor.page.url.startswith(callback.address):
             visitor.page.go_back()
         assert visitor.is_at("Shop would like to access your account")
@@ -199,7 +199,7 @@ def test_a_double_click_and_the_back_button_do_no_harm(stack, visitors, ada, sho
         assert callback.received[-1]["error"] == "access_denied"
 
 
-def test_a_session_that_ends_on_the_consent_page(stack, visitor, visitors, ada, shop, callback):
+def test_a_person_signs_in_again_if_the_session_ends_on_the_consent_page(stack, visitor, visitors, ada, shop, callback):
     request = Request(stack, shop, callback)
     visitor.visit(request.address)
     visitor.sign_in(ada)
@@ -216,7 +216,7 @@ def test_a_session_that_ends_on_the_consent_page(stack, visitor, visitors, ada, 
     assert request.redeem(callback.received[0]).status_code == 200
 
 
-def test_somebody_else_signs_in_at_the_consent_page(stack, visitor, ada, grace, shop, callback):
+def test_another_person_can_sign_in_at_the_consent_page(stack, visitor, ada, grace, shop, callback):
     request = Request(stack, shop, callback)
     visitor.visit(request.address)
     visitor.sign_in(grace)

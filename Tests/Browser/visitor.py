@@ -1,4 +1,4 @@
-"""Somebody at a browser, and what an application asks of them."""
+"""A person at a browser, and the request of an application to this person."""
 
 import secrets
 import urllib.parse
@@ -10,7 +10,7 @@ SCREENSHOTS = ROOT / ".build/screenshots"
 
 
 class Request:
-    """An authorization request by code with PKCE, as the application makes it."""
+    """An authorization request for a code with PKCE, as the application sends it."""
 
     def __init__(self, stack, client, callback, scope="place-orders check-status", **more):
         self.stack, self.client, self.redirect_uri = stack, client, callback.address
@@ -32,13 +32,13 @@ class Request:
 
 
 class Visitor:
-    """Somebody at a browser, with a mouse, without scripts, or with nothing but the keyboard."""
+    """A person at a browser: with a mouse, without scripts, or with the keyboard only."""
 
     def __init__(self, chromium, stack, way="mouse", **options):
         options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "java_script_enabled": way != "without scripts"} | options
         self.stack, self.way = stack, way
         self.context = chromium.new_context(base_url=stack.base_url, **options)
-        self.context.set_default_timeout(120_000)  # A busy machine is slow, and not a defect.
+        self.context.set_default_timeout(120_000)  # A slow answer of a busy machine is not a defect.
         self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stack.base_url)
         self.complaints = []
         self.context.on("page", self.watch)
@@ -56,7 +56,7 @@ class Visitor:
         return self.page.goto(address)
 
     def reach(self, element):
-        """Tabs along until the element has the focus."""
+        """Presses the Tab key until the element has the focus."""
         for _ in range(120):
             if element.evaluate("element => element === document.activeElement"):
                 return
@@ -87,7 +87,7 @@ class Visitor:
             self.tap(name)
 
     def confirm(self, link, button):
-        """Follows a link to the question whether to do something, and says yes."""
+        """Follows a link to a question, and confirms the action there."""
         self.follow(link)
         self.press(button)
 
@@ -96,7 +96,7 @@ class Visitor:
             self.activate(self.page.get_by_role("link", name=name, exact=True).first)
 
     def tap(self, name):
-        """Presses a button that leaves one where one is."""
+        """Presses a button that does not lead to another page."""
         self.activate(self.page.get_by_role("button", name=name, exact=True))
 
     def activate(self, element):
@@ -115,7 +115,7 @@ class Visitor:
         return True
 
     def is_led_to(self, address):
-        """Waits for an address, however many navigations were given up on the way."""
+        """Waits until the browser is at an address, even if it gave up navigations before."""
         for _ in range(1200):
             if self.page.url.startswith(address):
                 return True

@@ -1,13 +1,13 @@
 public import DevelopmentStack
 public import Foundation
 
-/// Three nodes of MariaDB Galera on this machine.
+/// A MariaDB Galera cluster of three nodes on this machine.
 public final class Cluster: Sendable {
     public let nodes: [PrivateMariaDB]
-    /// What `DB_HOST` says of them.
+    /// The addresses of the nodes, as `DB_HOST` lists them.
     public let hosts: [String]
 
-    /// The cluster that every stack is on where `GALERA` is set, as `make test-galera` does.
+    /// The cluster that every stack uses if `GALERA` is set, as `make test-galera` does.
     public static let shared: Cluster? = {
         guard ProcessInfo.processInfo.environment["GALERA"] != nil else { return nil }
         do {
@@ -24,7 +24,7 @@ public final class Cluster: Sendable {
         }
         let group = doors.map { "127.0.0.1:\($0.group)" }.joined(separator: ",")
         let folders = (0..<3).map { folder.appending(path: "\($0)") }
-        // Under root the daemon of rsync drops its rights, and nothing is transferred.
+        // As root, the rsync daemon drops its privileges and transfers nothing.
         let user = NSUserName() == "root" ? "mysql" : NSUserName()
         nodes = zip(doors, folders).enumerated().map { index, node in
             let (door, folder) = node
@@ -52,7 +52,7 @@ public final class Cluster: Sendable {
         for node in nodes { Folder.register(node) }
     }
 
-    /// What a node says of the cluster: `3 Primary Synced`.
+    /// Returns the state of the cluster as one node reports it, for example `3 Primary Synced`.
     public func state(_ index: Int) -> String {
         let names = "'wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment'"
         let sql =
@@ -60,7 +60,7 @@ public final class Cluster: Sendable {
         return ((try? nodes[index].query(sql)) ?? "away").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Waits, for a minute at most, until every node is a part of the whole.
+    /// Waits until every node is part of the cluster, for at most one minute.
     public func waitForAll() -> Bool {
         for _ in 0..<600 {
             if (0..<3).allSatisfy({ state($0) == "3 Primary Synced" }) { return true }

@@ -1,14 +1,14 @@
 import Foundation
 import HTTP
 
-/// A body to send.
+/// The body of a request.
 public enum Body: Sendable {
     case none
     case form(Form)
     case json(JSON)
     case raw(String, type: String?)
 
-    /// What goes over the wire.
+    /// The bytes of the body as they are sent.
     public var bytes: [UInt8] {
         switch self {
         case .none: []
@@ -28,32 +28,34 @@ public enum Body: Sendable {
     }
 }
 
-/// Somebody who calls the served stack, with cookies as a browser has them, or without as curl.
+/// A caller of the served stack: with cookies like a browser, or without cookies like curl.
 public final class Consumer {
     public let port: Int
-    /// What `Host` says.
+    /// The value of the `Host` field.
     public var host = "localhost"
-    /// What `Accept` says.
+    /// The value of the `Accept` field.
     public var accept: String
     public var cookies: [String: String] = [:]
-    /// The bearer token that is sent along.
+    /// The bearer token that each request carries.
     public var bearer: String?
-    /// The X-CSRF-TOKEN that is sent along.
+    /// The value of the `X-CSRF-TOKEN` field that each request carries.
     public var csrfToken: String?
 
-    /// Somebody who calls a port.
+    /// Creates a caller of a port.
     public init(_ port: Int, accept: String = "*/*", bearer: String? = nil) {
         self.port = port
         self.accept = accept
         self.bearer = bearer
     }
 
-    /// A browser, which asks for pages and keeps cookies.
+    /// Returns a browser: a caller that requests pages and keeps cookies.
     public static func browser(_ port: Int) -> Consumer {
         Consumer(port, accept: "text/html,application/xhtml+xml,*/*;q=0.8")
     }
 
-    /// Sends a request; a redirect is not followed.
+    /// Sends a request and returns the answer.
+    ///
+    /// Does not follow redirects.
     @discardableResult
     public func send(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
         -> Answer
@@ -71,7 +73,7 @@ public final class Consumer {
         return answer
     }
 
-    /// The bytes of a request.
+    /// Returns the bytes of a request.
     public func request(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
         -> [UInt8]
     {
@@ -96,7 +98,7 @@ public final class Consumer {
     @discardableResult
     public func delete(_ target: String, _ body: Body = .none) -> Answer { send("DELETE", target, body) }
 
-    /// Signs in by the form.
+    /// Signs in with the login form.
     @discardableResult
     public func signIn(_ person: Person, password: String? = nil) -> Answer {
         get("/login")
@@ -110,16 +112,16 @@ public final class Consumer {
     }
 }
 
-/// Reading what a page or an address holds.
+/// Values in pages and in addresses.
 extension Answer {
-    /// The value of a hidden field of a page.
+    /// Returns the value of a hidden field of the page.
     public func hidden(_ name: String) -> String? {
         text.firstMatch(of: try! Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self)).map {
             String($0.1)
         }
     }
 
-    /// A parameter of the address in `Location`.
+    /// Returns a parameter of the address in `Location`.
     public func located(_ name: String) -> String? {
         guard let location = self["Location"] else { return nil }
         let parameters = location.split(whereSeparator: { $0 == "?" || $0 == "#" }).last.map(String.init) ?? ""

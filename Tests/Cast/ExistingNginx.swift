@@ -1,12 +1,16 @@
 import DevelopmentStack
 import Foundation
 
-/// The nginx that people already run, which includes what lies in `nginx/`; whoever starts it ends it.
+/// An nginx that an operator already runs, and which includes the files in `nginx/`.
+///
+/// The test that starts it also ends it.
 public final class ExistingNginx: Sendable {
     private let port = LocalPort.free()
     private let process: ChildProcess
 
-    /// Starts it beside a stack, under a name of its own, with these lines in its http { } and its server { }.
+    /// Starts nginx beside a stack, with these lines in its `http { }` and its `server { }`.
+    ///
+    /// The name must differ from the names of other instances beside the stack.
     public init(_ name: String, beside stack: Stack, http: String = "include consulate/http.conf;", server: String)
         throws
     {
@@ -33,9 +37,9 @@ public final class ExistingNginx: Sendable {
         }
     }
 
-    /// Ends it.
+    /// Ends nginx.
     public func end() { process.end() }
 
-    /// Somebody who calls it as curl does.
+    /// Returns a caller without cookies, like curl.
     public func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
 }

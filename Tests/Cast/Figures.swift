@@ -1,6 +1,6 @@
 import Foundation
 
-/// What happened to the requests of every fault, in a file of `.build`.
+/// A table of the requests during each fault and their failures, in a file of `.build`.
 public final class Figures: Sendable {
     private let file: URL
     private let lock = NSLock()
@@ -8,12 +8,12 @@ public final class Figures: Sendable {
         "| fault | requests | failures | longest outage |", "| --- | --- | --- | --- |",
     ]
 
-    /// Names the file.
+    /// Creates an empty table with the name of its file.
     public init(_ name: String) {
         file = URL(filePath: #filePath).appending(path: "../../../.build/\(name)").standardizedFileURL
     }
 
-    /// Adds the line of a fault.
+    /// Adds the row of one fault and writes the file.
     public func add(_ fault: String, _ account: Load.Account) {
         let failures = account.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(
             separator: ", ")

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A file of this repository that people read.
+/// A guide: a file of this repository that is written for people.
 public struct Guide {
     private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
-    /// Every guide, by its path.
+    /// The path of every guide.
     public static let paths = [
         "README.md", "CHANGELOG.md", ".github/SECURITY.md", ".github/CONTRIBUTING.md", "nginx/README.md",
         "sql/README.md", "sql/MOVING-IN.md",
@@ -13,19 +13,19 @@ public struct Guide {
     private let path: String
     public let text: String
 
-    /// Reads the guide at a path that begins at the top level.
+    /// Reads the guide at a path relative to the top level.
     public init(_ path: String) throws {
         self.path = path
         text = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
     }
 
-    /// A guide at the top level that has this text.
+    /// Creates a guide at the top level with this text.
     public init(text: String) {
         path = "README.md"
         self.text = text
     }
 
-    /// The lines of the first block of a language below a heading.
+    /// Returns the lines of the first code block in a language below a heading.
     public func lines(of language: String, below heading: String) -> [String]? {
         guard let start = text.range(of: "\n## \(heading)\n"),
             let opening = text[start.upperBound...].firstRange(of: "```\(language)\n"),
@@ -34,7 +34,7 @@ public struct Guide {
         return text[opening.upperBound..<closing.lowerBound].split(separator: "\n").map(String.init)
     }
 
-    /// The anchors of its headings, as GitHub makes them.
+    /// The anchors of the headings, as GitHub generates them.
     public var anchors: Set<String> {
         Set(
             text.matches(of: #/(?m)^##+ (.+)$/#).map { heading in
@@ -43,7 +43,7 @@ public struct Guide {
             })
     }
 
-    /// Its links that lead nowhere: a file that does not exist, or a heading that does not.
+    /// The broken links: links to a file or to a heading that does not exist.
     public var brokenLinks: [String] {
         text.matches(of: #/\]\(([^)]+)\)/#).map { String($0.1) }.filter { link in
             guard !link.contains("://") else { return false }

@@ -3,16 +3,17 @@ import Foundation
 import HTTP
 import MariaDB
 
-/// Clients that go on as real ones do while things break, and account for every request that they sent.
+/// Clients that continue during a fault, as real clients do, and count every request.
 ///
-/// A client that is told of an error tries again with what it has; what must never happen is a violation.
+/// A client that gets an error tries again with the same token or code. An answer that must never
+/// occur is recorded as a violation.
 public final class Load: @unchecked Sendable {
-    /// What clients saw between the start of a fault and its end.
+    /// The results of all clients between the start and the end of a fault.
     public struct Account: Sendable {
         public internal(set) var requests = 0
-        /// How often an answer other than success came, by what it was.
+        /// The number of answers other than success, by kind.
         public internal(set) var failures: [String: Int] = [:]
-        /// The longest time in which nobody got what they asked for.
+        /// The longest time in which no client had a success, in seconds.
         public internal(set) var longestOutage = 0.0
         public internal(set) var violations: [String] = []
     }
@@ -29,7 +30,7 @@ public final class Load: @unchecked Sendable {
     private let checked: String
     private let person: Person
 
-    /// Makes the clients, each with what it begins with.
+    /// Creates the clients, each with the credentials or tokens that it starts with.
     public init(on stack: Stack) {
         self.stack = stack
         person = stack.person("ada")
@@ -43,7 +44,9 @@ public final class Load: @unchecked Sendable {
         checked = stack.tokens(person, stack.web).access
     }
 
-    /// Lets all of them work while something happens and for a while afterwards, until each has got what it asked for once more.
+    /// Runs all clients during a fault and for a short time afterwards.
+    ///
+    /// Returns when each client has had one more success.
     public func account(for fault: () throws -> Void) throws -> Account {
         var clients: [@Sendable () -> Void] = [{ self.redeem() }, { self.issue() }, { self.issue() }, { self.check() }]
         clients += chains.map { chain in { self.refresh(chain.client, chain.token) } }
@@ -67,7 +70,7 @@ public final class Load: @unchecked Sendable {
 
     // MARK: - The clients
 
-    /// A refresh token is presented until there is an answer, and then its successor is.
+    /// Presents a refresh token until the server answers, and then presents the next refresh token.
     private func refresh(_ client: Application, _ first: String) {
         var token = first
         repeat {
@@ -90,7 +93,10 @@ public final class Load: @unchecked Sendable {
         } while goesOn
     }
 
-    /// A code is redeemed until there is an answer; one that was refused after an error may have been redeemed by the answer that was lost.
+    /// Gets codes and redeems each until the server answers.
+    ///
+    /// The server may refuse a code after an error: the request whose answer was lost may have
+    /// redeemed the code.
     private func redeem() {
         let script = signedIn()
         repeat {
@@ -126,7 +132,9 @@ public final class Load: @unchecked Sendable {
         } while goesOn
     }
 
-    /// A session; where there is no room for a sign-in, it is tried again.
+    /// Returns a browser with a session.
+    ///
+    /// Tries again if the server has no room for a sign-in.
     private func signedIn() -> Consumer {
         let browser = stack.browser()
         browser.accept = "application/json"
@@ -138,7 +146,9 @@ public final class Load: @unchecked Sendable {
         return browser
     }
 
-    /// A token that was answered is there afterwards.
+    /// Requests tokens for a machine client.
+    ///
+    /// Each token in an answer must still be stored afterwards.
     private func issue() {
         let form: Form = [
             "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
@@ -156,7 +166,9 @@ public final class Load: @unchecked Sendable {
         } while goesOn
     }
 
-    /// A token that is good is never said to be bad.
+    /// Checks a valid token again and again.
+    ///
+    /// The server must never answer that the token is invalid.
     private func check() {
         repeat {
             untilAnswered { answer in
@@ -170,7 +182,7 @@ public final class Load: @unchecked Sendable {
 
     private var goesOn: Bool { lock.withLock { !isOver } }
 
-    /// Asks again, for a minute at most, until the answer is one.
+    /// Repeats a request until `isAnswer` accepts the answer, for at most one minute.
     private func untilAnswered(_ isAnswer: (Answer?) -> Bool, asking request: () -> [UInt8]) {
         let deadline = Date.now + 60
         while Date.now < deadline {
@@ -209,7 +221,7 @@ public final class Load: @unchecked Sendable {
         lock.withLock { acknowledged.append(claims(token)?["jti"]?.text ?? "") }
     }
 
-    /// What must hold in the tables, whatever happened.
+    /// Checks the rules that the tables must satisfy after every fault.
     private func checkDatabase() throws {
         let rules: [(String, SQL)] = [
             (

@@ -4,14 +4,14 @@ import Foundation
 public import HTTP
 import MariaDB
 
-/// Somebody with an account.
+/// A person with an account.
 public struct Person: Sendable {
     public let id: String
     public let name: String
     public let email: String
     public let password: String
 
-    /// Somebody who is already there.
+    /// Describes a person who already has an account.
     public init(id: String, name: String, email: String, password: String) {
         self.id = id
         self.name = name
@@ -20,26 +20,26 @@ public struct Person: Sendable {
     }
 }
 
-/// An application that asks for tokens.
+/// An application that requests tokens.
 public struct Application: Sendable {
     public let id: String
     public let secret: String?
     public let redirectURI: String
 
-    /// A client that is already there.
+    /// Describes a client that is already registered.
     public init(id: String, secret: String?, redirectURI: String) {
         self.id = id
         self.secret = secret
         self.redirectURI = redirectURI
     }
 
-    /// Its credentials as Basic wants them.
+    /// The credentials of the client in an `Authorization` field with the scheme Basic.
     public var basic: (String, String) {
         ("Authorization", "Basic " + Data("\(id):\(secret ?? "")".utf8).base64EncodedString())
     }
 }
 
-/// PKCE, as a client does it.
+/// The code verifier and the code challenge of a client that uses PKCE.
 public struct Verifier: Sendable {
     public let text = Random.token()
     public var challenge: String { Base64URL.encode(Digest.sha256(text)) }
@@ -47,7 +47,9 @@ public struct Verifier: Sendable {
 }
 
 extension Stack {
-    /// Somebody new, whose name begins as given; each test has people of its own, since failed sign-ins are counted.
+    /// Creates a person with a name that begins with the given word.
+    ///
+    /// Each test creates its own people because the server counts failed sign-ins.
     public func person(_ name: String) -> Person {
         let mark = Random.alphanumeric(8).lowercased()
         let password = "\(name)'s password"
@@ -61,19 +63,19 @@ extension Stack {
         }
     }
 
-    /// Somebody new called Ada.
+    /// A new person called Ada.
     public var ada: Person { person("ada") }
-    /// Somebody new called Grace.
+    /// A new person called Grace.
     public var grace: Person { person("grace") }
 
     /// A new confidential client on a web server.
     public var web: Application { client("Web", grants: [.authorizationCode, .refreshToken]) }
-    /// A new public client on somebody's device.
+    /// A new public client on the device of a user.
     public var native: Application { client("Native", isPublic: true, grants: [.authorizationCode, .refreshToken]) }
-    /// A new client on its own behalf.
+    /// A new client that acts on its own behalf.
     public var machine: Application { client("Machine", redirect: "", grants: [.clientCredentials]) }
 
-    /// A new client.
+    /// Creates a client.
     public func client(
         _ name: String, redirect: String = "https://client.example/callback", isPublic: Bool = false,
         grants: [GrantType], isFirstParty: Bool = false
@@ -90,31 +92,31 @@ extension Stack {
         }
     }
 
-    /// The moment it is.
+    /// The current time.
     public static var now: Timestamp { Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1000)) }
 
-    /// Signs somebody in with a browser.
+    /// Signs a person in and returns the browser.
     public func browser(of person: Person) -> Consumer {
         let browser = browser()
         browser.signIn(person)
         return browser
     }
 
-    /// Signs somebody in with a session, to call as scripts do.
+    /// Signs a person in with a session and returns a caller that requests JSON, as scripts do.
     public func script(of person: Person) -> Consumer {
         let consumer = browser(of: person)
         consumer.accept = "application/json"
         return consumer
     }
 
-    /// Signs somebody in with `POST /api/login`.
+    /// Signs a person in with `POST /api/login` and returns a caller with the access token.
     public func firstParty(_ person: Person) -> Consumer {
         let answer = consumer().post(
             "/api/login", .json(["email": .string(person.email), "password": .string(person.password)]))
         return consumer(bearer: answer.json?["access_token"]?.text)
     }
 
-    /// The address of an authorization request.
+    /// Returns the address of an authorization request.
     public func authorizeAddress(
         _ client: Application, _ more: Form = [:], verifier: Verifier? = nil, scope: String? = "place-orders"
     ) -> String {
@@ -130,7 +132,7 @@ extension Stack {
         return "/oauth/authorize?" + form.encoded
     }
 
-    /// Has somebody agree to a client, and returns the code.
+    /// Approves a client as a person does, and returns the code.
     public func code(
         _ person: Person, _ client: Application, verifier: Verifier? = nil, scope: String? = "place-orders",
         more: Form = [:]
@@ -144,7 +146,7 @@ extension Stack {
         return answer.located("code") ?? ""
     }
 
-    /// The token request that redeems a code.
+    /// Returns the token request that redeems a code.
     public func redemption(_ code: String, _ client: Application, verifier: Verifier? = nil) -> Form {
         var form: Form = [
             "grant_type": "authorization_code", "code": code, "client_id": client.id,
@@ -155,19 +157,19 @@ extension Stack {
         return form
     }
 
-    /// The token request that refreshes.
+    /// Returns the token request that presents a refresh token.
     public func refreshment(_ token: String, _ client: Application) -> Form {
         var form: Form = ["grant_type": "refresh_token", "refresh_token": token, "client_id": client.id]
         form.append("client_secret", client.secret)
         return form
     }
 
-    /// Asks the token endpoint.
+    /// Sends a request to the token endpoint.
     public func token(_ form: Form) -> Answer {
         consumer().post("/oauth/token", .form(form))
     }
 
-    /// Has somebody agree to a client, and returns its tokens.
+    /// Approves a client as a person does, and returns the tokens of the client.
     public func tokens(_ person: Person, _ client: Application, scope: String? = "place-orders") -> (
         access: String, refresh: String
     ) {
@@ -177,18 +179,18 @@ extension Stack {
         return (answer.json?["access_token"]?.text ?? "", answer.json?["refresh_token"]?.text ?? "")
     }
 
-    /// What a bearer is answered.
+    /// Returns the status that a request with a bearer token gets.
     public func bearerStatus(_ token: String, name: String = "nobody") -> Int {
         consumer(bearer: token).get("/api/users?name=\(name)").status
     }
 
-    /// One number that the database answers.
+    /// Returns the number `n` that a query selects.
     public func count(_ sql: SQL, _ parameter: String) -> Int {
         (try? connection().row(sql, parameter)?.integer("n")) ?? -1
     }
 }
 
-/// The claims of a token, unverified.
+/// Returns the claims of a token without verifying the token.
 public func claims(_ token: String) -> JSON? {
     JSONWebSignature(compact: token).flatMap { JSON(parsing: $0.payload) }
 }

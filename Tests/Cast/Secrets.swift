@@ -2,12 +2,12 @@ import DevelopmentStack
 import Foundation
 import HTTP
 
-/// Every secret that a test was given; no log may hold one.
+/// Every secret that a test received, and which no log may contain.
 enum Secrets {
     private static let lock = NSLock()
     nonisolated(unsafe) private static var known: Set<String> = []
 
-    /// Notes the tokens, codes, client secrets and cookies of an answer.
+    /// Remembers the tokens, codes, client secrets and cookies of an answer.
     static func note(_ answer: Answer) {
         var values = answer.fields.filter { $0.name.lowercased() == "set-cookie" }.map {
             String($0.value.prefix { $0 != ";" })
@@ -20,7 +20,9 @@ enum Secrets {
         lock.withLock { known.formUnion(words) }
     }
 
-    /// The secrets that stand in the logs of a folder, a few letters of each, behind the name of the file.
+    /// Returns the secrets that the logs of a folder contain.
+    ///
+    /// Each result consists of the file name and the first letters of the secret.
     static func found(inLogsOf folder: URL) throws -> Set<String> {
         let words = try ChildProcess.output("grep", ["--include=*.log", "-raoE", "[A-Za-z0-9_-]{40,}", folder.path()])
             .output
@@ -34,7 +36,9 @@ enum Secrets {
         }
     }
 
-    /// The last stretch of letters that is long enough to be secret: of a token its signature, of a cookie its value.
+    /// Returns the last sequence of letters that is long enough to be a secret.
+    ///
+    /// In a token, this is the signature. In a cookie, it is the value.
     private static func word(of text: [UInt8]) -> String? {
         text.split(whereSeparator: { !isLetter($0) }).last { $0.count >= 40 }.map {
             String(decoding: $0, as: UTF8.self)

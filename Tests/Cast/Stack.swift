@@ -4,19 +4,20 @@ public import DevelopmentStack
 public import Foundation
 public import MariaDB
 
-/// Consulate as it is deployed: a real nginx, responders, and a real MariaDB, in a temporary folder.
+/// Consulate as it is deployed: a real nginx, responders and a real MariaDB, in a temporary folder.
 public final class Stack: Sendable {
     /// The stack that most tests share.
     public static let shared = start("shared")
-    /// One whose responders meet at the locks of one node, also where the others are on a cluster.
+    /// A stack whose responders use the locks of one node, even if the other stacks use a cluster.
     public static let onOneNode = Cluster.shared == nil ? shared : start("one", on: Folder.mariaDB)
-    /// One with the grants on that are off until somebody switches them on.
+    /// A stack that enables the grants that are disabled by default.
     public static let permissive = start(
         "permissive", settings: ["PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true", "REQUIRE_PKCE": "true"])
 
-    /// Starts a stack of its own settings on the shared MariaDB; a name of its own gives it a database of its own.
+    /// Starts a stack with its own settings on the shared MariaDB.
     ///
-    /// On a cluster there is a responder for each node, which asks that one first.
+    /// A stack with its own name has its own database. On a cluster, each node has a responder that
+    /// tries this node first.
     public static func start(
         _ name: String, settings: [String: String] = [:], responders: Int = 1, limit: String = "100000r/s",
         on mariaDB: PrivateMariaDB? = nil,
@@ -41,11 +42,11 @@ public final class Stack: Sendable {
     }
 
     public let port: Int
-    /// Where nginx hands every address to the first responder, `GET /oauth/verify` too.
+    /// The port where nginx passes every address to the first responder, even `GET /oauth/verify`.
     public let directPort = LocalPort.free()
     public let folder: URL
     public let server: DatabaseServer
-    /// What the responders were started with.
+    /// The environment variables of the responders.
     public let environment: [String: String]
     public let responders: [ChildProcess]
     private let nginx: PrivateNginx
@@ -82,12 +83,16 @@ public final class Stack: Sendable {
         }
     }
 
-    /// One more process in the place of a responder that has ended; whoever asks for it ends it.
+    /// Starts a new process in the place of a responder that has ended.
+    ///
+    /// The caller ends the process.
     public func successor(of index: Int, settings: [String: String] = [:]) throws -> ChildProcess {
         try Self.responder(index, in: folder, environment.merging(settings) { _, new in new })
     }
 
-    /// A process in the place of the first responder, by a shell that makes its circumstances.
+    /// Starts a process in the place of the first responder, from a shell script.
+    ///
+    /// The script prepares the conditions, for example limits, and then runs the responder.
     public func responder(by script: String, _ settings: [String: String] = [:]) throws -> ChildProcess {
         let own = ["LISTEN": "unix:\(Self.socket(0, in: folder))", "LOG_LEVEL": "info"].merging(settings) { _, new in
             new
@@ -97,17 +102,19 @@ public final class Stack: Sendable {
             environment: environment.merging(own) { _, new in new }, log: folder.appending(path: "limited.log"))
     }
 
-    /// The same with a clock of its own, by variables of libfaketime.
+    /// Starts a process in the place of the first responder, with its own clock.
+    ///
+    /// Variables of libfaketime set the clock.
     public func responder(withClock clock: [String: String]) throws -> ChildProcess {
         let library = [
             "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         ]
-        // By a shell, since the first process that is given this library loses its arguments.
+        // A shell is needed because the first process that loads this library loses its arguments.
         return try responder(by: #"exec "$0" "$@""#, library.merging(clock) { $1 })
     }
 
-    /// Waits, for ten seconds at most, until a responder answers.
+    /// Waits until a responder answers, for at most ten seconds.
     public func waitForResponder() {
         for _ in 0..<500 where consumer().get("/up").status != 200 { usleep(20_000) }
     }
@@ -127,31 +134,31 @@ public final class Stack: Sendable {
             log: folder.appending(path: "\(index).log"))
     }
 
-    /// Has nginx read its configuration again, with new worker processes.
+    /// Tells nginx to read its configuration again and to start new worker processes.
     public func reloadNginx() { nginx.reload() }
 
-    /// The same server once more, with what its folder holds by now, and with further settings.
+    /// Starts the same server again, with the current files of its folder and with more settings.
     public func again(_ settings: [String: String] = [:]) -> Stack {
         let shared = ["KEYS_PATH": folder.path(), "APP_URL": environment["APP_URL"] ?? ""]
         return Self.start(server.database, settings: shared.merging(settings) { _, own in own })
     }
 
-    /// Ends what it started, but not the shared MariaDB.
+    /// Ends nginx and the responders, but not the shared MariaDB.
     public func stop() {
         nginx.stop()
         for responder in responders { responder.end() }
     }
 
-    /// What a responder has logged.
+    /// The logs of all responders.
     public var log: String {
         responders.indices.map { (try? String(contentsOf: folder.appending(path: "\($0).log"), encoding: .utf8)) ?? "" }
             .joined()
     }
 
-    /// A connection of the test's own.
+    /// Opens a connection to the database for a test.
     public func connection() -> Connection { Connection(to: server) }
 
-    /// How a key of the cache is stored.
+    /// Returns the form in which a cache key is stored.
     public func storedForm(ofCacheKey key: String) throws -> String {
         let text =
             try environment["APP_KEY"] ?? DotEnv(String(contentsOf: folder.appending(path: "env"), encoding: .utf8))
@@ -160,7 +167,7 @@ public final class Stack: Sendable {
         return CacheRepository(connection(), applicationKey).digest(key)
     }
 
-    /// Runs a console command with this stack's settings.
+    /// Runs a console command with the settings of this stack.
     public func console(_ arguments: String..., input: String = "") throws -> (
         status: Int32, output: String, error: String
     ) {
@@ -169,14 +176,14 @@ public final class Stack: Sendable {
             input: input)
     }
 
-    /// Somebody who calls it as curl does.
+    /// Returns a caller without cookies, like curl.
     public func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
 
-    /// Somebody who visits it with a browser.
+    /// Returns a new browser.
     public func browser() -> Consumer { .browser(port) }
 }
 
-/// The temporary folder of a test run, and what must be ended with it.
+/// The temporary folder of a test run, and the processes that must end with the run.
 public enum Folder {
     public static let root: URL = {
         let folder = FileManager.default.temporaryDirectory.appending(path: "consulate-\(Random.alphanumeric(6))")
@@ -185,7 +192,7 @@ public enum Folder {
         return folder
     }()
 
-    /// The MariaDB that stacks share.
+    /// The MariaDB that all stacks share.
     public static let mariaDB: PrivateMariaDB = {
         if let cluster = Cluster.shared { return cluster.nodes[0] }
         let mariaDB = PrivateMariaDB(in: root, options: ["--innodb-flush-log-at-trx-commit=2"])
@@ -198,7 +205,7 @@ public enum Folder {
         return mariaDB
     }()
 
-    /// The built `consulate`, which lies beside the tests.
+    /// The path of the built `consulate`, which is beside the tests.
     public static let program: String = {
         let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let candidates = [
@@ -214,7 +221,7 @@ public enum Folder {
     nonisolated(unsafe) private static var stacks: [Stack] = []
     nonisolated(unsafe) private static var databases: [PrivateMariaDB] = []
 
-    /// Ends a MariaDB with the run.
+    /// Registers a MariaDB that must end with the run.
     public static func register(_ mariaDB: PrivateMariaDB) { lock.withLock { databases.append(mariaDB) } }
 
     static func register(_ stack: Stack) { lock.withLock { stacks.append(stack) } }
@@ -223,7 +230,7 @@ public enum Folder {
         try ChildProcess.run(program, arguments, environment: environment)
     }
 
-    /// Ends the run with a failure where a responder or nginx has logged a secret.
+    /// Ends the run with a failure if a responder or nginx has logged a secret.
     private static func checkLogs() {
         guard let found = try? Secrets.found(inLogsOf: root), !found.isEmpty else { return }
         print("Secrets were logged: \(found.sorted())")

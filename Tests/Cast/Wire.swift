@@ -1,7 +1,7 @@
 import Foundation
 import HTTP
 
-/// What came back over the wire.
+/// An HTTP response as the server sent it.
 public struct Answer: Sendable {
     public let status: Int
     public let fields: [(name: String, value: String)]
@@ -10,12 +10,12 @@ public struct Answer: Sendable {
     public var text: String { String(decoding: body, as: UTF8.self) }
     public var json: JSON? { JSON(parsing: body) }
 
-    /// The first field of a name.
+    /// The value of the first field with this name.
     public subscript(name: String) -> String? {
         fields.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    /// Reads a response as it came.
+    /// Parses a response from its bytes.
     public init?(_ bytes: [UInt8]) {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
@@ -29,9 +29,9 @@ public struct Answer: Sendable {
     }
 }
 
-/// HTTP/1.1 over a socket of this machine, byte for byte as it is written.
+/// HTTP/1.1 over a socket of this machine, with exactly the bytes that a test writes.
 public enum Wire {
-    /// Sends requests all at once, each over a connection of its own, and only then reads the answers.
+    /// Sends all requests at once, each over its own connection, and then reads the answers.
     public static func send(_ requests: [[UInt8]], to port: Int) -> [Answer?] {
         let sockets = requests.map { request -> Int32 in
             let descriptor = connect(to: port)
@@ -41,19 +41,21 @@ public enum Wire {
         return sockets.map { Answer(readToEnd($0)) }
     }
 
-    /// Sends one request.
+    /// Sends one request and returns the answer.
     public static func send(_ request: [UInt8], to port: Int) -> Answer? {
         send([request], to: port)[0]
     }
 
-    /// Sends one request from another address of this machine, as somebody elsewhere would.
+    /// Sends one request from another address of this machine, as a client elsewhere does.
     public static func send(_ request: [UInt8], to port: Int, from address: String) -> Answer? {
         let descriptor = connect(to: port, from: address)
         write(request, to: descriptor)
         return Answer(readToEnd(descriptor))
     }
 
-    /// A connection on which nothing has been sent, for as long as the test keeps it.
+    /// Opens a connection and sends nothing.
+    ///
+    /// The connection stays open until the test closes it.
     public static func connect(to port: Int, from source: String? = nil) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if let source {

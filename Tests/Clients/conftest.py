@@ -12,7 +12,7 @@ from served import Stack
 
 @pytest.fixture(scope="session")
 def demo():
-    """What DEV_HOME/demo.json says of a running `consulate dev`."""
+    """Returns the content of DEV_HOME/demo.json of a running `consulate dev`."""
     with tempfile.TemporaryDirectory(prefix="consulate-") as folder:
         stack = Stack(pathlib.Path(folder) / "dev")
         try:
@@ -22,7 +22,10 @@ def demo():
 
 
 class Browser(requests.Session):
-    """Asks for pages, keeps cookies, and fills in forms; follows redirects only within the site."""
+    """A browser that requests pages, keeps cookies and fills in forms.
+
+    It follows redirects only within the site.
+    """
 
     def __init__(self, demo):
         super().__init__()
@@ -42,7 +45,7 @@ class Browser(requests.Session):
         return answer
 
     def authorize(self, address):
-        """Signs in, agrees, and returns the address that the client is called back at."""
+        """Signs in, authorizes the client, and returns the callback address of the client."""
         page = self.follow(self.get(address, allow_redirects=False))
         if "Sign in to" in page.text:
             page = self.follow(self.form(page, email=self.user["email"], password=self.user["password"]))

@@ -1,4 +1,4 @@
-"""Real clients, as other people's applications use them, against the served stack."""
+"""Real client libraries against the served stack, as applications of other people use them."""
 
 import os
 
@@ -20,7 +20,7 @@ def metadata(demo):
 
 
 def verified(token, metadata):
-    """The claims of a token, verified with nothing but the published keys."""
+    """Returns the claims of a token, verified with the published keys only."""
     keys = KeySet.import_key_set(requests.get(metadata["jwks_uri"]).json())
     decoded = jwt.decode(token, keys, algorithms=["ES256"])
     jwt.JWTClaimsRegistry(iss={"essential": True, "value": metadata["issuer"]}, aud={"essential": True, "value": metadata["issuer"]}).validate(decoded.claims)
@@ -81,7 +81,7 @@ def test_requests_oauthlib_runs_client_credentials(demo, metadata):
     assert verified(token["access_token"], metadata)["jti"]
 
 
-def test_the_password_client_works_where_the_grant_is_on(demo, metadata):
+def test_the_password_client_works_if_the_grant_is_enabled(demo, metadata):
     client = demo["clients"]["password"]
     answer = requests.post(
         metadata["token_endpoint"],

@@ -64,7 +64,7 @@ import Testing
         #expect(state.located("error") == "invalid_request")
     }
 
-    @Test func `RFC 6749 §3.1: an unknown parameter is ignored, and an empty one is left out`() {
+    @Test func `RFC 6749 §3.1: an unknown parameter is ignored, and an empty parameter counts as missing`() {
         let answer = stack.script(of: stack.ada).get(
             stack.authorizeAddress(stack.web) + "&nonsense=1&code_challenge=&prompt=")
         #expect(answer.status == 200)
@@ -80,7 +80,7 @@ import Testing
         #expect(answer.json?["errors"]?["redirect"] != nil)
     }
 
-    @Test func `RFC 6749 §3.2: a parameter that is null or empty was left out`() {
+    @Test func `RFC 6749 §3.2: a parameter that is null or empty counts as missing`() {
         let machine = stack.machine
         for nothing: JSON in [.null, ""] {
             let body: JSON = [
@@ -113,7 +113,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 6749 §4.1.2: a code redeemed twice revokes what it issued`() {
+    @Test func `RFC 6749 §4.1.2: redeeming a code twice revokes the tokens that it issued`() {
         let (ada, web) = (stack.ada, stack.web)
         let form = stack.redemption(stack.code(ada, web), web)
         let first = stack.token(form)
@@ -128,7 +128,7 @@ import Testing
                 == "invalid_grant")
     }
 
-    @Test func `RFC 6749 §4.1.2: a code that has expired, and one that never was, are invalid_grant`() throws {
+    @Test func `RFC 6749 §4.1.2: an expired code and an unknown code are invalid_grant`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let code = stack.code(ada, web)
         try stack.connection().execute(
@@ -137,7 +137,7 @@ import Testing
         #expect(stack.token(stack.redemption("nonsense", web)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `RFC 6749 §4.1.2: a code lives for a minute, and no setting makes it more than ten`() throws {
+    @Test func `RFC 6749 §4.1.2: a code lives for a minute, and no setting allows more than ten minutes`() throws {
         let ada = stack.ada
         _ = stack.code(ada, stack.web)
         let seconds = stack.count(
@@ -147,7 +147,7 @@ import Testing
         #expect(throws: SettingsError.self) { try Settings(["CODE_LIFETIME": "601"]) }
     }
 
-    @Test func `RFC 6749 §4.1.2.1: an unknown client is told so, and never redirected`() {
+    @Test func `RFC 6749 §4.1.2.1: an unknown client gets an error, and is never redirected`() {
         for consumer in [stack.consumer(), stack.script(of: stack.ada)] {
             let answer = consumer.get(
                 "/oauth/authorize?response_type=code&client_id=nobody&redirect_uri=https://evil.example")
@@ -185,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 6749 §4.1.3: the redirect URI must be the one of the request`() {
+    @Test func `RFC 6749 §4.1.3: the redirect URI must be the same as in the authorization request`() {
         let (ada, web) = (stack.ada, stack.web)
         let code = stack.code(ada, web)
         var other = stack.redemption(code, web)
@@ -196,7 +196,7 @@ import Testing
         #expect(stack.token(stack.redemption(code, web)).status == 200)
     }
 
-    @Test func `RFC 6749 §4.1.3: a code is its client's alone, and another's attempt changes nothing`() {
+    @Test func `RFC 6749 §4.1.3: only its client can redeem a code, and attempts of others change nothing`() {
         let (ada, web, other) = (stack.ada, stack.web, stack.web)
         let code = stack.code(ada, web)
         #expect(stack.token(stack.redemption(code, other)).json?["error"] == "invalid_grant")
@@ -206,7 +206,7 @@ import Testing
         #expect(stack.bearerStatus(first.json?["access_token"]?.text ?? "") == 404)
     }
 
-    @Test func `RFC 6749 §5.1: a code is exchanged for a token response that nobody may keep`() {
+    @Test func `RFC 6749 §5.1: a code is exchanged for a token response that must not be stored`() {
         let (ada, web) = (stack.ada, stack.web)
         let answer = stack.token(stack.redemption(stack.code(ada, web), web))
         #expect(answer.status == 200)
@@ -229,7 +229,7 @@ import Testing
         #expect(claims["jti"]?.text?.wholeMatch(of: #/[0-9a-f]{44}/#) != nil)
     }
 
-    @Test func `RFC 6749 §5.1: every token answer names its scope, also where it is not what was asked for`() {
+    @Test func `RFC 6749 §5.1: every token response names its scope, even if the client asked for no scope`() {
         let (machine, web, ada) = (stack.machine, stack.web, stack.ada)
         let own: Form = [
             "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
@@ -243,7 +243,7 @@ import Testing
                 == "*")
     }
 
-    @Test func `RFC 6749 §5.2: an unknown client and a wrong or missing secret are told apart by nothing`() {
+    @Test func `RFC 6749 §5.2: an unknown client, a wrong secret and a missing secret get the same answer`() {
         let machine = stack.machine
         let attempts: [Form] = [
             ["grant_type": "client_credentials", "client_id": "unknown", "client_secret": "x"],
@@ -272,7 +272,7 @@ import Testing
             ("grant_type=implicit", "unsupported_grant_type"), ("grant_type=sign_in", "unsupported_grant_type"),
             ("grant_type=client_credentials", "invalid_request"),
             ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
-        ]) func `RFC 6749 §5.2: what cannot be understood is 400 in the protocol's words`(body: String, error: String)
+        ]) func `RFC 6749 §5.2: an invalid request is 400 with an error of the protocol`(body: String, error: String)
     {
         let answer = stack.consumer().post("/oauth/token", .raw(body, type: "application/x-www-form-urlencoded"))
         #expect(answer.status == 400)
@@ -284,7 +284,7 @@ import Testing
     }
 
     @Test(arguments: ["\"", "\\", "\u{7f}", "\u{0}", "\r\n", "é", "🛂", "<script>"])
-    func `RFC 6749 §5.2: whatever was sent, an error's texts keep to their characters`(text: String) {
+    func `RFC 6749 §5.2: the texts of an error have only allowed characters, whatever was sent`(text: String) {
         let machine = stack.machine
         func allowed(_ value: JSON?) -> Bool {
             value?.text?.unicodeScalars.allSatisfy { (0x20...0x7e).contains($0.value) && $0 != "\"" && $0 != "\\" }
@@ -309,14 +309,14 @@ import Testing
         #expect(asked.located("error_description").map { allowed(.string($0)) } == true)
     }
 
-    @Test func `RFC 6749 §6: a refresh token is its client's alone, and another's attempt changes nothing`() {
+    @Test func `RFC 6749 §6: only its client can use a refresh token, and attempts of others change nothing`() {
         let (ada, web, other) = (stack.ada, stack.web, stack.web)
         let refresh = stack.tokens(ada, web).refresh
         #expect(stack.token(stack.refreshment(refresh, other)).json?["error"] == "invalid_grant")
         #expect(stack.token(stack.refreshment(refresh, web)).status == 200)
     }
 
-    @Test func `RFC 6749 §6: scopes may narrow, for that access token alone, and never widen`() {
+    @Test func `RFC 6749 §6: a refresh may narrow the scopes of its access token only, and never widen them`() {
         let (ada, web) = (stack.ada, stack.web)
         let refresh = stack.tokens(ada, web, scope: "place-orders check-status").refresh
         var narrow = stack.refreshment(refresh, web)
@@ -334,7 +334,7 @@ import Testing
         #expect(stack.token(stack.refreshment(one, web)).status == 200)
     }
 
-    @Test func `RFC 6749 §10.10: what can be guessed at has 128 random bits or more, and is never the same`() {
+    @Test func `RFC 6749 §10.10: every value that could be guessed has at least 128 random bits, and never repeats`() {
         let (ada, web) = (stack.ada, stack.web)
         let codes = (0..<3).map { _ in stack.code(ada, stack.web) }
         let tokens = (0..<3).map { _ in stack.tokens(ada, web) }

@@ -4,12 +4,12 @@ import Foundation
 import HTTP
 import Testing
 
-/// Bearer tokens: how they are shown, and how they are refused.
+/// Bearer tokens: how clients send them, and how the server refuses them.
 @Suite struct `RFC 6750` {
     private let stack = Stack.shared
 
     @Test(arguments: ["Bearer", "bearer", "BEARER", "bEaReR"])
-    func `RFC 6750 §2.1: the scheme is Bearer, in whatever case`(scheme: String) {
+    func `RFC 6750 §2.1: the scheme is Bearer, in upper or lower case`(scheme: String) {
         let token = stack.tokens(stack.ada, stack.web).access
         #expect(
             stack.consumer().send("GET", "/api/users?name=nobody", fields: [("Authorization", "\(scheme) \(token)")])
@@ -19,7 +19,7 @@ import Testing
                 .status == 401)
     }
 
-    @Test func `RFC 6750 §2.3: a token in the query is no credential, and neither is one in a body`() {
+    @Test func `RFC 6750 §2.3: a token in a query or in a body is not a credential`() {
         let (ada, token) = (stack.ada, stack.tokens(stack.ada, stack.web).access)
         let first = stack.firstParty(ada).bearer ?? ""
         let answers = [
@@ -32,7 +32,7 @@ import Testing
         for answer in answers { #expect(answer.status == 401 && answer["WWW-Authenticate"] == "Bearer") }
     }
 
-    @Test func `RFC 6750 §3: every 401 names the scheme, and names no error where no credential was shown`() {
+    @Test func `RFC 6750 §3: every 401 names the scheme, and names an error only if a credential was sent`() {
         for route in Routes.all where [.bearer, .management].contains(route.access) {
             let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "1")
             let without = stack.consumer().send(route.method.rawValue, path)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 6750 §3.1: a token of too little scope is 403 insufficient_scope, on every management route`() {
+    @Test func `RFC 6750 §3.1: a token with too little scope is 403 insufficient_scope on every management route`() {
         let token = stack.tokens(stack.ada, stack.web).access
         for route in Routes.all where route.access == .management {
             let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "1")

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `RFC 7517` {
     private let stack = Stack.shared
 
-    @Test func `RFC 7517 §5: the key set publishes every key that tokens are verified with, and no private part`() {
+    @Test func `RFC 7517 §5: the key set publishes every key that verifies tokens, and no private part`() {
         let answer = stack.consumer().get("/.well-known/jwks.json")
         #expect(answer.status == 200)
         guard case .array(let keys)? = answer.json?["keys"] else {

@@ -11,7 +11,7 @@ import Testing
         "short", String(repeating: "a", count: 42), String(repeating: "a", count: 129),
         String(repeating: "a", count: 42) + "!",
     ])
-    func `RFC 7636 §4.1: a verifier that cannot be one is refused, and the code stays good`(text: String) {
+    func `RFC 7636 §4.1: a malformed verifier is refused, and the code stays valid`(text: String) {
         let (ada, native, verifier) = (stack.ada, stack.native, Verifier())
         let code = stack.code(ada, native, verifier: verifier)
         var form = stack.redemption(code, native)
@@ -37,7 +37,7 @@ import Testing
         #expect(answer.located("code") == nil)
     }
 
-    @Test func `RFC 7636 §4.6: a public client redeems with its verifier, and not without or with another`() {
+    @Test func `RFC 7636 §4.6: a public client redeems a code only with the verifier of the code`() {
         let (ada, native, verifier) = (stack.ada, stack.native, Verifier())
         let code = stack.code(ada, native, verifier: verifier)
         let without = stack.token(stack.redemption(code, native))
@@ -47,7 +47,7 @@ import Testing
         #expect(stack.token(stack.redemption(code, native, verifier: verifier)).status == 200)
     }
 
-    @Test func `RFC 7636 §4.6: a confidential client that used PKCE is held to it`() {
+    @Test func `RFC 7636 §4.6: a confidential client that sent a challenge must send the verifier`() {
         let (ada, web, verifier) = (stack.ada, stack.web, Verifier())
         let code = stack.code(ada, web, verifier: verifier)
         #expect(stack.token(stack.redemption(code, web)).status == 400)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct `RFC 8252` {
     private let stack = Stack.shared
 
-    @Test func `RFC 8252 §7.3: the port of a loopback address may vary, and nothing else`() {
+    @Test func `RFC 8252 §7.3: only the port of a loopback address may vary`() {
         let app = stack.client(
             "Loopback", redirect: "http://127.0.0.1/cb", isPublic: true, grants: [.authorizationCode])
         let script = stack.script(of: stack.ada)
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 8252 §8.6: a public client is always asked about`() {
+    @Test func `RFC 8252 §8.6: the user is always asked about a public client without an https redirect URI`() {
         let ada = stack.ada
         for redirect in ["http://127.0.0.1:8000/cb", "http://localhost:8000/cb", "com.example.app:/cb"] {
             for isFirstParty in [false, true] {
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 8252 §8.6: an https redirect URI identifies a public client, whose consent is remembered`() {
+    @Test func `RFC 8252 §8.6: an https redirect URI identifies a public client, so its consent is remembered`() {
         let (ada, native) = (stack.ada, stack.native)
         let first = stack.browser(of: ada).get(stack.authorizeAddress(native, ["prompt": "none"], verifier: Verifier()))
         #expect(first.located("error") == "consent_required")

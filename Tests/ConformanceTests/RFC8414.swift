@@ -2,11 +2,11 @@ import Cast
 import HTTP
 import Testing
 
-/// Metadata of the authorization server.
+/// The metadata of the authorization server.
 @Suite struct `RFC 8414` {
     private let stack = Stack.shared
 
-    @Test func `RFC 8414 §2: the metadata is true for what is switched on`() {
+    @Test func `RFC 8414 §2: the metadata describes exactly the features that are switched on`() {
         let answer = stack.consumer().get("/.well-known/oauth-authorization-server")
         let issuer = "http://127.0.0.1:\(stack.port)"
         #expect(answer.status == 200)
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 8414 §3.3: the issuer is the address that the document was found under, byte for byte`() {
+    @Test func `RFC 8414 §3.3: the issuer equals the address under which the document was found, byte for byte`() {
         let issuer = "http://127.0.0.1:\(stack.port)"
         #expect(stack.consumer().get("/.well-known/oauth-authorization-server").json?["issuer"]?.text == issuer)
         #expect(claims(stack.tokens(stack.ada, stack.web).access)?["iss"]?.text == issuer)

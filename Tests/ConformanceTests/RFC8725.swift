@@ -5,12 +5,12 @@ import HTTP
 import MariaDB
 import Testing
 
-/// What a bearer route makes of a JSON Web Token that somebody else wrote.
+/// The answers of a bearer route to JSON Web Tokens that others wrote.
 @Suite struct `RFC 8725` {
     private let stack = Stack.shared
 
     @Test
-    func `RFC 8725 §3.1: the token's own alg decides nothing: none, and HMAC keyed with what is public, are refused`()
+    func `RFC 8725 §3.1: the alg of a token decides nothing: none, and HMAC with the public key, are both refused`()
         throws
     {
         let token = stack.tokens(stack.ada, stack.web).access
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 8725 §3.1: a key of another type, and one that signed nothing here, verify nothing`() throws {
+    @Test func `RFC 8725 §3.1: a signature by an unknown key or by a key of another type is refused`() throws {
         let token = stack.tokens(stack.ada, stack.web).access
         let original = try #require(JSONWebSignature(compact: token))
         let kid = try #require(JSON(parsing: original.header)?["kid"])
@@ -47,7 +47,7 @@ import Testing
 
     @Test
     func
-        `RFC 8725 §3.8: our key's signature under another issuer, type, time or extension is refused, though the row lives`()
+        `RFC 8725 §3.8: a signature of our key with another issuer, type, time or extension is refused, even with a live row`()
         throws
     {
         let token = stack.tokens(stack.ada, stack.web).access
@@ -64,7 +64,7 @@ import Testing
         #expect(stack.bearerStatus(try signed(token, header: ["crit": ["exp"]])) == 401)
     }
 
-    @Test func `RFC 8725 §3.10: kid, jku, x5u, x5c and jwk lead nowhere`() throws {
+    @Test func `RFC 8725 §3.10: kid, jku, x5u, x5c and jwk never lead to a foreign key`() throws {
         let token = stack.tokens(stack.ada, stack.web).access
         let stranger = try SigningKey(pem: SigningKey.generate(.es256))
         let original = try #require(JSONWebSignature(compact: token))
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 8725 §3.11: a token in a token, a huge one and a deeply nested one are refused, and soon`() throws {
+    @Test func `RFC 8725 §3.11: a token in a token, a huge token and a deep token are refused quickly`() throws {
         let token = stack.tokens(stack.ada, stack.web).access
         let nested = try signed(token, header: ["cty": "JWT"], claims: ["jti": .string(token)])
         let deep = String(repeating: "[", count: 4000) + String(repeating: "]", count: 4000)
@@ -110,7 +110,7 @@ import Testing
         #expect(took < .seconds(10))
     }
 
-    /// The token with some members changed, signed by the stack's own key.
+    /// Returns the token with some members changed, signed by the stack's own key.
     private func signed(_ token: String, header: [String: JSON] = [:], claims: [String: JSON] = [:]) throws -> String {
         let key = try SigningKey(
             pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))

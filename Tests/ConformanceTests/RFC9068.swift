@@ -7,7 +7,7 @@ import Testing
 @Suite struct `RFC 9068` {
     private let stack = Stack.shared
 
-    @Test func `RFC 9068 §2.1: a token is signed, never with none, and its type is at+jwt`() throws {
+    @Test func `RFC 9068 §2.1: a token is signed, its alg is never none, and its type is at+jwt`() throws {
         let header = try #require(
             JSONWebSignature(compact: stack.tokens(stack.ada, stack.web).access).flatMap { JSON(parsing: $0.header) })
         #expect(header["typ"] == "at+jwt")
@@ -24,7 +24,7 @@ import Testing
         #expect(stack.bearerStatus(token) == 404)
     }
 
-    @Test func `RFC 9068 §2.2: iss, exp, aud, sub, client_id, iat and jti are there, and scope is a string`() {
+    @Test func `RFC 9068 §2.2: iss, exp, aud, sub, client_id, iat and jti exist, and scope is a string`() {
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web, scope: "place-orders check-status").access
         let claims = claims(token) ?? [:]

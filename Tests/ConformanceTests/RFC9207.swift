@@ -2,7 +2,7 @@ import Cast
 import HTTP
 import Testing
 
-/// The issuer in authorization responses, against mix-up.
+/// The issuer in authorization responses, against mix-up attacks.
 @Suite struct `RFC 9207` {
     private let stack = Stack.shared
 
@@ -24,7 +24,7 @@ import Testing
         for answer in [approved, denied, failed] { #expect(answer.located("iss") == issuer) }
     }
 
-    @Test func `RFC 9207 §2.3: the metadata says so`() {
+    @Test func `RFC 9207 §2.3: the metadata says that responses name the issuer`() {
         #expect(
             stack.consumer().get("/.well-known/oauth-authorization-server").json?[
                 "authorization_response_iss_parameter_supported"] == true)

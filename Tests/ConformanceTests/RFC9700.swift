@@ -10,7 +10,7 @@ import Testing
     private let stack = Stack.shared
 
     @Test(arguments: ["plain", "-", "S512", "s256"])
-    func `RFC 9700 §2.1.1: PKCE is S256 alone; plain is refused, also as the default`(method: String) {
+    func `RFC 9700 §2.1.1: PKCE accepts only S256, and plain is refused, even as the default method`(method: String) {
         for client in [stack.web, stack.native] {
             let answer = stack.script(of: stack.ada).get(
                 stack.authorizeAddress(client, ["code_challenge_method": method], verifier: Verifier()))
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 9700 §2.1.2: the implicit grant is off; switched on, it answers in the fragment`() throws {
+    @Test func `RFC 9700 §2.1.2: the implicit grant is off, and answers in the fragment if it is switched on`() throws {
         let off = Stack.shared
         let refused = off.script(of: off.ada).get(
             off.authorizeAddress(off.native, ["response_type": "token"], verifier: Verifier()))
@@ -56,14 +56,14 @@ import Testing
         "http://a.example/cb", "http://127.0.0.1.a.example/cb", "http://localhost.a.example/cb", "javascript:alert(1)",
         "data:text/html,x", "blob:x",
     ])
-    func `RFC 9700 §2.6: plain http is for loopback alone, and nothing that runs as script is registered`(uri: String) {
+    func `RFC 9700 §2.6: plain http is only for loopback, and no URI that runs as script is registered`(uri: String) {
         let ada = stack.firstParty(stack.ada)
         #expect(ada.post("/oauth/clients", .json(["name": "Plain", "redirect": .string(uri)])).status == 422)
         #expect(
             ada.post("/oauth/clients", .json(["name": "Loop", "redirect": "http://127.0.0.1:8000/cb"])).status == 201)
     }
 
-    @Test func `RFC 9700 §2.6: other origins may call the token route, the documents and the API, and nothing else`() {
+    @Test func `RFC 9700 §2.6: other origins may call only the token route, the documents and the API`() {
         for path in [
             "/oauth/token", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/api/users",
             "/api/login",
@@ -93,7 +93,7 @@ import Testing
             "https://client.example/callback/../x",
             "https://client.example@evil.example/callback", "https://client.example\\callback",
             "https://CLIENT.example/callback",
-        ]) func `RFC 9700 §4.1.3: a redirect URI that is not the registered one, letter by letter, is never followed`(
+        ]) func `RFC 9700 §4.1.3: a redirect URI that differs in any letter from the registered URI is never followed`(
             uri: String
         )
     {
@@ -105,7 +105,7 @@ import Testing
     @Test(arguments: [
         "https://client.example/\u{212a};", "https://client.example/K\u{37e}", "http://127.0.0.1:80/\u{212a}",
     ])
-    func `RFC 9700 §4.1.3: a redirect URI that Unicode takes for the registered one is another`(uri: String) {
+    func `RFC 9700 §4.1.3: a redirect URI that equals the registered URI only in Unicode is refused`(uri: String) {
         let client = stack.client(
             "Kelvin", redirect: "https://client.example/K;,http://127.0.0.1/K", grants: [.authorizationCode])
         let script = stack.script(of: stack.ada)
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(arguments: ["/login", "/register", "/logout", "/account", "/nowhere", "/docs", "consent"])
-    func `RFC 9700 §4.2.4: pages send no referrer, and fetch nothing from elsewhere`(path: String) throws {
+    func `RFC 9700 §4.2.4: pages send no referrer, and load nothing from other sites`(path: String) throws {
         let browser = ["/login", "/register"].contains(path) ? stack.browser() : stack.browser(of: stack.ada)
         let page = browser.get(path == "consent" ? stack.authorizeAddress(stack.web) : path)
         #expect(page["Referrer-Policy"] == "no-referrer")
@@ -135,7 +135,7 @@ import Testing
         #expect(stack.token(stack.redemption(code, web)).status == 200)
     }
 
-    @Test func `RFC 9700 §4.11.2: an error that redirects waits until the user has signed in`() {
+    @Test func `RFC 9700 §4.11.2: an error redirects only after the user has signed in`() {
         let answer = stack.browser().get(stack.authorizeAddress(stack.web, ["scope": "nope"]))
         #expect(answer["Location"]?.hasPrefix("/login?") == true)
     }
@@ -144,7 +144,7 @@ import Testing
         let ada = stack.ada
         let browser = stack.browser()
         #expect(browser.signIn(ada).status == 303)
-        browser.csrfToken = nil  // each form sends its own
+        browser.csrfToken = nil  // each form sends its own token
         let page = browser.get(stack.authorizeAddress(stack.web))
         let decision: Form = ["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""]
         #expect(browser.post("/oauth/authorize", .form(decision)).status == 303)
@@ -164,21 +164,21 @@ import Testing
         #expect(form.post("/register", .form(account)).status == 303)
     }
 
-    @Test func `RFC 9700 §4.13: the Host field and its like are never believed`() {
+    @Test func `RFC 9700 §4.13: the Host field and similar fields are never trusted`() {
         let request = Array(
             "GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n"
                 .utf8)
         #expect(Wire.send(request, to: stack.port)?.json?["issuer"]?.text == "http://127.0.0.1:\(stack.port)")
     }
 
-    @Test func `RFC 9700 §4.13: a client's header fields never shadow a parameter`() {
+    @Test func `RFC 9700 §4.13: a client's header fields never replace a FastCGI parameter`() {
         let request = Array(
             ("GET /up HTTP/1.1\r\nHost: x\r\nRequest-Method: POST\r\nRequest_Method: POST\r\nRequest-Uri: /login\r\nRemote-Addr: 6.6.6.6\r\nHttps: on\r\n"
                 + "Connection: close\r\n\r\n").utf8)
         #expect(Wire.send(request, to: stack.port)?.json?["status"] == "ok")
     }
 
-    @Test func `RFC 9700 §4.13: who is calling is what nginx says, not X-Forwarded-For`() {
+    @Test func `RFC 9700 §4.13: the address of a caller comes from nginx, not from X-Forwarded-For`() {
         let ada = stack.ada
         for last in 1...6 {
             let answer = stack.consumer().send(
@@ -191,7 +191,7 @@ import Testing
         }
     }
 
-    @Test func `RFC 9700 §4.14.2: rotating revokes the access and the refresh token before`() {
+    @Test func `RFC 9700 §4.14.2: rotation revokes the previous access token and refresh token`() {
         let (ada, web) = (stack.ada, stack.web)
         let before = stack.tokens(ada, web)
         let answer = stack.token(stack.refreshment(before.refresh, web))
@@ -223,7 +223,7 @@ import Testing
                 == 1)
     }
 
-    @Test func `RFC 9700 §4.14.2: a public client rotates too`() {
+    @Test func `RFC 9700 §4.14.2: the refresh tokens of a public client rotate too`() {
         let (ada, native) = (stack.ada, stack.native)
         let tokens = stack.tokens(ada, native)
         let answer = stack.token(stack.refreshment(tokens.refresh, native))
@@ -231,7 +231,7 @@ import Testing
         #expect(stack.bearerStatus(tokens.access) == 401)
     }
 
-    @Test func `RFC 9700 §4.15.1: a client's subject is no user's, and its token opens nothing of a user's`() throws {
+    @Test func `RFC 9700 §4.15.1: a client's subject is not a user, and its token opens no route of a user`() throws {
         let machine = stack.machine
         let token = try #require(
             stack.token([

@@ -11,7 +11,7 @@ import Testing
     static let stack = Stack.start("console", settings: ["PASSWORD_GRANT": "true"])
     let stack = Self.stack
 
-    /// Runs a command without settings of a stack.
+    /// Runs a command without the settings of a stack.
     private func bare(
         _ arguments: String..., environment: [String: String] = [:], input: String = "", folder: URL? = nil
     ) throws -> (
@@ -43,7 +43,7 @@ import Testing
         #expect(help.error.isEmpty)
     }
 
-    @Test func `routes prints the table for people, as Markdown and for scripts`() throws {
+    @Test func `routes prints the table as text, as Markdown and as JSON`() throws {
         let document = try #require(
             JSON(parsing: Array(try ChildProcess.run(Folder.program, ["routes", "--json"]).utf8)))
         guard case .array(let rows) = document else { throw CancellationError() }
@@ -61,7 +61,7 @@ import Testing
         #expect(both.status != 0 && both.output.isEmpty)
     }
 
-    @Test func `--version says which`() throws {
+    @Test func `--version prints the version`() throws {
         #expect(try bare("--version").output.hasPrefix("consulate "))
     }
 
@@ -75,7 +75,7 @@ import Testing
             ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"],
             ["keys"],
             ["keys", "--algorithm", "HS256", "--force"],
-        ]) func `an error is one line on stderr, and exit 1`(command: [String]) throws
+        ]) func `an error is one line on stderr with exit status 1`(command: [String]) throws
     {
         let result = try ChildProcess.output(
             Folder.program,
@@ -89,7 +89,7 @@ import Testing
 
     // MARK: clients, users, tokens
 
-    @Test func `a client is made, listed, rotated and revoked`() throws {
+    @Test func `a client is created, listed, rotated and revoked`() throws {
         let made = try stack.console("client", "--machine", "Nightly import")
         #expect(made.status == 0)
         let (id, secret) = (value("client_id", made.output), value("client_secret", made.output))
@@ -106,7 +106,7 @@ import Testing
         #expect(try !stack.console("client", "list").output.contains(secret))
     }
 
-    @Test func `each kind of client may do its own`() throws {
+    @Test func `each kind of client can use its own grant`() throws {
         let redirect = "https://client.example/callback"
         let own = try stack.console(
             "client", "--first-party", "--redirect", redirect, "--redirect", "https://two.example/cb", "Own")
@@ -148,14 +148,14 @@ import Testing
     }
 
     @Test(arguments: ["two@signs@example.com", "no one@example.com", "<x>@example.com"])
-    func `a user has no address that no form would take`(
+    func `an email address that no form accepts is refused`(
         email: String
     ) throws {
         let result = try stack.console("user", "create", email, input: "four unrelated words\n")
         #expect(result.status == 1 && result.error == "consulate: \(email) is no email address.\n")
     }
 
-    @Test func `a user is made, and a changed password ends the sessions`() throws {
+    @Test func `a user is created, and a changed password ends the sessions`() throws {
         let email = "console-\(UUID().uuidString.lowercased())@example.com"
         #expect(try stack.console("user", "create", email, "--name", "Console", input: "short\n").status == 1)
         #expect(try stack.console("user", "create", email, "--name", "Console", input: "long enough\n").status == 0)
@@ -169,7 +169,7 @@ import Testing
         #expect(stack.browser().signIn(person, password: "another one").status == 303)
     }
 
-    @Test func `a token is revoked by itself or by its id`() throws {
+    @Test func `a token is revoked by its text or by its id`() throws {
         let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
         for byID in [false, true] {
             let tokens = stack.tokens(ada, web, scope: nil)
@@ -184,7 +184,7 @@ import Testing
 
     // MARK: installing
 
-    @Test func `install makes key, APP_KEY and tables, and is harmless twice`() throws {
+    @Test func `install creates the key, APP_KEY and the tables, and a second run changes nothing`() throws {
         let folder = Folder.root.appending(path: "install")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS installed")
@@ -209,7 +209,7 @@ import Testing
         #expect(try bare("migrate", environment: environment, folder: folder).output == "the database is up to date\n")
     }
 
-    @Test func `keys --force keeps verifying what the old key signed`() throws {
+    @Test func `tokens that the old key signed are still valid after keys --force`() throws {
         let turned = Stack.start("turned")
         let token = turned.tokens(turned.ada, turned.client("Web", grants: [.authorizationCode]), scope: nil).access
         #expect(try turned.console("keys").error.contains("--force"))
@@ -249,7 +249,7 @@ import Testing
             (["TOKEN_PROFILE": "passport"], "RS256"), (["DB_DATABASE": "no_such_database"], "database"),
             (["DEBUGBAR_ENABLED": "true", "APP_ENV": "production"], "DEBUGBAR_ENABLED"),
             (["LISTEN": "inherited"], "LISTEN"),
-        ]) func `what cannot be used stops the start, with one sentence that names it`(
+        ]) func `a setting that cannot be used stops the start, with one sentence that names it`(
             settings: [String: String], name: String
         ) throws
     {
@@ -273,7 +273,7 @@ import Testing
 
     // MARK: the doctor
 
-    @Test func `the doctor finds each problem, and names the command that mends it`() throws {
+    @Test func `the doctor finds each problem, and names the command that fixes it`() throws {
         func doctor(_ settings: [String: String], _ arguments: String...) throws -> (
             status: Int32, output: String, error: String
         ) {
@@ -317,7 +317,7 @@ import Testing
         #expect(try doctor([:], "--nginx", world.appending(path: "nginx.conf").path()).output.contains("nginx -t"))
     }
 
-    @Test func `the doctor says what it may not look at, and how to find out, without calling that a problem`() throws {
+    @Test func `the doctor says which check it may not run and how to run it, and does not call it a problem`() throws {
         let folder = stack.folder.appending(path: "hidden")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let (configuration, hidden) = (folder.appending(path: "nginx.conf"), folder.appending(path: "hidden.conf"))
@@ -334,7 +334,9 @@ import Testing
         #expect(result.status == 0)
     }
 
-    /// A command of somebody who may not read everything, as root may unless this right of root's is taken away.
+    /// Runs a command as a user who may not read every file.
+    ///
+    /// Root may read every file unless this right is removed.
     private func unprivileged(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (
         status: Int32, output: String, error: String
     ) {
@@ -346,7 +348,7 @@ import Testing
         )
     }
 
-    @Test func `a file of settings in a folder that is closed is not passed over`() throws {
+    @Test func `a settings file in a closed folder is an error and is not ignored`() throws {
         let folder = stack.folder.appending(path: "closed")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data("DB_PORT=x".utf8).write(to: folder.appending(path: "env"))
@@ -360,7 +362,7 @@ import Testing
         )
     }
 
-    @Test func `the doctor warns of a redirect URI that could not be registered today, which keeps working`() throws {
+    @Test func `the doctor warns of an old redirect URI that could not be registered today and still works`() throws {
         let old = Stack.start("old_redirect")
         defer { old.stop() }
         let web = old.client("Old", redirect: "http://plain.example/cb", grants: [.authorizationCode])
@@ -376,7 +378,7 @@ import Testing
         #expect(result.status == 1)
     }
 
-    // MARK: what is never written down
+    // MARK: secrets that are never printed or logged
 
     @Test func `settings never prints a secret, and no log line holds one`() throws {
         let shown = try ChildProcess.output(

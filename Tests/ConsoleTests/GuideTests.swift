@@ -4,7 +4,7 @@ import Foundation
 import HTTP
 import Testing
 
-/// What the guides say is what the program does.
+/// The guides, which must say what the program does.
 @Suite struct `The guides` {
     @Test func `the table of the settings is current`() throws {
         let generated = try ChildProcess.run(Folder.program, ["settings", "--markdown"])
@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: Guide.paths) func `every link leads to a file or a heading`(path: String) throws {
         let guide = try Guide(path)
         #expect(guide.brokenLinks.isEmpty, "\(guide.brokenLinks)")
-        // A stranger reads the README in five minutes; a longer guide has a table of contents.
+        // A new reader reads the README in five minutes. A longer guide has a table of contents.
         if path == "README.md" {
             #expect(guide.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 130)
         } else if path != "CHANGELOG.md" {
@@ -44,8 +44,11 @@ import Testing
         #expect(guide.brokenLinks == ["nowhere.md", "#nowhere", "sql/README.md#no"])
     }
 
-    /// `@testable` is for a build for testing: where a target that is no test says it, `swift build -c release` ends with an error.
-    @Test func `the release has nothing that only a build for testing can have`() throws {
+    /// Checks that `@testable` is used in test targets only.
+    ///
+    /// `@testable` needs a build for testing. In another target, it makes `swift build -c release`
+    /// end with an error.
+    @Test func `only test targets use imports that need a build for testing`() throws {
         let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
         let sources = try #require(FileManager.default.subpaths(atPath: package.path())).filter {
             $0.hasSuffix(".swift") && $0.firstMatch(of: #/^(Sources|Tests)\//#) != nil
@@ -59,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `five lines put Consulate under an existing nginx, and leave the rest of the server alone`() throws {
+    @Test func `five lines add Consulate to an existing nginx, and do not change the rest of the server`() throws {
         let stack = Stack.start("existing")
         defer { stack.stop() }
         let lines = try #require(Guide("nginx/README.md").lines(of: "nginx", below: "Five lines for nginx"))
@@ -78,7 +81,7 @@ import Testing
     }
 
     @Test
-    func `make run's server starts, its first token's three lines work as printed, and its end leaves nothing running`()
+    func `make run starts the server, the three lines of the first token work as printed, and no process remains`()
         throws
     {
         let home = Folder.root.appending(path: "dev")
@@ -115,7 +118,8 @@ import Testing
         #expect(!LocalPort.isAnswering(port))
         #expect(!FileManager.default.fileExists(atPath: home.appending(path: "mariadb.pid").path()))
 
-        // Once more over what it left, the sockets of processes that were killed too: it is ready when it says so.
+        // The second start is in the same folder, with the sockets of killed processes too. The
+        // server is ready when it says so.
         for name in ["consulate.sock", "mariadb.sock"] {
             try? FileManager.default.removeItem(at: home.appending(path: name))
             #expect(FileManager.default.createFile(atPath: home.appending(path: name).path(), contents: nil))

@@ -5,13 +5,15 @@ import HTTP
 import MariaDB
 import Testing
 
-/// `consulate purge`, one after the other, since each deletes whatever is dead.
+/// The command `consulate purge`.
+///
+/// The tests run one after the other because each purge deletes all dead rows.
 @Suite(.serialized) struct `Purging` {
     private static let stack = Stack.start("purge")
 
     private var stack: Stack { Self.stack }
 
-    @Test func `purge ends with one line when the database is away`() throws {
+    @Test func `purge ends with one line if the database is unreachable`() throws {
         let environment = stack.environment.merging(["DB_SOCKET": "/nowhere/mariadb.sock"]) { _, new in new }
         let log = stack.folder.appending(path: "away.log")
         let purge = try ChildProcess(
@@ -24,7 +26,7 @@ import Testing
         #expect(try String(contentsOf: log, encoding: .utf8).split(separator: "\n").count == 1)
     }
 
-    @Test func `purge deletes what is dead, and nothing that lives`() throws {
+    @Test func `purge deletes dead rows and no live rows`() throws {
         let (ada, web) = (stack.ada, stack.client("Web", grants: [.authorizationCode, .refreshToken]))
         let (dead, alive) = (stack.tokens(ada, web, scope: nil), stack.tokens(ada, web, scope: nil))
         let id = claims(dead.access)?["jti"]?.text ?? ""
@@ -59,7 +61,7 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_audit_events WHERE detail LIKE ?", "purging %") == 2)
     }
 
-    @Test func `purge can be interrupted, and goes on where it was`() throws {
+    @Test func `purge can be interrupted, and the next purge continues`() throws {
         let dead = 40_000
         func count() -> Int {
             stack.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE expires_at < ?", "2020-01-01 00:00:00")
@@ -74,7 +76,7 @@ import Testing
         while count() == dead { usleep(1000) }
         purge.signal(SIGKILL)
         purge.wait()
-        usleep(500_000)  // the batch that was under way may yet be committed
+        usleep(500_000)  // the current batch may still be committed
         let left = count()
         #expect((1..<dead).contains(left))
         #expect(try stack.console("purge").output.contains("oauth_cache: \(left) deleted"))

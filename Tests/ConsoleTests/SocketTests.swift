@@ -6,7 +6,7 @@ import Testing
 
 @testable import Console
 
-/// Only nginx can use the responder's socket.
+/// The responder's socket, which only nginx can use.
 @Suite struct `The responder's socket` {
     private func mode(_ path: String) throws -> Int {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
@@ -30,7 +30,7 @@ import Testing
         let stack = Stack.start("halfsent", settings: ["WORKERS": "3"])
         defer { stack.stop() }
         let path = stack.folder.appending(path: "0.sock").path()
-        // A begun request, and the first bytes of its parameters, which then trickle in.
+        // The start of a request and the first bytes of its parameters. More bytes arrive slowly.
         let begin: [UInt8] = [1, 1, 0, 1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 4, 0, 1, 0, 200, 0, 0, 14]
         let halves = (0..<12).map { _ in UnixSocket(path) }
         for half in halves { half.write(begin) }
@@ -49,19 +49,19 @@ import Testing
 
     @Test(
         arguments: [
-            // A record of the body first, a management record, and the end of another request's
-            // parameters.
+            // A record of the body as the first record, a management record, and the end of the
+            // parameters of another request.
             [1, 5, 0, 1, 0, 4, 0, 0, 1, 2, 3, 4], [1, 9, 0, 0, 0, 0, 0, 0],
             [1, 1, 0, 1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 4, 0, 2, 0, 0, 0, 0],
         ] as [[UInt8]])
-    func `what nginx does not send ends the connection at once`(records: [UInt8]) {
+    func `a record that nginx never sends ends the connection at once`(records: [UInt8]) {
         let connection = UnixSocket(Stack.shared.folder.appending(path: "0.sock").path())
         connection.write(records)
         for _ in 0..<200 where !connection.isClosed { usleep(10_000) }
         #expect(connection.isClosed)
     }
 
-    @Test func `a request in time is answered on the same kind of connection`() {
+    @Test func `a request that arrives in time is answered on the same kind of connection`() {
         let stack = Stack.shared
         let answers = Wire.send(Array(repeating: stack.consumer().request("GET", "/up"), count: 60), to: stack.port)
         #expect(answers.allSatisfy { $0?.status == 200 })
@@ -121,7 +121,7 @@ import Testing
     }
 }
 
-/// A connection to a unix socket, byte for byte.
+/// A connection to a unix socket, with exactly the bytes that a test writes.
 private final class UnixSocket {
     private let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
 
@@ -142,7 +142,7 @@ private final class UnixSocket {
         _ = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
-    /// The other side has hung up.
+    /// Whether the other side has closed the connection.
     var isClosed: Bool {
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT)) == 0 || errno == ECONNRESET

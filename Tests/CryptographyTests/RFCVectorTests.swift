@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: ["Zg==", "Zg=", "Z", "Z g", "+_8", "/w", "Zh", "Zm9vYmF=", "Zm9v\n", "ä"])
-    func `3: padding, other characters and bits left over are refused`(text: String) {
+    func `3: padding, other characters and leftover bits are refused`(text: String) {
         #expect(Base64URL.decode(text) == nil)
     }
 }
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: ["", ".", "..", "a.b", "a.b.c.d", "e30.e30.e30=", "e30. .e30", "e3.e30.e30"])
-    func `3.1: what is not three parts of base64url is no token`(text: String) {
+    func `3.1: a text that is not three parts of base64url is not a token`(text: String) {
         #expect(text == ".." || JSONWebSignature(compact: text) == nil)
     }
 }
@@ -99,7 +99,7 @@ import Testing
         #expect(key.id == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")
     }
 
-    @Test func `a key made here signs what its published half verifies, and nothing else's does`() throws {
+    @Test func `only the public key of a generated key verifies its signatures`() throws {
         for algorithm in SignatureAlgorithm.allCases {
             let (key, other) = (
                 try SigningKey(pem: SigningKey.generate(algorithm)), try SigningKey(pem: SigningKey.generate(algorithm))
@@ -116,13 +116,15 @@ import Testing
     }
 
     @Test(arguments: ["", "nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
-    func `what is no key is refused`(text: String) {
+    func `a text that is not a key is refused`(text: String) {
         #expect(throws: KeyError.self) { try SigningKey(pem: text) }
         #expect(throws: KeyError.self) { try VerificationKey(pem: text) }
     }
 }
 
-/// Public keys as PEM text (RFC 5280 §4.1, RFC 5480 §2, RFC 8017 §A.1.1), from the numbers that the RFCs print.
+/// Public keys as PEM text, from the numbers that the RFCs print.
+///
+/// RFC 5280 §4.1, RFC 5480 §2 and RFC 8017 §A.1.1 define the format.
 private enum PEM {
     static func p256(x: String, y: String) -> String {
         let algorithm: [UInt8] = [

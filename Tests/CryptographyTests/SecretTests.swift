@@ -2,7 +2,7 @@ import Cryptography
 import Testing
 
 @Suite struct `Passwords` {
-    @Test func `a bcrypt hash verifies its password alone`() {
+    @Test func `a bcrypt hash verifies only its own password`() {
         let hash = PasswordHash.bcrypt("correct horse", cost: 4)
         #expect(hash.text.wholeMatch(of: #/\$2y\$04\$[.\/A-Za-z0-9]{53}/#) != nil)
         #expect(hash.verifies("correct horse"))
@@ -12,8 +12,9 @@ import Testing
         #expect(hash.needsRehash(cost: 5) && !hash.needsRehash(cost: 4))
     }
 
-    @Test func `what Laravel stored verifies, and so do $2b$, argon2id and argon2i`() {
-        // From the public test vectors of OpenBSD's bcrypt and of the Argon2 reference implementation.
+    @Test func `a hash from Laravel verifies, and so do hashes of $2b$, argon2id and argon2i`() {
+        // From the public test vectors of OpenBSD's bcrypt and of the Argon2 reference
+        // implementation.
         #expect(PasswordHash("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
         #expect(PasswordHash("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW").verifies("U*U"))
         let older = PasswordHash(
@@ -30,16 +31,16 @@ import Testing
         "$argon2id$nonsense",
         "$2y$05$short",
     ])
-    func `what is no hash verifies nothing`(text: String) {
+    func `a text that is not a hash verifies no password`(text: String) {
         #expect(!PasswordHash(text).verifies("U*U"))
         #expect(!PasswordHash(text).verifies(text))
     }
 
-    @Test func `without a hash, or with one of no known form, nothing verifies, in the same time`() throws {
+    @Test func `a missing or unknown hash verifies no password, and this takes as long as with a known hash`() throws {
         let hashing = PasswordHashing(cores: 1, limit: 1, cost: 9)
         let hash = try hashing.hash("anything")
         #expect(try hashing.verify("anything", against: hash))
-        /// The fastest of some attempts: other tests run on the same cores.
+        /// Returns the time of the fastest attempt, because other tests run on the same cores.
         func time(_ hash: PasswordHash?) throws -> Duration {
             try (0..<5).map { _ in
                 let start = ContinuousClock.now
@@ -67,7 +68,7 @@ import Testing
         let ids = (0..<100).map { Random.ulid(millisecondsSince1970: 1_795_000_000_000 + $0) }
         #expect(ids.sorted() == ids && Set(ids).count == 100)
         #expect(ids.allSatisfy { $0.wholeMatch(of: #/[0-7][0-9a-hjkmnp-tv-z]{25}/#) != nil })
-        // The example of the specification.
+        // The example in the ULID specification.
         #expect(Random.ulid(millisecondsSince1970: 1_469_918_176_385).hasPrefix("01aryz6s41"))
     }
 
@@ -80,22 +81,22 @@ import Testing
         #expect(Set((0..<1000).map { _ in Random.uuid() }).count == 1000)
     }
 
-    @Test func `an application key is base64 and 32 bytes, and each purpose has its own`() throws {
+    @Test func `an application key is 32 bytes in base64, and each purpose has its own key`() throws {
         let key = try #require(ApplicationKey(ApplicationKey.generate()))
         #expect(key.authenticate("x", for: .authorizationCode) != key.authenticate("x", for: .refreshToken))
         #expect(key.authenticate("x", for: .refreshToken) == key.authenticate("x", for: .refreshToken))
         for text in ["", "base64:", "base64:AAAA", "AAAA", "base64:!!!!"] { #expect(ApplicationKey(text) == nil) }
-        // As Laravel 5 made them.
+        // The form of the keys of Laravel 5.
         #expect(ApplicationKey("SomeRandomStringOf32Characters!!") != nil)
     }
 
-    @Test func `comparing tells equal from different`() {
+    @Test func `equal texts compare equal, and different texts do not`() {
         #expect(Digest.areEqual("abc", "abc"))
         #expect(!Digest.areEqual("abc", "abd"))
         #expect(!Digest.areEqual("abc", "ab"))
     }
 
-    @Test func `comparing tells every two texts of one length apart`() {
+    @Test func `two texts of the same length compare equal only if every byte is equal`() {
         let texts = ["", "a", "b"].flatMap { one in
             "abcdefgh".flatMap { two in "@ABC`abc".map { one + "x\(two)\($0)" } }
         }

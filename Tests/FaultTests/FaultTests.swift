@@ -6,7 +6,10 @@ import HTTP
 import MariaDB
 import Testing
 
-/// Things break under load: no code or refresh token is spent twice, none is lost without its client being told, and service comes back by itself.
+/// Faults under load.
+///
+/// No code or refresh token is used twice. If a code or token is lost, its client gets an error.
+/// Service returns by itself.
 ///
 /// `.build/faults.md` has the figures of the last run.
 @Suite(.serialized) struct `Faults` {
@@ -17,7 +20,8 @@ import Testing
     init() throws {
         let folder = Folder.root.appending(path: "fault-\(Random.alphanumeric(4))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        signal(SIGXFSZ, SIG_IGN)  // for MariaDB, which inherits it: a file that may not grow is an error then, as on a full disk
+        // MariaDB inherits this, so a file that may not grow is an error, as on a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         mariaDB = PrivateMariaDB(
             in: folder,
             options: ["--innodb-file-per-table=0", "--innodb-autoextend-increment=1", "--innodb-log-file-size=12M"])
@@ -38,7 +42,7 @@ import Testing
         mariaDB.stop()
     }
 
-    /// Accounts for a fault, and adds a line to the figures.
+    /// Checks the answers during a fault, and adds a line to the figures.
     @discardableResult
     private func account(_ name: String, for fault: () throws -> Void) throws -> Load.Account {
         let account = try Load(on: stack).account(for: fault)
@@ -53,7 +57,7 @@ import Testing
 
     // MARK: - The database
 
-    @Test func `MariaDB killed, stopped and frozen`() throws {
+    @Test func `service returns after MariaDB was killed, stopped or frozen`() throws {
         defer { end() }
         try account("MariaDB killed (-9), started after a second") {
             mariaDB.kill()
@@ -72,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `MariaDB full, out of connections and read-only`() throws {
+    @Test func `service returns after MariaDB was full, out of connections or read-only`() throws {
         defer { end() }
         try account("no room on the disk for two seconds") {
             try limitFiles(to: String(largestFile()))
@@ -101,7 +105,7 @@ import Testing
         }
     }
 
-    /// How large a file of MariaDB's may become, which is what a full disk looks like.
+    /// Limits the size of each file of MariaDB, which has the same effect as a full disk.
     private func limitFiles(to size: String) throws {
         try ChildProcess.run("prlimit", ["--pid", String(mariaDB.id ?? 0), "--fsize=\(size):"])
     }
@@ -112,7 +116,7 @@ import Testing
         return try files.compactMap { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize }.max() ?? 0
     }
 
-    @Test func `a schema that is ahead serves, and one that is behind does not start`() throws {
+    @Test func `a responder runs with a newer schema, and does not start with an older schema`() throws {
         defer { end() }
         try mariaDB.query(
             "ALTER TABLE oauth_access_tokens ADD COLUMN of_tomorrow INT NULL; INSERT INTO consulate_migrations (name, applied_at) VALUES ('9999_of_tomorrow', UTC_TIMESTAMP())",
@@ -130,7 +134,7 @@ import Testing
 
     // MARK: - Responders and nginx
 
-    @Test func `one of two responders killed and frozen`() throws {
+    @Test func `service returns after one of two responders was killed or frozen`() throws {
         defer { end() }
         var successor: ChildProcess?
         defer { successor?.end() }
@@ -146,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func `nginx reloaded, and responders replaced one after the other, fail nobody`() throws {
+    @Test func `no request fails when nginx is reloaded or responders are replaced one after the other`() throws {
         defer { end() }
         let reloaded = try account("nginx reloaded three times") {
             for _ in 0..<3 {
@@ -166,7 +170,7 @@ import Testing
         #expect(stack.responders[0].status == 0)
     }
 
-    @Test func `the only responder replaced by TERM, with a socket that its successor inherits, fails nobody`() throws {
+    @Test func `no request fails when TERM ends the only responder and its successor inherits the socket`() throws {
         defer { end() }
         for responder in stack.responders { responder.end() }
         let socket = try Self.listen(at: stack.folder.appending(path: "0.sock").path())
@@ -190,7 +194,7 @@ import Testing
         #expect(account.failures.isEmpty, "\(account.failures)")
     }
 
-    /// A socket that a process may inherit, as systemd makes one.
+    /// Returns a socket that a process can inherit, like a socket of systemd.
     private static func listen(at path: String) throws -> FileHandle {
         unlink(path)
         let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -206,7 +210,7 @@ import Testing
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    @Test func `the signing key and APP_KEY replaced step by step, as the guide has it, fail nobody`() throws {
+    @Test func `no request fails when the signing key and APP_KEY are replaced step by step as in the guide`() throws {
         defer { end() }
         var running = stack.responders
         defer { for responder in running { responder.end() } }
@@ -234,7 +238,7 @@ import Testing
 
     // MARK: - The machine
 
-    @Test func `a clock that jumps forward by half a minute, and back by a few seconds`() throws {
+    @Test func `no request fails when the clock jumps forward by half a minute and back by a few seconds`() throws {
         defer { end() }
         for responder in stack.responders { responder.end() }
         let offset = stack.folder.appending(path: "offset")
@@ -252,7 +256,7 @@ import Testing
         #expect(account.failures.isEmpty, "\(account.failures)")
     }
 
-    @Test func `key files that are taken away stop no responder that runs, and one that starts, with a sentence`()
+    @Test func `missing key files do not stop a running responder, and stop a starting responder with one sentence`()
         throws
     {
         defer { end() }
@@ -279,7 +283,7 @@ import Testing
         }
     }
 
-    @Test func `out of descriptors or memory, and with a log that nobody reads or that is closed`() throws {
+    @Test func `a responder survives a lack of descriptors or memory, and a log that is closed or not read`() throws {
         defer { end() }
         for responder in stack.responders { responder.end() }
         for (name, script) in [

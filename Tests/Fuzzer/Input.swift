@@ -1,7 +1,7 @@
 import Foundation
 import Fuzzing
 
-/// Who reads the inputs, by the environment variable `FUZZ_TARGET`.
+/// The target that reads the inputs, named by the environment variable `FUZZ_TARGET`.
 private let target: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
     guard let target = FuzzTarget(rawValue: name) else {
@@ -10,13 +10,15 @@ private let target: FuzzTarget = {
     return target
 }()
 
-/// Reads one input of libFuzzer's.
+/// Reads one input from libFuzzer.
 func read(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target.read(Array(UnsafeBufferPointer(start: start, count: count)))
     return 0
 }
 
-/// The name that libFuzzer's own `main` looks for, which is linked and not used.
+/// Defines the name that libFuzzer's own `main` looks for.
+///
+/// That `main` is linked and not used.
 @_cdecl("LLVMFuzzerTestOneInput")
 func unused(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     read(start, count)

@@ -1,6 +1,9 @@
 import Foundation
 
-/// libFuzzer, which makes inputs, sees which lead somewhere new, and ends the process when one does harm.
+/// Runs libFuzzer.
+///
+/// libFuzzer creates inputs, finds the inputs that reach new code, and ends the process if an input
+/// does harm.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runFuzzer(
     _ argumentCount: UnsafeMutablePointer<CInt>,

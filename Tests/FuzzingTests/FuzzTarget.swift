@@ -7,11 +7,13 @@ import MariaDB
 @testable import Cryptography
 @testable import HTTP
 
-/// What reads bytes that anybody may send, each with what must hold whatever they are; a violation ends the process.
+/// A part of the server that reads bytes from anybody, with rules that must hold for all bytes.
+///
+/// A violation of a rule ends the process.
 public enum FuzzTarget: String, CaseIterable, Sendable {
     case ciphertext, cookie, dotEnv, form, hash, json, path, redirectURI, request, token
 
-    /// Reads the bytes.
+    /// Reads the bytes and checks the rules of the target.
     public func read(_ bytes: [UInt8]) {
         switch self {
         case .ciphertext: Self.ciphertext(bytes)
@@ -29,7 +31,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
 
     // MARK: - Parts
 
-    /// Nothing is read that this key did not make; what it made reads as it was, and is of no use under another name.
+    /// Checks that only text that this key encrypted is decrypted.
+    ///
+    /// The encrypted text is decrypted unchanged, and is refused under another name.
     private static func ciphertext(_ bytes: [UInt8]) {
         let (text, key) = (String(decoding: bytes, as: UTF8.self), application.applicationKey)
         if let ciphertext = DefuseCiphertext(text) {
@@ -42,14 +46,14 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         precondition(
             LaravelCookie.decrypt(cookie, name: "laravel_token", with: key)?.utf8.elementsEqual(text.utf8) == true)
         precondition(LaravelCookie.decrypt(cookie, name: "XSRF-TOKEN", with: key) == nil)
-        // What lies within one of Passport's, which may be anything that it ever wrote.
+        // The contents of a ciphertext of Passport, which may be anything that Passport ever wrote.
         guard let payload = JSON(parsing: bytes).flatMap(PassportPayload.init) else { return }
         precondition(
             User.ID(payload.userID.json) == payload.userID && Client.ID(payload.clientID.json) == payload.clientID)
         _ = (payload.codeID, payload.refreshTokenID, payload.redirectURI, payload.codeChallenge, payload.expiresAt)
     }
 
-    /// A cookie is a part of the field, and so is a language.
+    /// Checks that a cookie is a part of the field, and that the chosen language is offered.
     private static func cookie(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         guard let field = field(.cookie, text) else { return }
@@ -63,13 +67,15 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
             ["en", "de"].contains(Language.choose(uiLocales: text, acceptLanguage: text, among: ["en", "de"])))
     }
 
-    /// What can be read has no empty name.
+    /// Checks that a file that can be read has no empty name.
     private static func dotEnv(_ bytes: [UInt8]) {
         guard let values = try? DotEnv(String(decoding: bytes, as: UTF8.self)).values else { return }
         precondition(!values.keys.contains(""))
     }
 
-    /// Written again, a form reads as the same pairs; a body of either type says the same or is refused.
+    /// Checks that a form that is written and read again has the same pairs.
+    ///
+    /// A body of either type obeys the same rules, or is refused.
     private static func form(_ bytes: [UInt8]) {
         if let form = Form(bytes) {
             let again = Form(form.encoded.utf8)
@@ -96,22 +102,23 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         }
     }
 
-    /// A stored hash verifies nothing by accident, and has a cost or none.
+    /// Checks that a stored hash verifies no password by accident, and that its cost can be read.
     private static func hash(_ bytes: [UInt8]) {
         let hash = PasswordHash(String(decoding: bytes, as: UTF8.self))
         _ = hash.needsRehash(cost: 12)
-        // What is dear by its own parameters is in the database, which is trusted; it would only be slow here.
+        // Hashes with expensive parameters are skipped. They are in the database, which is trusted,
+        // and would only be slow here.
         guard hash.text.hasPrefix("$2y$04$") || hash.text.hasPrefix("$2b$04$") || !hash.isRecognized else { return }
         precondition(!hash.verifies("a password that nobody has"))
     }
 
-    /// Written again, a document reads as itself.
+    /// Checks that a document that is written and read again is the same document.
     private static func json(_ bytes: [UInt8]) {
         guard let document = JSON(parsing: bytes) else { return }
         precondition(JSON(parsing: document.bytes) == document)
     }
 
-    /// Encoding is undone by decoding, and a route that is found is one of ours.
+    /// Checks that decoding reverses encoding, and that a found route is a route of this server.
     private static func path(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         precondition(PercentEncoding.decode(PercentEncoding.encode(text).utf8) == text)
@@ -130,7 +137,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         }
     }
 
-    /// What is registered is absolute, runs nothing, and is matched by itself and by nothing of another host.
+    /// Checks that a registered redirect URI is absolute and runs no script.
+    ///
+    /// It matches itself, and no URI of another host.
     private static func redirectURI(_ bytes: [UInt8]) {
         let halves = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
@@ -147,11 +156,11 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         }
     }
 
-    /// Nothing verifies that this key did not sign.
+    /// Checks that a token is verified only if this key signed it.
     private static func token(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         precondition(AccessTokenClaims(verifying: text, with: application.settings, application.keys) == nil)
-        // The rest of the way, behind a signature that is ours.
+        // Checks the remaining steps, with a signature of our own key.
         let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2,
             let signed = try? JSONWebSignature.compact(
@@ -163,9 +172,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         _ = claims.isValid(Timestamp(secondsSince1970: 1_800_000_000))
     }
 
-    // MARK: - The whole way
+    // MARK: - Whole requests
 
-    /// A request that begins with the number of a route is answered below 500, or 503 since no database is there; never by a defect.
+    /// Checks that a request is answered below 500, or with 503, and never by a defect.
+    ///
+    /// The bytes begin with the number of a route. The status 503 is allowed because no database
+    /// exists.
     private static func request(_ bytes: [UInt8]) {
         guard bytes.count > 2 else { return }
         let route = Routes.all[Int(bytes[0]) % Routes.all.count]
@@ -202,7 +214,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         return field.value.isEmpty ? nil : field
     }
 
-    /// An application with a key of its own and no database.
+    /// An application with its own key and no database.
     private static let application: Application = {
         do {
             let settings = try Settings([

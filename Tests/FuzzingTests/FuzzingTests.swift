@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The seeds of the fuzzer, and every input that it ever found something with.
+/// The seeds of the fuzzer, and every input with which the fuzzer ever found a defect.
 @Suite struct `Fuzzing` {
     private static let corpora = URL(filePath: #filePath).appending(path: "../corpora").standardizedFileURL
 

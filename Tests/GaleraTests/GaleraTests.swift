@@ -6,9 +6,9 @@ import HTTP
 import MariaDB
 import Testing
 
-/// Three nodes of MariaDB Galera, a responder on each, and one nginx in front; `make test-galera`.
+/// Three nodes of MariaDB Galera, with a responder on each node and one nginx in front.
 ///
-/// `.build/galera.md` has the figures of the last run.
+/// `make test-galera` runs these tests. `.build/galera.md` has the figures of the last run.
 @Suite(.serialized) struct `Three nodes` {
     private static let figures = Figures("galera.md")
     private static let cluster: Cluster = {
@@ -40,7 +40,7 @@ import Testing
             hosts: [.init("127.0.0.1", port: port)], database: database, username: "consulate", password: "a password")
     }
 
-    @Test func `migrations from three nodes at once are applied once`() throws {
+    @Test func `migrations that three nodes apply at the same time are applied once`() throws {
         try cluster.nodes[0].query("CREATE DATABASE migrated CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
         let environments = cluster.hosts.map { host in
             stack.environment.merging(["DB_DATABASE": "migrated", "DB_HOST": host]) { _, own in own }
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `what one node issued is good at the next at once, and its row there`() throws {
+    @Test func `a token of one node is valid at the next node at once, and its row is there`() throws {
         let machine = stack.machine
         let (ada, web) = (stack.ada, stack.web)
         let form: Form = [
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func `a code, and a refresh token, that come to three nodes at once are used once`() throws {
+    @Test func `a code or a refresh token that reaches three nodes at the same time is used once`() throws {
         for _ in 0..<5 {
             let (ada, web) = (stack.ada, stack.web)
             let redemption = stack.consumer().request(
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `sign-ins with the old password that meet a new one on another node come to nothing`() throws {
+    @Test func `sign-ins with the old password leave no token if another node changes the password`() throws {
         for _ in 0..<20 {
             let ada = stack.ada
             let script = stack.script(of: ada)
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `a node that is killed and joins again is missed by nobody for long`() throws {
+    @Test func `requests fail only for a short time when a node is killed and joins again`() throws {
         try account("one of three nodes killed (-9), which joins again after two seconds") {
             cluster.nodes[2].kill()
             sleep(2)
@@ -133,7 +133,7 @@ import Testing
         #expect(cluster.waitForAll())
     }
 
-    @Test func `the minority of a partition answers 503 and issues nothing, and the rest goes on`() throws {
+    @Test func `the minority of a partition answers 503 and issues no token, and the majority continues`() throws {
         let alone = try stack.successor(of: 9, settings: ["DB_HOST": cluster.hosts[1]])
         defer { alone.end() }
         let port = LocalPort.free()
@@ -170,7 +170,7 @@ import Testing
         #expect(minority().status == 200, "the minority is part of the whole again")
     }
 
-    @Test func `what it costs to wait for the others' commits`() throws {
+    @Test func `a SELECT that waits for the commits of other nodes takes longer`() throws {
         let connection = Connection(to: server(0))
         func time(_ setting: SQL) throws -> Duration {
             try connection.execute(setting)

@@ -3,7 +3,7 @@ import HTTPTypes
 import Testing
 
 @Suite struct `Percent-encoding` {
-    @Test func `decodes what is encoded, and nothing that is broken`() {
+    @Test func `decodes encoded text and refuses broken encodings`() {
         #expect(PercentEncoding.decode("a%20b%2Fc".utf8) == "a b/c")
         #expect(PercentEncoding.decode("a+b".utf8) == "a+b")
         #expect(PercentEncoding.decode("a+b".utf8, plusIsSpace: true) == "a b")
@@ -11,13 +11,13 @@ import Testing
         for broken in ["%", "%a", "%zz", "%ff", "%C3", "a%2"] { #expect(PercentEncoding.decode(broken.utf8) == nil) }
     }
 
-    @Test func `encodes all but the unreserved characters`() {
+    @Test func `encodes every character except the unreserved characters`() {
         #expect(PercentEncoding.encode("aZ0-._~ &=ä\n") == "aZ0-._~%20%26%3D%C3%A4%0A")
     }
 }
 
 @Suite struct `Forms` {
-    @Test func `keep pairs in order, also without a value and with the same name`() throws {
+    @Test func `keep the order of pairs, also of pairs without a value or with the same name`() throws {
         let form = try #require(Form("a=1&b&a=2&=x&c=%3D".utf8))
         #expect(form.pairs.map(\.name) == ["a", "b", "a", "", "c"])
         #expect(form.pairs.map(\.value) == ["1", "", "2", "x", "="])
@@ -28,7 +28,7 @@ import Testing
 }
 
 @Suite struct `Paths` {
-    @Test func `match segment by segment, with an encoded slash inside one`() {
+    @Test func `match segment by segment, and an encoded slash does not end a segment`() {
         let path: Path = "/_debugbar/cache/{key}/{tags?}"
         #expect(path.match("/_debugbar/cache/a%2Fb") == ["key": "a/b"])
         #expect(path.match("/_debugbar/cache/a/b") == ["key": "a", "tags": "b"])
@@ -43,12 +43,12 @@ import Testing
 }
 
 @Suite struct `JSON documents` {
-    @Test func `is written compactly, in order, with every control character escaped`() {
+    @Test func `are written compactly, in order, with every control character escaped`() {
         let value: JSON = ["b": [1, true, .null], "a": "\"\\\n\u{1}\u{1f}ä/"]
         #expect(value.compact == #"{"b":[1,true,null],"a":"\"\\\n\u0001\u001fä/"}"#)
     }
 
-    @Test func `is read strictly`() {
+    @Test func `are read strictly`() {
         #expect(
             JSON(parsing: Array(#"{"a":[1,1.5,"x",null,false]}"#.utf8)) == ["a": [1, .number(1.5), "x", .null, false]])
         #expect(JSON(parsing: Array("\u{feff}{}".utf8)) == .object([]), "a byte order mark is skipped")
@@ -67,7 +67,7 @@ import Testing
         for text in broken { #expect(JSON(parsing: Array(text.utf8)) == nil, "\(text)") }
     }
 
-    @Test func `keeps a member that came twice, so that it can be refused`() {
+    @Test func `keep a repeated member, so that it can be refused`() {
         #expect(
             JSON(parsing: Array(#"{"a":1,"a":2}"#.utf8))
                 == .object([.init(name: "a", value: 1), .init(name: "a", value: 2)]))
@@ -83,14 +83,14 @@ import Testing
 }
 
 @Suite struct `Cookies` {
-    @Test func `are read by their whole name, the first counting`() {
+    @Test func `are found by their whole name, and the first of several is read`() {
         let request = Request(path: "/", fields: [.cookie: "ab=1; a=2;b=3=4; a=5"])
         #expect(request.cookie("a") == "2")
         #expect(request.cookie("b") == "3=4")
         #expect(request.cookie("c") == nil)
     }
 
-    @Test func `end at a semicolon, also where an accent stands behind it`() {
+    @Test func `end at a semicolon, even if an accent follows it`() {
         let request = Request(path: "/", fields: [.cookie: "a=1;\u{301}b=2; c=3;\u{6e7}d=4; \u{301}e=5; f=6"])
         #expect(request.cookie("a") == "1")
         #expect(request.cookie("c") == "3")
@@ -98,7 +98,7 @@ import Testing
         #expect(request.cookie("f") == "6")
     }
 
-    @Test func `are written for this site alone`() {
+    @Test func `are written only for this site`() {
         #expect(
             Cookie("n", "v", maxAge: 60, isSecure: true).description
                 == "n=v; Path=/; SameSite=Lax; Max-Age=60; Secure; HttpOnly")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTP
 
-/// What a request says, whoever sent it.
+/// The contents of a request, which do not depend on its sender.
 @Suite struct `Requests` {
     private func request(_ fields: [(HTTPField.Name, String)]) -> Request {
         var all = HTTPFields()
@@ -24,11 +24,11 @@ import Testing
         ("text/htmlx", false), ("text/*", false),
         (String(repeating: "text/html,", count: 1000), false),
     ])
-    func `RFC 9110 §12.5.1: a page is for who prefers one, not for who names one`(accept: String, isPage: Bool) {
+    func `RFC 9110 §12.5.1: a client gets a page only if it prefers HTML`(accept: String, isPage: Bool) {
         #expect(request([(.accept, accept)]).prefersPage == isPage)
     }
 
-    @Test func `a bearer or a JSON body never gets a page`() {
+    @Test func `a request with a bearer token or a JSON body never gets a page`() {
         #expect(!request([(.accept, "text/html"), (.authorization, "Bearer x")]).prefersPage)
         for type in ["application/json", "application/json; charset=utf-8", "application/vnd.api+json"] {
             #expect(!request([(.accept, "text/html"), (.contentType, type)]).prefersPage)
@@ -42,11 +42,11 @@ import Testing
             ("Bearer abc", nil),
             ("Basic\tabc", nil),
         ] as [(String, String?)])
-    func `RFC 9110 §11.6.2: one or more spaces stand behind a scheme`(field: String, credentials: String?) {
+    func `RFC 9110 §11.6.2: one or more spaces follow a scheme`(field: String, credentials: String?) {
         #expect(request([(.authorization, field)]).credentials(of: "Basic").map(String.init) == credentials)
     }
 
-    @Test func `two cookies of one name are both read, and no more than four`() {
+    @Test func `all cookies of one name are read, but at most four`() {
         #expect(request([(.cookie, "a=1; b=2; a=3")]).cookies("a") == ["1", "3"])
         #expect(request([(.cookie, String(repeating: "a=1; ", count: 50))]).cookies("a").count == 4)
     }
@@ -60,18 +60,18 @@ import Testing
         ("1::2::3", "1::2::3"),
         ("::ffff:192.0.2.300", "::ffff:192.0.2.300"), ("1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8:9"),
     ])
-    func `a network is an IPv4 address, also a mapped one, or an IPv6 /64`(address: String, network: String) {
+    func `a network is an IPv4 address, mapped or not, or an IPv6 /64`(address: String, network: String) {
         #expect(Network.of(address) == network)
     }
 
-    @Test func `a form has 200 pairs at most, and none is decoded of one that has more`() {
+    @Test func `a form has at most 200 pairs, and a form with more pairs is not decoded`() {
         let pairs = { (count: Int) in Array(repeating: "a=1", count: count).joined(separator: "&") }
         #expect(Form(pairs(200).utf8)?.pairs.count == 200)
         #expect(Form(pairs(201).utf8) == nil)
         #expect(Form(String(repeating: "a&", count: 8192).utf8) == nil)
     }
 
-    @Test func `JSON has as many values as the reader allows`() {
+    @Test func `JSON has at most as many values as the reader allows`() {
         let list = { (count: Int) in
             Array(("[" + Array(repeating: "1", count: count).joined(separator: ",") + "]").utf8)
         }
@@ -80,7 +80,7 @@ import Testing
         #expect(JSON(parsing: list(5000)) != nil)
     }
 
-    @Test func `multipart: text fields are read, a file is not, and what is malformed is nothing`() throws {
+    @Test func `multipart: text fields are read, files are not, and a malformed body is refused`() throws {
         let type = "multipart/form-data; boundary=x-1"
         func form(_ text: String, _ type: String = type) -> Form? {
             Form(multipart: Array(text.replacing("\n", with: "\r\n").utf8), contentType: type)

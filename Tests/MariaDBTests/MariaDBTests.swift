@@ -4,7 +4,7 @@ import Foundation
 import MariaDB
 import Testing
 
-/// The module against a real server.
+/// The module with a real server.
 @Suite struct `A connection` {
     static let server: DatabaseServer = {
         do { try Folder.mariaDB.query("CREATE DATABASE IF NOT EXISTS module CHARACTER SET utf8mb4") } catch {
@@ -15,7 +15,7 @@ import Testing
 
     private func connection() -> Connection { Connection(to: Self.server) }
 
-    @Test func `values come back as they went in, of every kind and length`() throws {
+    @Test func `values of every type and length are read as they were written`() throws {
         let connection = connection()
         try connection.execute("CREATE TEMPORARY TABLE kinds (i BIGINT, t TEXT, b BLOB, d DATETIME, n INT)")
         let long = String(repeating: "ä€😀", count: 5000)
@@ -36,7 +36,7 @@ import Testing
         #expect(throws: DatabaseError.self) { try row.integer("n") }
     }
 
-    @Test func `a value is never SQL`() throws {
+    @Test func `a value is never executed as SQL`() throws {
         let hostile = "'; DROP TABLE users; -- \u{0} \" \\"
         #expect(try connection().row("SELECT ? AS v", hostile)?.text("v") == hostile)
     }
@@ -46,7 +46,7 @@ import Testing
         #expect(throws: DatabaseError.self) { try connection().row("SELECT 1", 2) }
     }
 
-    @Test func `statements are prepared once a connection`() throws {
+    @Test func `a statement is prepared once per connection`() throws {
         let connection = connection()
         func prepared() throws -> Int {
             Int(try #require(try connection.row("SHOW SESSION STATUS LIKE 'Com_stmt_prepare'")).text("Value")) ?? -1
@@ -57,7 +57,7 @@ import Testing
         #expect(try prepared() == before + 1)
     }
 
-    @Test func `a transaction that throws changes nothing, and one that returns is kept`() throws {
+    @Test func `a transaction that throws changes nothing, and a transaction that returns is committed`() throws {
         let connection = connection()
         try connection.execute("CREATE TABLE IF NOT EXISTS kept (id INT PRIMARY KEY)")
         struct Stop: Error {}
@@ -74,7 +74,7 @@ import Testing
         try connection.execute("DROP TABLE kept")
     }
 
-    @Test func `a transaction in one statement is kept, or changes nothing where a condition does not hold`() throws {
+    @Test func `a transaction in one statement is committed, or changes nothing if a condition is false`() throws {
         let connection = connection()
         try connection.execute("CREATE TABLE IF NOT EXISTS compounds (id INT PRIMARY KEY)")
         try connection.execute("DELETE FROM compounds")
@@ -106,7 +106,7 @@ import Testing
         try one.execute("DELETE FROM locked")
         try one.execute("INSERT INTO locked VALUES (1, 0), (2, 0)")
         let thread = Thread {
-            // Locks in the opposite order, and rests between, so that there is a deadlock.
+            // Locks in the opposite order and waits between the locks, to cause a deadlock.
             let other = Connection(to: Self.server)
             _ = try? other.transaction {
                 try other.execute("UPDATE locked SET n = n + 10 WHERE id = 2")
@@ -130,7 +130,7 @@ import Testing
         #expect(try one.rows("SELECT n FROM locked ORDER BY id").map { row in try row.integer("n") } == [11, 11])
     }
 
-    @Test func `a deadlock runs the loser's whole transaction again`() throws {
+    @Test func `after a deadlock, the transaction that lost runs again from the start`() throws {
         let setup = connection()
         try setup.execute("CREATE TABLE IF NOT EXISTS locks (id INT PRIMARY KEY, n INT NOT NULL)")
         try setup.execute("REPLACE INTO locks VALUES (1, 0), (2, 0)")
@@ -155,7 +155,7 @@ import Testing
         try setup.execute("DROP TABLE locks")
     }
 
-    @Test func `a connection that died between requests is opened again, once, and nothing is done twice`() throws {
+    @Test func `a connection that died between requests is opened again once, and no statement runs twice`() throws {
         let (connection, killer) = (connection(), connection())
         try killer.execute("CREATE TABLE IF NOT EXISTS once (id INT AUTO_INCREMENT PRIMARY KEY)")
         func kill() throws {
@@ -172,7 +172,7 @@ import Testing
         try killer.execute("DROP TABLE once")
     }
 
-    @Test func `a connection lost within a transaction runs it again from the start`() throws {
+    @Test func `a transaction that loses its connection runs again from the start`() throws {
         let connection = connection()
         try connection.execute("CREATE TABLE IF NOT EXISTS again (id INT)")
         var runs = 0
@@ -191,7 +191,7 @@ import Testing
         try connection.execute("DROP TABLE again")
     }
 
-    @Test func `every connection speaks UTC and utf8mb4, and reads what others committed`() throws {
+    @Test func `every connection uses UTC, utf8mb4 and the isolation level READ COMMITTED`() throws {
         let row = try #require(
             try connection().row(
                 "SELECT @@time_zone AS z, @@tx_isolation AS i, @@character_set_client AS c, @@sql_mode AS m"))
@@ -201,7 +201,7 @@ import Testing
         #expect(try row.text("m").contains("STRICT_ALL_TABLES"))
     }
 
-    @Test func `MariaDB does not go on with a statement that nobody waits for any more`() throws {
+    @Test func `MariaDB stops a statement when its client has stopped waiting`() throws {
         var server = Self.server
         server.readTimeout = 1
         #expect(throws: DatabaseError.self) {
@@ -214,7 +214,7 @@ import Testing
         #expect(try left?.integer("n") == 0)
     }
 
-    @Test func `TCP and TLS, whose certificate and name are checked`() throws {
+    @Test func `TLS over TCP checks the certificate and the name of the server`() throws {
         let folder = Folder.root.appending(path: "tls")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func path(_ name: String) -> String { folder.appending(path: name).path() }
@@ -261,7 +261,7 @@ import Testing
         mariaDB.stop()
     }
 
-    @Test func `a host where nobody is is passed over, and asked again when the other is away`() throws {
+    @Test func `a host that does not answer is skipped, and is tried again when the current host fails`() throws {
         let folder = Folder.root.appending(path: "hosts")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let mariaDB = PrivateMariaDB(in: folder, port: LocalPort.free())
@@ -291,9 +291,9 @@ import Testing
         #expect(error?.isTemporary == true)
     }
 
-    @Test func `MySQL is told from MariaDB`() throws {
+    @Test func `MySQL is recognized and refused`() throws {
         let port = LocalPort.free()
-        // A greeting of MySQL's protocol, and `OK` to whoever signs in.
+        // Sends a greeting of MySQL's protocol, and `OK` to every client that signs in.
         let server = #"""
             import socketserver, struct
             class MySQL(socketserver.StreamRequestHandler):
@@ -319,7 +319,7 @@ import Testing
         #expect(error?.isTemporary == false)
     }
 
-    @Test func `an address where nobody is fails in time, as something that may pass`() {
+    @Test func `an address without a server fails in time, with a temporary error`() {
         let server = DatabaseServer(socket: "/nowhere/mariadb.sock", database: "x", username: "x")
         let error = #expect(throws: DatabaseError.self) { try Connection(to: server).row("SELECT 1") }
         #expect(error?.isTemporary == true)
@@ -332,7 +332,7 @@ import Testing
             (0, "1970-01-01 00:00:00"), (951_782_400, "2000-02-29 00:00:00"), (1_795_461_957, "2026-11-23 19:25:57"),
             (4_102_444_799, "2099-12-31 23:59:59"),
             (1_709_164_799, "2024-02-28 23:59:59"),
-        ]) func `are written and read as MariaDB does`(seconds: Int, text: String) throws
+        ]) func `are written and read in the format of MariaDB`(seconds: Int, text: String) throws
     {
         let time = Timestamp(secondsSince1970: Int64(seconds))
         #expect(time.sql == text)
@@ -341,7 +341,7 @@ import Testing
         #expect(time.iso8601 == text.replacing(" ", with: "T") + ".000000Z")
     }
 
-    @Test func `0000-00-00 of an old table is NULL`() throws {
+    @Test func `0000-00-00 in an old table is read as NULL`() throws {
         let connection = Connection(to: `A connection`.server)
         try connection.execute("CREATE TABLE IF NOT EXISTS zero_dates (d DATETIME NULL, t TIMESTAMP NULL)")
         try Folder.mariaDB.query(
@@ -353,7 +353,7 @@ import Testing
         #expect(throws: DatabaseError.self) { try row.time("d") }
     }
 
-    @Test func `of any number can be written`() {
+    @Test func `can be written for any number of seconds`() {
         for seconds in [-1_000_000_000_000, -62_167_219_200, -1, 253_402_300_799, 1_000_000_000_000] {
             #expect(!Timestamp(secondsSince1970: Int64(seconds)).iso8601.isEmpty)
         }
@@ -389,7 +389,7 @@ import Testing
         #expect(try self.migrator("migrations", []).unknown() == ["0001_a", "0002_b"])
     }
 
-    @Test func `from several hosts at once each is applied once`() throws {
+    @Test func `are applied once each, even if several hosts apply them at the same time`() throws {
         _ = try migrator("several", [])
         let threads = (0..<4).map { index in
             let thread = Thread {
@@ -404,7 +404,7 @@ import Testing
         #expect(try Folder.mariaDB.query("SELECT COUNT(*) FROM several.consulate_migrations").contains("2"))
     }
 
-    @Test func `a lease that its holder left behind is taken over when it has expired, and who had it is told once`()
+    @Test func `a lease that its holder left behind is taken over after it expires, and the holder is named only once`()
         throws
     {
         let migrator = try migrator("left_behind", Self.two)
@@ -419,7 +419,7 @@ import Testing
             clock: { Stack.now },
             wait: {
                 waits += 1
-                // As if the hour had passed.
+                // Pretends that the hour has passed.
                 if waits == 3 {
                     _ = try? Folder.mariaDB.query("UPDATE left_behind.consulate_leases SET expires_at = '2020-01-01'")
                 }
@@ -429,7 +429,7 @@ import Testing
         #expect(try Folder.mariaDB.query("SELECT COUNT(*) FROM left_behind.consulate_leases").contains("0"))
     }
 
-    @Test func `a lease ends within half a minute, and is renewed while its holder lives`() throws {
+    @Test func `a lease lasts at most half a minute, and is renewed while its holder runs`() throws {
         let blocker = Connection(to: DatabaseServer(socket: Folder.mariaDB.socket, database: "mysql", username: "root"))
         _ = try blocker.row("SELECT GET_LOCK('renewed', 30)")
         let holder = DispatchGroup()

@@ -1,4 +1,7 @@
-"""Consulate as `make run` serves it, in a database that a Passport has filled, and that Passport beside it."""
+"""Consulate as `make run` serves it, and a Passport beside it.
+
+This Passport has filled the database before.
+"""
 
 import os
 import pathlib
@@ -15,7 +18,7 @@ USER = pwd.getpwuid(os.getuid()).pw_name
 
 
 def fill(home, alterations, environment):
-    """What Passport and the shop have left in the database, before Consulate sees it."""
+    """Fills the database as Passport and the shop left it, before Consulate uses it."""
     data, socket = home / "mariadb", home / "mariadb.sock"
     data.mkdir(parents=True)
     subprocess.run(

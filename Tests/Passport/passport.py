@@ -1,4 +1,7 @@
-"""A Laravel Passport 12 beside Consulate, written from what one was seen to do: it shares the database, the keys and APP_KEY, and nothing else."""
+"""A Laravel Passport 12 beside Consulate, written from the observed behavior of a real Passport.
+
+It shares only the database, the keys and APP_KEY with Consulate.
+"""
 
 import base64
 import hashlib
@@ -22,7 +25,7 @@ FIXTURE = pathlib.Path(__file__).parents[1] / "AdoptionTests/passport-12"
 
 
 class Refused(Exception):
-    """What Passport answers with an error."""
+    """A request that Passport answers with an error."""
 
 
 class Passport:
@@ -33,7 +36,7 @@ class Passport:
         self.public = RSAKey.import_key((FIXTURE / "oauth-public.key").read_text())
 
     def sql(self, statement, *values):
-        """The rows of a statement, as lists of text."""
+        """Returns the rows of a statement as lists of text."""
         quoted = [str(value).replace("\\", "\\\\").replace("'", "''") for value in values]
         for value in quoted:
             statement = statement.replace("?", f"'{value}'", 1)
@@ -44,7 +47,10 @@ class Passport:
     # Access tokens
 
     def guard(self, token):
-        """Whose token it is: user (None for a client's own), client and scopes."""
+        """Returns the user, the client and the scopes of a token.
+
+        The user is None if the token is the client's own.
+        """
         try:
             decoded = jwt.decode(token, self.public, algorithms=["RS256"])
         except JoseError as error:
@@ -63,7 +69,7 @@ class Passport:
         return {"user": user[0][0] if user else None, "client": claims["aud"], "scopes": claims["scopes"], "id": claims["jti"]}
 
     def issue(self, user, client, scopes, lifetime=31536000):
-        """An access token and a refresh token, with their rows."""
+        """Issues an access token and a refresh token, with their rows."""
         access, refresh, now = secrets.token_hex(40), secrets.token_hex(40), time.time()
         self.sql(
             "INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at, expires_at) "
@@ -82,13 +88,13 @@ class Passport:
         return jwt.encode({"typ": "JWT", "alg": "RS256"}, claims, self.private), self.encrypt(json.dumps(payload))
 
     def revoke(self, access):
-        """DELETE /oauth/tokens/{token_id}."""
+        """Revokes a token as DELETE /oauth/tokens/{token_id} does."""
         self.sql("UPDATE oauth_access_tokens SET revoked = 1 WHERE id = ?; UPDATE oauth_refresh_tokens SET revoked = 1 WHERE access_token_id = ?", access, access)
 
     # Refresh tokens
 
     def refresh(self, token, client):
-        """What it gives for a refresh token: both tokens, after the old ones were revoked."""
+        """Returns two new tokens for a refresh token, after the old tokens are revoked."""
         payload = json.loads(self.decrypt(token))
         if payload["client_id"] != str(client):
             raise Refused("Token is not linked to client")
@@ -105,7 +111,7 @@ class Passport:
         return [HKDF(hashes.SHA256(), 32, salt, b"DefusePHP|V2|KeyFor" + name).derive(shared) for name in (b"Authentication", b"Encryption")]
 
     def decrypt(self, text):
-        """Defuse's V2 in password mode."""
+        """Decrypts the V2 format of Defuse in password mode."""
         raw = bytes.fromhex(text)
         header, salt, iv, body, tag = raw[:4], raw[4:36], raw[36:52], raw[52:-32], raw[-32:]
         if header != bytes.fromhex("def50200"):
@@ -127,7 +133,7 @@ class Passport:
         return hmac.digest(key or self.key, (name + "v2").encode(), "sha1").hex() + "|"
 
     def read_cookie(self, name, value):
-        """What Laravel's middleware makes of a cookie."""
+        """Returns the text that Laravel's middleware reads from a cookie."""
         envelope = json.loads(base64.b64decode(urllib.parse.unquote_plus(value), validate=True))
         mac = hmac.digest(self.key, (envelope["iv"] + envelope["value"]).encode(), "sha256").hex()
         assert hmac.compare_digest(mac, envelope["mac"])
@@ -149,13 +155,13 @@ class Passport:
         return base64.b64encode(json.dumps({"iv": iv, "value": value, "mac": mac, "tag": ""}).encode()).decode()
 
     def transient_user(self, cookie, csrf):
-        """Whom Passport's guard lets in for the cookie laravel_token."""
+        """Returns the user that Passport's guard accepts for the cookie laravel_token."""
         decoded = jwt.decode(self.read_cookie("laravel_token", cookie), OctKey.import_key(self.key), algorithms=["HS256"])
         assert hmac.compare_digest(decoded.claims["csrf"], csrf) and time.time() < decoded.claims["expiry"]
         return decoded.claims["sub"]
 
     def transient_token(self, user, csrf, lifetime=7200, key=None):
-        """The value of the cookie laravel_token."""
+        """Returns a value of the cookie laravel_token."""
         claims = json.dumps({"sub": user, "csrf": csrf, "expiry": int(time.time()) + lifetime}).encode()
         token = jws.serialize_compact({"typ": "JWT", "alg": "HS256"}, claims, OctKey.import_key(key or self.key), algorithms=["HS256"])
         return self.make_cookie("laravel_token", token, key)

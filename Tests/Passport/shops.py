@@ -1,4 +1,7 @@
-"""What shops make of Passport's tables before Consulate moves in: SQL, and the environment of their MariaDB."""
+"""The changes of shops to Passport's tables before Consulate moves in.
+
+Each change consists of SQL and of the environment of the shop's MariaDB.
+"""
 
 FOREIGN_KEYS = """
 DELETE FROM oauth_access_tokens WHERE client_id NOT IN (SELECT id FROM oauth_clients) OR user_id NOT IN (SELECT id FROM users);

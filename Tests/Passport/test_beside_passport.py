@@ -1,4 +1,8 @@
-"""Consulate and Passport on one database: each accepts what the other issued, and refuses what the other revoked."""
+"""Consulate and Passport on one database.
+
+Each side accepts the tokens that the other side issued, and refuses the tokens that the other side
+revoked.
+"""
 
 import datetime
 import json
@@ -22,7 +26,7 @@ def token(stack, **form):
 
 @pytest.fixture
 def tokens(stack):
-    """What Alice's own application got from Consulate."""
+    """Returns the tokens that Alice's own application got from Consulate."""
     answer = token(stack, grant_type="password", username=ALICE["email"], password=ALICE["password"], scope="place-orders check-status", **USERS)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -37,14 +41,14 @@ def test_passport_accepts_our_access_tokens(stack, passport, tokens):
     assert passport.guard(personal.json()["accessToken"]) | {"id": ""} == {"user": "1", "client": "1", "scopes": ["place-orders"], "id": ""}
 
 
-def test_a_client_credentials_token_is_nobodys_user_on_either_side(stack, passport):
+def test_a_client_credentials_token_belongs_to_no_user_on_either_side(stack, passport):
     ours = token(stack, grant_type="client_credentials", scope="place-orders", **MACHINE).json()["access_token"]
     assert passport.guard(ours) | {"id": ""} == {"user": None, "client": "3", "scopes": ["place-orders"], "id": ""}
     for machine in (ours, ISSUED["client_credentials"]["access_token"]):
         assert stack.status(machine) == 401
 
 
-def test_what_is_revoked_here_is_refused_there(stack, passport, tokens):
+def test_passport_refuses_the_tokens_that_consulate_revoked(stack, passport, tokens):
     answer = requests.post(stack.base_url + "/api/login", json=ALICE).json()["access_token"]
     identifier = passport.guard(tokens["access_token"])["id"]
     revoked = requests.delete(f"{stack.base_url}/oauth/tokens/{identifier}", headers={"Authorization": f"Bearer {answer}"})
@@ -55,20 +59,20 @@ def test_what_is_revoked_here_is_refused_there(stack, passport, tokens):
         passport.refresh(tokens["refresh_token"], 2)
 
 
-def test_what_is_revoked_there_is_refused_here(stack, passport, tokens):
+def test_consulate_refuses_the_tokens_that_passport_revoked(stack, passport, tokens):
     assert stack.status(tokens["access_token"]) == 404
     passport.revoke(passport.guard(tokens["access_token"])["id"])
     assert stack.status(tokens["access_token"]) == 401
     assert token(stack, grant_type="refresh_token", refresh_token=tokens["refresh_token"], **USERS).json()["error"] == "invalid_grant"
 
 
-def test_the_end_of_a_family_is_seen_there(stack, passport, tokens):
+def test_passport_refuses_the_tokens_of_a_family_that_has_ended(stack, passport, tokens):
     chain = [tokens["refresh_token"]]
     for _ in range(2):
         answer = token(stack, grant_type="refresh_token", refresh_token=chain[-1], **USERS).json()
         chain.append(answer["refresh_token"])
     assert passport.guard(answer["access_token"])["user"] == "1"
-    # A replay whose successor was used ends the family.
+    # A replay ends the family if the next refresh token was used.
     assert token(stack, grant_type="refresh_token", refresh_token=chain[0], **USERS).json()["error"] == "invalid_grant"
     with pytest.raises(Refused):
         passport.guard(answer["access_token"])
@@ -76,7 +80,7 @@ def test_the_end_of_a_family_is_seen_there(stack, passport, tokens):
         passport.refresh(chain[-1], 2)
 
 
-def test_refresh_tokens_go_to_and_fro(stack, passport, tokens):
+def test_refresh_tokens_work_alternately_on_both_sides(stack, passport, tokens):
     access, refresh = tokens["access_token"], tokens["refresh_token"]
     for _ in range(3):
         used = (access, refresh)
@@ -121,17 +125,17 @@ def call(stack, cookie, path="/api/users?name=Alice", **headers):
     return requests.get(stack.base_url + path, cookies={"laravel_token": cookie}, headers=headers).status_code
 
 
-def test_laravels_laravel_token_is_accepted_here(stack, passport):
+def test_consulate_accepts_the_laravel_token_of_laravel(stack, passport):
     csrf = secrets.token_urlsafe(30)
     cookie = passport.transient_token(1, csrf)
     assert call(stack, cookie, X_CSRF_TOKEN=csrf) == 200
-    # It outlives the sign-in that it came from, so it manages nothing.
+    # It lives longer than the sign-in that it came from, so it cannot manage anything.
     assert call(stack, cookie, "/oauth/scopes", X_CSRF_TOKEN=csrf) == 401
-    # As Laravel's scripts send it: what the readable cookie says, encrypted.
+    # Laravel's scripts send the value of the readable cookie in encrypted form.
     assert call(stack, cookie, X_XSRF_TOKEN=passport.make_cookie("XSRF-TOKEN", csrf)) == 200
 
 
-def test_what_laravel_would_not_take_is_not_taken_here(stack, passport):
+def test_consulate_refuses_a_laravel_token_that_laravel_refuses(stack, passport):
     csrf = secrets.token_urlsafe(30)
     cookie = passport.transient_token(1, csrf)
     assert call(stack, cookie) == 401
@@ -162,7 +166,7 @@ def test_each_reads_the_times_that_the_other_wrote(stack, passport, tokens):
     assert abs(age.total_seconds()) < 600
 
 
-def test_the_two_servers_clocks_and_lifetimes_meet(stack, passport, tokens):
+def test_the_expiry_times_of_both_sides_agree(stack, passport, tokens):
     assert tokens["expires_in"] == 3600
     row = passport.sql("SELECT UNIX_TIMESTAMP(expires_at) - UNIX_TIMESTAMP(UTC_TIMESTAMP()) FROM oauth_access_tokens WHERE id = ?", passport.guard(tokens["access_token"])["id"])
     assert abs(float(row[0][0]) - 3600) < 60

@@ -1,4 +1,4 @@
-"""A served stack, and what its reference says."""
+"""A served stack, and the sections of its reference."""
 
 import pathlib
 import re
@@ -22,6 +22,6 @@ def stack():
 
 @pytest.fixture(scope="session")
 def sections(stack):
-    """What the page says before one starts, and then of each route."""
+    """Returns the section that comes before the routes, and then the section of each route."""
     page = requests.get(stack.base_url + "/docs").text
     return [Section(text) for text in re.findall('<section class="entry".*?</section>', page, re.S)]

@@ -1,4 +1,7 @@
-"""Hooks of schemathesis: whoever is signed in, with real things of their own in some of the paths."""
+"""Hooks of schemathesis: a person who is signed in.
+
+Some of the paths contain real ids of this person.
+"""
 
 import os
 import pathlib
@@ -18,7 +21,11 @@ OWN = {"client_id": "client_id", "token_id": "personal_token_id", "session_id": 
 
 @schemathesis.auth(refresh_interval=None)
 class Credentials:
-    """A token for the routes that take one; for the others somebody new with a session each time, since some of them end it."""
+    """A token for the routes that accept a token, and a session for the other routes.
+
+    Each request to the other routes has a new person with a session, because some of these
+    routes end the session.
+    """
 
     def __init__(self):
         self.owner = Reader(stack)

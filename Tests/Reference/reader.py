@@ -1,4 +1,4 @@
-"""Somebody who reads the reference and does what it says."""
+"""A person who reads the reference and follows it."""
 
 import base64
 import functools
@@ -13,7 +13,10 @@ CALLBACK = "https://shop.example/callback"
 
 
 class Reader:
-    """Has an account, applications and tokens: whatever a variable of an example stands for, made when it is asked for."""
+    """A person with an account, applications and tokens: the values of the variables in examples.
+
+    Each value is created when it is requested.
+    """
 
     def __init__(self, stack, person=None):
         self.stack = stack
@@ -26,14 +29,14 @@ class Reader:
         return self.stack.application(self.person, redirect=f"{CALLBACK},https://oauth.pstmn.io/v1/callback")
 
     def sign_in(self):
-        """Signs in with a session of the reader's own."""
+        """Signs in with a new session of the reader."""
         self.csrf = self.fetch("GET", "/login")["csrf_token"]
         self.fetch("POST", "/login", data=self.person)
         self.adopt(self.session.cookies["consulate_session"], self.fetch("GET", "/logout")["csrf_token"])
         return self
 
     def adopt(self, cookie, csrf):
-        """Goes on with the session that an example has made."""
+        """Continues with the session that an example has created."""
         self.session.cookies.set("consulate_session", cookie, domain="localhost.local")
         self.csrf = csrf
 
@@ -88,7 +91,7 @@ class Reader:
         return self.demo["password"]["secret"]
 
     def auth_token(self):
-        # The pair of RFC 7636, appendix B, as in the examples.
+        # The code verifier and code challenge of RFC 7636, appendix B, as in the examples.
         parameters = {
             "response_type": "code", "client_id": self.client["id"], "redirect_uri": CALLBACK, "state": "af0ifjsldkj", "prompt": "consent",
             "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256",
@@ -139,7 +142,7 @@ class Section:
     def __init__(self, text):
         self.id = re.search('id="([^"]+)"', text)[1]
         self.examples = {language: self.code(text, language) for language in ["bash", "javascript"]}
-        # A script is not sent anywhere else.
+        # A script is not redirected, so a redirect is not a success.
         self.successes = [int(status) for status in re.findall(r"<li><strong>(\d+) ", text) if int(status) < 300]
 
     @staticmethod

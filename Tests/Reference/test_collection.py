@@ -1,4 +1,7 @@
-"""The Postman collection: valid by Postman's own schema, and every request of it sent as Postman would."""
+"""The Postman collection, which is valid by Postman's own schema.
+
+Every request of the collection is sent as Postman sends it.
+"""
 
 import json
 import pathlib
@@ -26,17 +29,17 @@ def items(collection):
     return [item for group in collection["item"] for item in group["item"]]
 
 
-def test_is_valid_by_the_published_schema(collection):
+def test_the_collection_is_valid_by_the_published_schema(collection):
     jsonschema.validate(collection, SCHEMA)
 
 
-def test_the_schema_refuses_what_postman_does(collection):
+def test_the_schema_refuses_collections_that_postman_refuses(collection):
     for broken in [collection | {"info": {"name": "x"}}, collection | {"item": [{"name": "x", "request": {"url": {"query": [{"name": "x"}]}}}]}]:
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(broken, SCHEMA)
 
 
-def test_every_request_gives_a_success_that_is_saved_with_it(stack, collection):
+def test_every_request_gets_a_success_that_is_saved_with_it(stack, collection):
     wrong = []
     declared = {variable["key"]: variable["value"] for variable in collection["variable"]}
     for item in items(collection):
@@ -49,7 +52,10 @@ def test_every_request_gives_a_success_that_is_saved_with_it(stack, collection):
 
 
 def send(request, collection, reader, declared):
-    """Fills in the variables, shows the credential, and sends a request; cookies are kept, as Postman's jar does."""
+    """Fills in the variables, adds the credentials, and sends a request.
+
+    Keeps cookies, as Postman's cookie jar does.
+    """
 
     def fill(text):
         def value(match):
@@ -75,7 +81,10 @@ def send(request, collection, reader, declared):
 
 
 def new_access_token(settings, reader, fill):
-    """What “Get New Access Token” does with the settings of the collection; the reader agrees in the browser."""
+    """Gets a token as “Get New Access Token” does with the settings of the collection.
+
+    The reader gives consent in the browser.
+    """
     assert settings["grant_type"] == "authorization_code_with_pkce" and settings["challengeAlgorithm"] == "S256"
     (verifier, challenge), state = proof_key(), secrets.token_urlsafe(12)
     parameters = {
@@ -94,7 +103,7 @@ def new_access_token(settings, reader, fill):
     return answer.json()["access_token"]
 
 
-def test_a_token_that_postman_gets_is_good_for_the_api(stack, collection):
+def test_a_token_that_postman_gets_works_for_the_api(stack, collection):
     reader = Reader(stack).sign_in()
     attributes = {attribute["key"]: attribute["value"] for attribute in collection["auth"]["oauth2"]}
     token = new_access_token(attributes, reader, lambda text: re.sub(r"\{\{(\w+)\}\}", lambda match: stack.base_url if match[1] == "BASE_URL" else reader[match[1]], text))

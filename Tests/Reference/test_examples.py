@@ -1,4 +1,7 @@
-"""Every example of the page is run as it is printed, and gives a status that is documented as a success."""
+"""Every example of the page, run as it is printed.
+
+The answer has a status that is documented as a success.
+"""
 
 import re
 import subprocess
@@ -13,11 +16,11 @@ def bash(script, folder, variables):
 
 
 def fill_in(reader, given, example):
-    """The variables that an example has beyond those that are given."""
+    """Returns the given variables and the other variables that the example contains."""
     return given | {name: reader[name] for name in Reader.VARIABLES if name not in given and re.search(rf"\b{name}\b", example)}
 
 
-def test_in_bash_with_curl(stack, sections, tmp_path):
+def test_every_example_works_in_bash_with_curl(stack, sections, tmp_path):
     start, *routes = sections
     wrong, count = [], 0
     for route in routes:
@@ -28,7 +31,7 @@ def test_in_bash_with_curl(stack, sections, tmp_path):
             setup = bash("\n".join(start.examples["bash"]) + '\necho "$TOKEN $ACCESS_TOKEN $CSRF"', folder, given)
             given["TOKEN"], given["ACCESS_TOKEN"], given["CSRF"] = setup.stdout.split()
             reader.adopt(re.search(r"consulate_session\t(\S+)", (folder / "cookies.txt").read_text())[1], given["CSRF"])
-            # The example stays as it is printed; its curl also tells the status.
+            # The example is unchanged. Its curl also prints the status.
             curl = "curl() { command curl -sS -o body -w '%{http_code}' \"$@\"; }\n"
             answer = bash(curl + example, folder, fill_in(reader, given, example))
             count += 1
@@ -37,7 +40,7 @@ def test_in_bash_with_curl(stack, sections, tmp_path):
     assert wrong == [] and count >= len(routes) > 40
 
 
-def test_in_a_browser_with_fetch(chromium, stack, sections):
+def test_every_example_works_in_a_browser_with_fetch(chromium, stack, sections):
     start, *routes = sections
     wrong, count = [], 0
     for route in routes:

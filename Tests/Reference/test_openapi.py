@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, and true under everything that schemathesis thinks of."""
+"""The OpenAPI document, which is valid and true for every request that schemathesis generates."""
 
 import os
 import pathlib
@@ -13,14 +13,14 @@ from served import Stack
 FOLDER = pathlib.Path(__file__).parent
 
 
-def test_is_valid(stack):
+def test_the_document_is_valid(stack):
     document = requests.get(stack.base_url + "/docs/openapi.json").json()
     validate(document)
     assert document["openapi"].startswith("3.1.")
     assert len([operation for path in document["paths"].values() for operation in path.values()]) > 40
 
 
-def test_is_valid_without_any_scope(tmp_path):
+def test_the_document_is_valid_without_any_scope(tmp_path):
     (home := tmp_path / "dev").mkdir()
     (home / "env").write_text("APP_ENV=local\n")
     stack = Stack(home)
@@ -33,8 +33,11 @@ def test_is_valid_without_any_scope(tmp_path):
 
 
 @pytest.mark.parametrize("caller", ["nobody", "somebody"])
-def test_every_operation_does_what_it_says(stack, tmp_path, caller):
-    """All checks, two hundred examples an operation; the seed makes what is found come back."""
+def test_every_operation_does_what_the_document_says(stack, tmp_path, caller):
+    """Runs all checks with two hundred examples for each operation.
+
+    The seed makes a failure repeatable.
+    """
     environment = os.environ | {"BASE_URL": stack.base_url, "DEV_HOME": str(stack.home)}
     if caller == "somebody":
         environment["SCHEMATHESIS_HOOKS"] = str(FOLDER / "credentials.py")

@@ -3,7 +3,7 @@ import HTTP
 import MariaDB
 import Testing
 
-/// What a bearer route makes of a token before it looks at its row.
+/// The checks that a bearer route makes on a token before it reads the row of the token.
 @Suite struct `Access tokens` {
     private let stack = Stack.shared
 
@@ -12,7 +12,7 @@ import Testing
             "x", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30.e30.e30", "eyJhbGciOiJub25lIn0.e30.",
             "eyJhbGciOiJIUzI1NiJ9.e30.e30",
             "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.AAAA",
-        ]) func `a token that is none is 401 invalid_token`(token: String)
+        ]) func `text that is not a valid token is 401 invalid_token`(token: String)
     {
         let answer = stack.consumer(bearer: token).get("/api/users?name=x")
         #expect(answer.status == 401)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test
-    func `a token whose signature every worker remembers is refused once its row says so, and where one byte differs`()
+    func `a token with a remembered signature is refused if its row becomes invalid or if one byte differs`()
         throws
     {
         for change: SQL in [

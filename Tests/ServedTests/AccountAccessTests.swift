@@ -8,8 +8,9 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// The account of a person lists everything that can act for that person, and one click must not
-/// lose any of it.
+/// The list of everything that can act for a person, in the account of that person.
+///
+/// One click must not delete anything in this list.
 @Suite struct `Everything that can act for a person` {
     let stack = Stack.shared
 
@@ -48,7 +49,7 @@ import Testing
         #expect(page.contains("127.0.6.6"))
     }
 
-    @Test func `a session of a program or a first-party client is ended there, and only by its owner`() {
+    @Test func `a session of a program or of a first-party client can be ended there, and only by its owner`() {
         let (ada, company) = (stack.ada, firstParty())
         let script = stack.script(of: ada)
         let bearer = stack.firstParty(ada)
@@ -69,7 +70,7 @@ import Testing
         #expect(stack.token(stack.refreshment(tokens.refresh, company)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `signing out everywhere else ends them all, and no application that was authorized`() {
+    @Test func `signing out everywhere else ends all other sessions, and keeps authorized applications`() {
         let (ada, company, web) = (stack.ada, firstParty(), stack.web)
         let (here, there, bearer) = (stack.script(of: ada), stack.script(of: ada), stack.firstParty(ada))
         let (first, third) = (stack.tokens(ada, company), stack.tokens(ada, web))
@@ -80,7 +81,7 @@ import Testing
         #expect(stack.bearerStatus(third.access) == 404 && sessions(here).count == 1)
     }
 
-    @Test func `tokens without a family of first-party and password clients are listed and ended too`() throws {
+    @Test func `tokens of first-party and password clients without a family are listed, and can be ended too`() throws {
         let ada = stack.ada
         let script = stack.script(of: ada)
         for (id, column) in [("first", "first_party"), ("password", "password_client")] {
@@ -136,9 +137,9 @@ import Testing
         #expect(browser.get("/account/password/changed").text.contains("the application <bdi>Web</bdi>"))
     }
 
-    // MARK: one click must not lose anything
+    // MARK: one click must not delete anything
 
-    @Test func `everything that cannot be undone is a link to a question, with scripts off too`() throws {
+    @Test func `every action that cannot be undone is a link to a question, also with scripts off`() throws {
         let (ada, web) = (stack.ada, stack.web)
         _ = (
             stack.tokens(ada, web), stack.browser(of: ada),
@@ -150,7 +151,8 @@ import Testing
         let account = browser.get("/account").text
         let edit = browser.get("/account/clients/\(id)/edit").text
         for page in [account, edit] {
-            // Signing out is a question too, and the form of a client saves what was typed into it.
+            // Signing out is a question too. The form of a client saves the text that was typed
+            // into it.
             #expect(!page.contains(#"value="DELETE""#) && !page.contains("/secret\" method"))
         }
         let links = (account + edit).matches(
@@ -179,7 +181,7 @@ import Testing
     }
 
     @Test(arguments: ["12345678", "password", "qwertyuiop", "aaaaaaaa"])
-    func `one rule for weak passwords: by form, by the API and by the console`(password: String) throws {
+    func `the form, the API and the console refuse the same weak passwords`(password: String) throws {
         let mark = Random.alphanumeric(8)
         let browser = stack.browser()
         browser.get("/register")

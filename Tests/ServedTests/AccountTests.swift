@@ -6,7 +6,7 @@ import MariaDB
 import Synchronization
 import Testing
 
-/// What a user does in the account, as a browser does it and as a script.
+/// The actions of a user in the account, from a browser and from a script.
 @Suite struct `The account` {
     let stack = Stack.shared
 
@@ -16,7 +16,7 @@ import Testing
         return .form(form)
     }
 
-    @Test func `it lists what was authorized by consent, not by token, and takes it back on every device`() throws {
+    @Test func `it lists an authorized application once, not once per token, and revokes it on every device`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let phone = stack.tokens(ada, web, scope: "place-orders")
         let desk = stack.tokens(ada, web, scope: "check-status")
@@ -38,7 +38,7 @@ import Testing
         )
     }
 
-    @Test func `an application stays listed after its hour-long token, while its grant lives`() throws {
+    @Test func `an application stays listed after its hour-long token expires, while its grant is valid`() throws {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web)
         try stack.connection().execute(
@@ -50,7 +50,7 @@ import Testing
         #expect(!stack.browser(of: ada).get("/account").text.contains("<bdi>Web</bdi>"))
     }
 
-    @Test func `what is taken back is revoked row by row, whose access token was purged too`() throws {
+    @Test func `revoking an application revokes each refresh token row, even if its access token was purged`() throws {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web)
         try stack.connection().execute("DELETE FROM oauth_access_tokens WHERE user_id = ?", ada.id)
@@ -66,7 +66,7 @@ import Testing
     private static let waiting: SQL =
         "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE ?"
 
-    @Test func `what a code gives while its application is taken back is taken back too`() throws {
+    @Test func `tokens issued for a code while its application is being revoked are revoked too`() throws {
         let stack = Stack.start("withdrawn", on: Folder.mariaDB)
         defer { stack.stop() }
         let (ada, web) = (stack.ada, stack.web)
@@ -76,7 +76,7 @@ import Testing
         let isOver = DispatchSemaphore(value: 0)
         let family = Hexadecimal.encode(Random.bytes(16))
         let connection = stack.connection()
-        // A redemption that goes on when the withdrawal waits for it.
+        // A redemption that continues when the withdrawal waits for it.
         try connection.transaction {
             try connection.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE id = ? AND revoked = 0", code)
             DispatchQueue.global().async {
@@ -108,7 +108,7 @@ import Testing
             stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id) == 0)
     }
 
-    @Test func `nobody takes back what somebody else authorized`() {
+    @Test func `a user cannot revoke an application that another user authorized`() {
         let (ada, web) = (stack.ada, stack.web)
         let tokens = stack.tokens(ada, web)
         #expect(stack.script(of: stack.grace).delete("/account/applications/\(web.id)").status == 404)
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(arguments: ["/account", "/account/password", "/account/tokens/create", "/account/clients/create"])
-    func `it is for a session alone`(path: String) {
+    func `only a session can open the account`(path: String) {
         #expect(stack.consumer().get(path).status == 401)
         #expect(stack.firstParty(stack.ada).get(path).status == 401)
         #expect(stack.browser().get(path)["Location"]?.hasPrefix("/login?return_to=%2Faccount") == true)
@@ -124,7 +124,7 @@ import Testing
 
     // MARK: last used
 
-    @Test func `the use of a token is noted, and then once an hour`() throws {
+    @Test func `the first use of a token is stored, and later uses at most once an hour`() throws {
         let ada = stack.ada
         let answer = stack.script(of: ada).post("/oauth/personal-access-tokens", .json(["name": "backup"]))
         let token = try #require(answer.json?["accessToken"]?.text)
@@ -152,7 +152,7 @@ import Testing
     // MARK: personal tokens
 
     @Test(arguments: [(JSON.integer(600), 600), (.string("600"), 600), (.null, 31_536_000)])
-    func `a personal token lives as long as is asked for`(seconds: JSON, lifetime: Int) throws {
+    func `a personal token has the requested lifetime, or the default`(seconds: JSON, lifetime: Int) throws {
         let answer = stack.script(of: stack.ada).post(
             "/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
         let told = try #require(claims(answer.json?["accessToken"]?.text ?? ""))
@@ -163,14 +163,14 @@ import Testing
         JSON.integer(0), .integer(-1), .integer(31_536_001), .string("1.5"), .string("x"), .bool(true),
         .array([.integer(1)]),
     ])
-    func `a lifetime that cannot be is 422`(seconds: JSON) {
+    func `an invalid lifetime is 422`(seconds: JSON) {
         let answer = stack.script(of: stack.ada).post(
             "/oauth/personal-access-tokens", .json(["name": "backup", "expires_in": seconds]))
         #expect(answer.status == 422)
         #expect(answer.json?["errors"]?["expires_in"] != nil)
     }
 
-    @Test func `a form makes one with its scopes, shows it once, and revokes it`() throws {
+    @Test func `a form creates a personal token with its scopes, shows it once, and revokes it`() throws {
         let browser = stack.browser(of: stack.ada)
         let fields: Form = [
             "name": "backup", "expires_in": "86400", "scopes[]": "place-orders", "scopes[]": "check-status",
@@ -189,7 +189,7 @@ import Testing
         #expect(!browser.get("/account").text.contains("The token is revoked."), "it is said once")
     }
 
-    @Test func `a form that is wrong comes back as it was, with what is wrong`() {
+    @Test func `a form with errors is shown again with its values and the errors`() {
         let browser = stack.browser(of: stack.ada)
         let page = browser.post(
             "/oauth/personal-access-tokens",
@@ -205,7 +205,7 @@ import Testing
 
     // MARK: clients
 
-    @Test func `a secret is replaced, by JSON and by form, and only one's own`() throws {
+    @Test func `a client secret is replaced by JSON and by form, and only by its owner`() throws {
         let ada = stack.ada
         let script = stack.script(of: ada)
         let made = try #require(
@@ -235,7 +235,7 @@ import Testing
         #expect(browser.post("/oauth/clients/\(id)/secret").status == 419)
     }
 
-    @Test func `redirect URIs may come one a line`() {
+    @Test func `a form may contain one redirect URI per line`() {
         let browser = stack.browser(of: stack.ada)
         browser.post(
             "/oauth/clients",
@@ -246,7 +246,7 @@ import Testing
 
     // MARK: sessions
 
-    @Test func `sessions are listed and ended, one or all others, and only one's own`() throws {
+    @Test func `sessions are listed and ended, one or all others, and only by their owner`() throws {
         let ada = stack.ada
         let (here, there, third) = (stack.script(of: ada), stack.script(of: ada), stack.script(of: ada))
         guard case .array(let sessions)? = here.get("/account").json?["sessions"] else { throw Missing() }
@@ -259,13 +259,13 @@ import Testing
         #expect(third.get("/account").status == 401 && here.get("/account").status == 200)
     }
 
-    @Test(arguments: ["%C3%A9", "1B%C2%9D", "1'", "%F0%9F%98%80"]) func `a session of no such id is 404`(id: String) {
+    @Test(arguments: ["%C3%A9", "1B%C2%9D", "1'", "%F0%9F%98%80"]) func `an unknown session id is 404`(id: String) {
         #expect(stack.script(of: stack.ada).delete("/account/sessions/\(id)").status == 404)
     }
 
     // MARK: the password
 
-    @Test func `changing the password needs the old one, and ends whatever signed in with it`() throws {
+    @Test func `changing the password needs the old password, and ends everything that signed in with it`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let (script, elsewhere, firstParty) = (stack.script(of: ada), stack.browser(of: ada), stack.firstParty(ada))
         let authorized = stack.tokens(ada, web)
@@ -293,7 +293,7 @@ import Testing
     }
 
     @Test(arguments: ["/login", "/api/login"])
-    func `a sign-in with the old password that is under way while it changes comes to nothing`(
+    func `a sign-in with the old password fails if the password changes during the sign-in`(
         path: String
     ) throws {
         let stack = Stack.onOneNode
@@ -307,7 +307,8 @@ import Testing
         let (port, answered) = (stack.port, Answered())
         let connection = stack.connection()
         try connection.transaction {
-            // As a change does: the row first, which the sign-in must wait for, and then the sessions that there are.
+            // Works like a password change: it updates the row first, and the sign-in must wait for
+            // the row. Then it deletes the existing sessions.
             try connection.execute("UPDATE users SET password = ? WHERE id = ?", new.text, ada.id)
             Thread.detachNewThread { answered.note(Wire.send(request, to: port)?.status ?? 0) }
             usleep(400_000)
@@ -318,7 +319,7 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ?", ada.id) == 0)
     }
 
-    @Test func `a hash made anew does not bring back a password that was changed meanwhile`() throws {
+    @Test func `replacing a hash does not restore a password that was changed meanwhile`() throws {
         let ada = stack.ada
         let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "6"])
         defer { dearer.stop() }
@@ -337,7 +338,7 @@ import Testing
         #expect(stored == new.text)
     }
 
-    @Test func `a changed password ends what the password grant gave, and nothing if it cannot be stored`() throws {
+    @Test func `a password change ends tokens of the password grant, and ends nothing if it cannot be stored`() throws {
         let stack = Stack.start("passwords", settings: ["PASSWORD_GRANT": "true"])
         defer { stack.stop() }
         let (ada, client) = (stack.ada, stack.client("Old", grants: [.password, .refreshToken]))
@@ -362,7 +363,7 @@ import Testing
         #expect(stack.token(stack.refreshment(refresh, client)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `a refresh that is under way while the password changes gives nothing that lives on`() throws {
+    @Test func `a refresh during a password change gives no token that stays valid`() throws {
         let stack = Stack.onOneNode
         let ada = stack.ada
         let login = stack.consumer().post(
@@ -378,7 +379,8 @@ import Testing
         let (port, answered, connection) = (stack.port, Answered(), stack.connection())
         try connection.execute("UPDATE oauth_access_tokens SET revoked = 1 WHERE family_id = ?", family)
         try connection.transaction {
-            // As a refresh does: the family first, and a new token of it last.
+            // Works like a refresh: it locks the family first, and adds a new token of the family
+            // last.
             _ = try connection.row("SELECT id FROM oauth_refresh_families WHERE id = ? FOR UPDATE", family)
             Thread.detachNewThread { answered.note(Wire.send(request, to: port)?.status ?? 0) }
             usleep(400_000)
@@ -388,7 +390,7 @@ import Testing
         #expect(stack.bearerStatus(login.json?["access_token"]?.text ?? "") == 401)
     }
 
-    @Test func `a changed password ends what Passport gave for the old one`() throws {
+    @Test func `a password change ends the tokens that Passport issued for the old password`() throws {
         let ada = stack.ada
         let (client, token) = (
             stack.client("Old", grants: [.password]), String(UUID().uuidString.lowercased().replacing("-", with: ""))
@@ -407,7 +409,7 @@ import Testing
         #expect(stack.count("SELECT revoked AS n FROM oauth_refresh_tokens WHERE id = ?", token + "r") == 1)
     }
 
-    @Test func `when an application was last used is still known after its old tokens are purged`() throws {
+    @Test func `the last use of an application is still known after its old tokens are purged`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let tokens = stack.tokens(ada, web)
         try stack.connection().execute(
@@ -423,7 +425,7 @@ import Testing
         #expect(used > applications[0]["authorized_at"]?.text ?? "" && used.hasPrefix(Stack.now.iso8601.prefix(10)))
     }
 
-    @Test func `whoever holds a session cannot guess the password on and on`() {
+    @Test func `the number of password guesses in a session is limited`() {
         let script = stack.script(of: stack.ada)
         let statuses = (0..<6).map {
             script.put(
@@ -438,7 +440,7 @@ import Testing
             "password", "Password1", "p@ssw0rd!", "12345678", "qwertyuiop", "iloveyou2", "aaaaaaaaaa", "87654321",
             "abcdefgh", "Consulate2026",
             "asdfghjkl;",
-        ]) func `a form refuses the passwords that everybody guesses first`(password: String)
+        ]) func `a form refuses the most common passwords`(password: String)
     {
         let browser = stack.browser()
         let page = browser.get("/register")
@@ -454,7 +456,7 @@ import Testing
     @Test(arguments: [
         "four unrelated small words", "Tr0ub4dor&3x", "lowercaseonlybutlong", "7391846205", "пароль не из списка",
     ])
-    func `and takes any other without rules of composition`(password: String) {
+    func `a form accepts any other password, without rules of composition`(password: String) {
         let browser = stack.browser()
         let page = browser.get("/register")
         let fields: Form = [
@@ -464,7 +466,7 @@ import Testing
         #expect(browser.post("/register", .form(fields)).status == 303)
     }
 
-    @Test func `a password made of one's own name or address is as common as any`() {
+    @Test func `a password made of the user's own name or address is refused as a common password`() {
         let browser = stack.browser()
         let page = browser.get("/register")
         let mark = Random.alphanumeric(8).lowercased()
@@ -478,7 +480,7 @@ import Testing
         }
     }
 
-    @Test func `signing out asks first, and then says so`() {
+    @Test func `signing out asks first, and then confirms it`() {
         let browser = stack.browser(of: stack.ada)
         #expect(browser.get("/logout").text.contains("Sign out of Consulate?"))
         #expect(browser.get("/account").status == 200, "a link signs nobody out")
@@ -486,7 +488,7 @@ import Testing
         #expect(browser.get("/logout").text.contains("You are signed out"))
     }
 
-    @Test func `who is signed in is led on from the sign-in page`() {
+    @Test func `the sign-in page redirects a user who is already signed in`() {
         let browser = stack.browser(of: stack.ada)
         #expect(browser.get("/login")["Location"] == "/account")
         #expect(browser.get("/login?return_to=/account/password")["Location"] == "/account/password")
@@ -496,7 +498,7 @@ import Testing
 
 private struct Missing: Error {}
 
-/// A status that another thread is answered.
+/// The status of the answer that another thread receives.
 private final class Answered: Sendable {
     private let status = Mutex(0)
 

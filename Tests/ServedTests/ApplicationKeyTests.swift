@@ -6,10 +6,10 @@ import HTTP
 import Synchronization
 import Testing
 
-/// `APP_KEY` replaced, with the one before it in `APP_PREVIOUS_KEYS`: nobody notices.
+/// A replaced `APP_KEY`, with the previous key in `APP_PREVIOUS_KEYS`: users notice nothing.
 @Suite struct `A new APP_KEY` {
     private static let (first, second) = (ApplicationKey.generate(), ApplicationKey.generate())
-    /// The same server before and after, and one that has forgotten the first key.
+    /// The same server before and after the replacement, and the same server without the first key.
     private static let before = Stack.start("keys", settings: ["APP_KEY": first])
     private static let after = before.again([
         "APP_KEY": second, "APP_PREVIOUS_KEYS": "\(ApplicationKey.generate()), \(first)",
@@ -18,14 +18,14 @@ import Testing
 
     private var before: Stack { Self.before }
 
-    /// Whoever it is, now at another of the three.
+    /// Returns a copy of a consumer that sends its requests to another of the three servers.
     private func moved(_ consumer: Consumer, to stack: Stack) -> Consumer {
         let moved = Consumer(stack.port, accept: consumer.accept, bearer: consumer.bearer)
         (moved.cookies, moved.csrfToken) = (consumer.cookies, consumer.csrfToken)
         return moved
     }
 
-    @Test func `a lost answer to a refresh comes again, with the successor that the old key made`() {
+    @Test func `a refresh after a lost answer gets the same successor, which the old key made`() {
         let (ada, web) = (before.ada, before.web)
         let refresh = before.tokens(ada, web).refresh
         let lost = before.token(before.refreshment(refresh, web)).json?["refresh_token"]?.text
@@ -37,7 +37,7 @@ import Testing
         #expect(Self.forgetful.token(before.refreshment(other, web)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `a form from before is taken, and the transient cookie too`() throws {
+    @Test func `a form and a transient cookie from before the replacement are accepted`() throws {
         let script = before.script(of: before.ada)
         #expect(script.post("/oauth/token/refresh").status == 200)
         let client: Body = .json(["name": "Orchard", "redirect": "https://orchard.example/callback"])
@@ -48,7 +48,7 @@ import Testing
         #expect(moved(script, to: Self.after).get("/oauth/scopes").status == 200)
     }
 
-    @Test func `a second click that the new key answers gets the code of the first`() {
+    @Test func `a second click that a server with the new key answers gets the code of the first click`() {
         let browser = before.browser(of: before.ada)
         let page = browser.get(before.authorizeAddress(before.web))
         let form: Body = .form(["_token": page.hidden("_token") ?? "", "auth_token": page.hidden("auth_token") ?? ""])
@@ -57,7 +57,7 @@ import Testing
         #expect(moved(browser, to: Self.after).post("/oauth/authorize", form)["Location"] == location)
     }
 
-    @Test func `a session lives on, and its next page speaks with the new key`() {
+    @Test func `a session continues, and its next page has a CSRF token of the new key`() {
         let browser = before.browser(of: before.ada)
         let page = moved(browser, to: Self.after).get("/account/clients/create")
         #expect(page.status == 200)
@@ -66,7 +66,9 @@ import Testing
                 && page.hidden("_token") != browser.get("/account/clients/create").hidden("_token"))
     }
 
-    /// Half way through a rotation both kinds of responders answer, and each knows the other's key.
+    /// Checks the middle of a rotation, when both kinds of responders answer.
+    ///
+    /// Each kind knows the key of the other kind.
     @Test func `a refresh that reaches both kinds of responders at once gets one successor, every time`() {
         let ready = before.again(["APP_KEY": Self.first, "APP_PREVIOUS_KEYS": Self.second])
         let web = before.web
@@ -89,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `what is no key stops the start, and the doctor names it`() throws {
+    @Test func `a value that is not a key stops the start, and the doctor reports it`() throws {
         let environment = before.environment.merging(["APP_PREVIOUS_KEYS": "nonsense"]) { _, own in own }
         let file = before.folder.appending(path: "env").path()
         let serve = try ChildProcess.output(Folder.program, ["serve", "--env", file], environment: environment)

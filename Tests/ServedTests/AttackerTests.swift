@@ -5,7 +5,7 @@ import Foundation
 import HTTP
 import Testing
 
-/// People who want in: guessers, spoofers, smugglers, and those who only want others kept out.
+/// Attackers who guess, spoof or smuggle, and attackers who only want to lock out other people.
 @Suite struct `Attackers` {
     private let stack = Stack.shared
 
@@ -17,7 +17,7 @@ import Testing
         return Wire.send(request, to: stack.port, from: address)
     }
 
-    @Test func `guessing at one address locks nobody out at another`() {
+    @Test func `guessing from one address does not lock out the user at another address`() {
         let ada = stack.ada
         for _ in 0..<6 { _ = signIn(ada.email, "wrong password", from: "127.0.1.1") }
         #expect(signIn(ada.email, ada.password, from: "127.0.1.1")?.status == 429)
@@ -26,7 +26,7 @@ import Testing
 
     @Test
     func
-        `after a hundred failures in an hour only known browsers and networks may try, and nobody is locked out for good`()
+        `after a hundred failures in an hour only known browsers and networks may try, and no lock-out is permanent`()
         throws
     {
         let ada = stack.ada
@@ -42,7 +42,7 @@ import Testing
             #expect(signIn(ada.email, "wrong password", from: "127.0.2.200")?.status == 401, "a known network may")
         }
         #expect(signIn(ada.email, ada.password, from: "127.0.2.200")?.status == 200)
-        // The browser comes from a network that nobody has signed in from: 127.0.0.1 is forgotten.
+        // The browser comes from a network without any sign-in: the row of 127.0.0.1 is deleted.
         try stack.connection().execute(
             "DELETE FROM oauth_known_networks WHERE user_id = ? AND network = '127.0.0.1'", ada.id)
         #expect(signIn(ada.email, ada.password, from: "127.0.0.1")?.status == 429)
@@ -53,7 +53,7 @@ import Testing
         #expect(signIn(ada.email, ada.password, from: "127.0.2.101")?.status == 200)
     }
 
-    @Test func `a known browser has ten failures an hour, and a new password makes it a stranger`() throws {
+    @Test func `a known browser has ten failures an hour, and a new password makes it unknown`() throws {
         let (ada, browser) = (stack.ada, stack.browser())
         browser.signIn(ada)
         let known = browser.cookies.filter { $0.key == "consulate_known" }
@@ -76,14 +76,14 @@ import Testing
         #expect(attempt(ada.password) == 429, "its own limit is used up")
     }
 
-    @Test func `no email is a key of somebody else's counter`() {
+    @Test func `no email can be the key of another user's counter`() {
         let ada = stack.ada
         for _ in 0..<6 { _ = signIn("\(ada.email)|127.0.8.8", "wrong password", from: "127.0.8.1") }
         for _ in 0..<5 { #expect(signIn(ada.email, "wrong password", from: "127.0.8.8")?.status == 401) }
         #expect(signIn(ada.email, ada.password, from: "127.0.8.9")?.status == 200)
     }
 
-    @Test func `an account that is not there is limited like one that is`() {
+    @Test func `an account that does not exist is limited like an account that exists`() {
         let nobody = "nobody-\(stack.ada.email)"
         for guess in 0..<100 {
             #expect(signIn(nobody, "wrong password", from: "127.0.3.\(1 + guess / 4)")?.status == 401)
@@ -91,7 +91,7 @@ import Testing
         #expect([429, 429] == [1, 2].map { _ in signIn(nobody, "wrong password", from: "127.0.3.100")?.status })
     }
 
-    @Test func `guessing secrets fills no table: one row a minute for a client, and one for all that are unknown`()
+    @Test func `guessing secrets stores only one row a minute for a client, and one for all unknown clients`()
         throws
     {
         let machine = stack.machine
@@ -128,12 +128,13 @@ import Testing
             let ada = slow.ada
             try slow.connection().execute("UPDATE users SET password = ? WHERE id = ?", hash, ada.id)
             let nobody = "nobody-\(number)-\(ada.email)"
-            // In turns, since other tests run on the same cores.
+            // In turns, because other tests run on the same cores.
             if number.isMultiple(of: 2) { return (attempt(ada.email), attempt(nobody)) }
             let unknown = attempt(nobody)
             return (attempt(ada.email), unknown)
         }
-        // Mann and Whitney: how often a known one took longer, in standard deviations from half of all pairs.
+        // The test of Mann and Whitney: counts how often a known user took longer, and measures the
+        // difference from half of all pairs in standard deviations.
         let count = Double(pairs.count)
         let longer = pairs.reduce(0.0) { sum, pair in
             sum + pairs.reduce(0.0) { $0 + (pair.known > $1.unknown ? 1 : pair.known == $1.unknown ? 0.5 : 0) }
@@ -159,7 +160,7 @@ import Testing
 
     // MARK: Injection
 
-    @Test func `a line break in a parameter begins no header field and no line of the log`() {
+    @Test func `a line break in a parameter starts no header field and no log line`() {
         let browser = stack.browser(of: stack.ada)
         let text = "x\r\nSet-Cookie: injected=1\r\n\r\n<html>"
         for parameter in ["state", "scope", "redirect_uri", "client_id", "prompt", "ui_locales", "login_hint"] {
@@ -183,7 +184,7 @@ import Testing
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
         "Content-Length: +4", "Content-Length: 4, 4", "Content-Length: -1",
     ])
-    func `a request that is cut differently by different readers is answered once, or refused`(fields: String) {
+    func `a request with an ambiguous length is answered once, or refused`(fields: String) {
         let smuggled = "GET /up HTTP/1.1\r\nHost: x\r\n\r\n"
         let request =
             "POST /oauth/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\(fields)\r\n\r\n0\r\n\r\n\(smuggled)"
@@ -204,7 +205,7 @@ import Testing
         }
     }
 
-    @Test func `clients that send slowly, or never to the end, hold up nobody else`() {
+    @Test func `clients that send slowly, or never finish, do not delay other clients`() {
         let slow = (0..<200).map { index -> Int32 in
             let descriptor = Wire.connect(to: stack.port)
             let head =

@@ -4,7 +4,7 @@ import HTTP
 import MariaDB
 import Testing
 
-/// Who did what, when and from where, in the audit trail and in the log.
+/// The records of actions in the audit trail and in the log: who, what, when and from where.
 @Suite struct `The audit trail` {
     private let stack = Stack.shared
 
@@ -14,14 +14,14 @@ import Testing
         }
     }
 
-    @Test func `tells what a user did, and what was done with it, by whom, when, from where and by which request`()
+    @Test func `records the actions of a user and on a user, with the user, time, address and request`()
         throws
     {
         let (ada, web) = (stack.ada, stack.web)
         let browser = stack.browser()
         browser.signIn(ada, password: "wrong password")
         browser.signIn(ada)
-        browser.csrfToken = nil  // each form sends its own
+        browser.csrfToken = nil  // each form sends its own token
         func decide(_ more: Form) -> Answer {
             let page = browser.get(stack.authorizeAddress(web))
             return browser.post(
@@ -81,7 +81,7 @@ import Testing
         #expect(try events.last { $0.event == "token.issued" }?.row.text("token_id") == String(token))
     }
 
-    @Test func `tells what became of clients, and whom they refused`() throws {
+    @Test func `records the changes of clients, and clients that were refused`() throws {
         let (ada, machine) = (stack.ada, stack.machine)
         let owner = stack.firstParty(ada)
         let client = owner.post("/oauth/clients", .json(["name": "Shop", "redirect": "https://a.example/cb"])).json
@@ -99,7 +99,7 @@ import Testing
         #expect(try kinds(machine.id) == ["client.refused", "token.issued"])
     }
 
-    @Test func `tells of a lock-out once, and of commands with who ran them`() throws {
+    @Test func `records a lock-out once, and a command with the person who ran it`() throws {
         let ada = stack.ada
         for _ in 0..<8 {
             stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
@@ -113,7 +113,7 @@ import Testing
         #expect(try events.last?.row.text("request_id") == NSUserName())
     }
 
-    @Test func `never changes a row, and holds no secret`() throws {
+    @Test func `never changes a row, and contains no secret`() throws {
         let (ada, web) = (stack.ada, stack.web)
         func rows() throws -> [String] {
             try Folder.mariaDB.query(
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `a token and the event of its issuing are stored together, or neither is`() throws {
+    @Test func `a token and the event of its issuing are stored together or not at all`() throws {
         let broken = Stack.start("unaudited")
         defer { broken.stop() }
         let (ada, web, machine) = (broken.ada, broken.web, broken.machine)
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func `AUDIT_ISSUING=false leaves tokens to the log, and AUDIT_RETENTION=0 everything`() throws {
+    @Test func `AUDIT_ISSUING=false leaves tokens to the log, and AUDIT_RETENTION=0 leaves all events to it`() throws {
         for (settings, expected) in [
             (["AUDIT_ISSUING": "false"], ["user.signed-in", "authorization.approved"]), (["AUDIT_RETENTION": "0"], []),
         ] {

@@ -3,7 +3,7 @@ import Foundation
 import HTTP
 import Testing
 
-/// `/oauth/authorize`, as a browser sees it and as a script does.
+/// The answers of `/oauth/authorize` to a browser and to a script.
 @Suite struct `The authorization endpoint` {
     let stack = Stack.shared
 
@@ -28,7 +28,7 @@ import Testing
         #expect(browser.get(address).text.contains("<bdi>Web</bdi> would like to access your account"))
     }
 
-    @Test(arguments: ["x", "/", "é"]) func `a state as long as it may be comes through sign-in and consent`(
+    @Test(arguments: ["x", "/", "é"]) func `a state of the maximum length passes through sign-in and consent`(
         letter: String
     ) throws {
         let (ada, web, browser) = (stack.ada, stack.web, stack.browser())
@@ -50,7 +50,7 @@ import Testing
         #expect(browser.post("/oauth/authorize", .form(decision)).located("state") == state)
     }
 
-    @Test func `a request that is too long to be carried through sign-in returns to the client, with its state`() {
+    @Test func `a request that is too long for the sign-in returns to the client, with its state`() {
         let web = stack.web
         let long = stack.authorizeAddress(web) + "&more=" + String(repeating: "/", count: 15_000)
         let returned = stack.browser().get(long)
@@ -67,7 +67,7 @@ import Testing
 
     @Test
     func
-        `RFC 6749 §4.1.2.1: a state of more than 4,096 bytes is invalid_request, with that state; one too long for a header is 400`()
+        `RFC 6749 §4.1.2.1: a state of more than 4,096 bytes is invalid_request with that state, or 400 if too long for a header`()
     {
         let (ada, web) = (stack.script(of: stack.ada), stack.web)
         for length in [4096, 4097, 5000] {
@@ -85,13 +85,13 @@ import Testing
         #expect(longest.status == 400 && longest["Location"] == nil)
     }
 
-    @Test func `anybody else who is not signed in is 401`() {
+    @Test func `a script that is not signed in is 401`() {
         let answer = stack.consumer().get(stack.authorizeAddress(stack.web))
         #expect(answer.status == 401)
         #expect(answer.json?["status"] == 401)
     }
 
-    @Test func `the consent page names client, user and scopes, and cannot be framed or kept`() {
+    @Test func `the consent page names client, user and scopes, and cannot be framed or cached`() {
         let (ada, web) = (stack.ada, stack.web)
         let page = stack.browser(of: ada).get(stack.authorizeAddress(web))
         #expect(page.status == 200)
@@ -135,7 +135,7 @@ import Testing
         #expect(answer.located("code") == nil)
     }
 
-    @Test func `a script gets client, scopes and auth_token, and an address to go to`() throws {
+    @Test func `a script gets client, scopes and auth_token, and then an address for the redirect`() throws {
         let (web, script) = (stack.web, stack.script(of: stack.ada))
         let asked = script.get(stack.authorizeAddress(web))
         #expect(asked.status == 200)
@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test(arguments: ["POST", "DELETE"])
-    func `without a session approving and denying are 401, and 419 without the CSRF token`(method: String) {
+    func `approving and denying are 401 without a session, and 419 without the CSRF token`(method: String) {
         #expect(stack.consumer().send(method, "/oauth/authorize").status == 401)
         let script = stack.script(of: stack.ada)
         script.csrfToken = nil
@@ -163,7 +163,7 @@ import Testing
         #expect(stack.browser().send(method, "/oauth/authorize")["Location"] == "/login")
     }
 
-    @Test func `a redirect URI left out is the only one that is registered, and may be left out at the token endpoint`()
+    @Test func `an omitted redirect URI means the only registered URI, and may be omitted at the token endpoint`()
     {
         let (ada, web) = (stack.ada, stack.web)
         let code = stack.code(ada, web, more: ["redirect_uri": "-"])
@@ -187,7 +187,7 @@ import Testing
         #expect(stack.browser(of: ada).get(address).located("code") != nil)
     }
 
-    @Test func `prompt=login signs in again, once`() throws {
+    @Test func `prompt=login requires one new sign-in`() throws {
         let ada = stack.ada
         let browser = stack.browser(of: ada)
         let address = stack.authorizeAddress(stack.web, ["prompt": "login"])
@@ -199,7 +199,7 @@ import Testing
             "another request does")
     }
 
-    @Test(arguments: ["0", "60"]) func `max_age signs in again who signed in longer ago, once`(maxAge: String) throws {
+    @Test(arguments: ["0", "60"]) func `max_age requires one new sign-in if the last is older`(maxAge: String) throws {
         let ada = stack.ada
         let browser = stack.browser(of: ada)
         let address = stack.authorizeAddress(stack.web, ["max_age": maxAge])
@@ -213,12 +213,12 @@ import Testing
     }
 
     @Test(arguments: ["prompt", "max_age"])
-    func `signing in for a request satisfies it once: when it is answered, the next is another`(
+    func `a new sign-in satisfies one request, and the next request needs another sign-in`(
         parameter: String
     ) throws {
         let (ada, web) = (stack.ada, stack.web)
         let browser = stack.browser(of: ada)
-        browser.csrfToken = nil  // the page's own is sent
+        browser.csrfToken = nil  // the page sends its own token
         let address = stack.authorizeAddress(web, parameter == "prompt" ? ["prompt": "login"] : ["max_age": "0"])
         try signInAgain(ada, browser, for: address)
         let page = browser.get(address)
@@ -233,7 +233,7 @@ import Testing
         #expect(browser.get(address)["Location"]?.hasPrefix("/login?") == true)
     }
 
-    @Test func `prompt=select_account shows who is signed in, though the grant lives`() {
+    @Test func `prompt=select_account shows the signed-in user, although the grant is valid`() {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web)
         #expect(
@@ -241,7 +241,7 @@ import Testing
                 "Not you?"))
     }
 
-    @Test func `whoever follows “Not you?” is asked, though they granted it before`() throws {
+    @Test func `a user who follows “Not you?” is asked for consent, even after an earlier consent`() throws {
         let (ada, grace, web) = (stack.ada, stack.grace, stack.web)
         _ = stack.tokens(grace, web)
         let browser = stack.browser(of: ada)
@@ -256,7 +256,7 @@ import Testing
         #expect(browser.get(back).hidden("auth_token") != nil)
     }
 
-    @Test(arguments: ["-1", "1.5", "x", "9999999999"]) func `a max_age that is no number of seconds is invalid_request`(
+    @Test(arguments: ["-1", "1.5", "x", "9999999999"]) func `an invalid max_age is invalid_request`(
         maxAge: String
     ) {
         let answer = stack.browser(of: stack.ada).get(stack.authorizeAddress(stack.web, ["max_age": maxAge]))
@@ -306,7 +306,7 @@ import Testing
         #expect(browser.post("/login", .form(fields))["Location"] == address)
     }
 
-    @Test func `a session that ends on the consent page signs in and asks the same again`() throws {
+    @Test func `if the session ends on the consent page, the user signs in and is asked the same again`() throws {
         let ada = stack.ada
         let browser = stack.browser(of: ada)
         let address = stack.authorizeAddress(stack.web)
@@ -323,7 +323,7 @@ import Testing
         #expect(returnTo(login) == address)
     }
 
-    @Test func `an answer that comes too late, or a second one, is 403 and offers to ask again`() throws {
+    @Test func `a late or second decision is 403, and the page offers to ask again`() throws {
         let browser = stack.browser(of: stack.ada)
         let address = stack.authorizeAddress(stack.web)
         let page = browser.get(address)
@@ -336,7 +336,7 @@ import Testing
     }
 
     @Test
-    func `a confidential client is not asked about twice while the grant lives, in whatever order the scopes come`()
+    func `a confidential client needs consent only once while the grant is valid, for any order of the scopes`()
         throws
     {
         let (ada, web) = (stack.ada, stack.web)
@@ -350,14 +350,14 @@ import Testing
         #expect(browser.get(stack.authorizeAddress(web, scope: "place-orders")).status == 200)
     }
 
-    @Test func `more than was granted is asked about`() {
+    @Test func `the user is asked for scopes that were not granted before`() {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web, scope: "place-orders")
         #expect(
             stack.browser(of: ada).get(stack.authorizeAddress(web, scope: "place-orders check-status")).status == 200)
     }
 
-    @Test func `a first-party client is never asked about`() {
+    @Test func `a first-party client never needs consent`() {
         let own = stack.client("Own", grants: [.authorizationCode], isFirstParty: true)
         #expect(stack.browser(of: stack.ada).get(stack.authorizeAddress(own)).located("code") != nil)
     }
@@ -375,7 +375,7 @@ import Testing
         }
     }
 
-    @Test func `a double click gets the same redirect again, and one code`() {
+    @Test func `a double click gets the same redirect twice, and only one code`() {
         let (ada, web) = (stack.ada, stack.web)
         let browser = stack.browser(of: ada)
         let page = browser.get(stack.authorizeAddress(web))
@@ -390,7 +390,7 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE user_id = ?", ada.id) == 1)
     }
 
-    @Test func `the opposite decision, a late one, another session's or none at all is 403`() throws {
+    @Test func `the opposite decision, a late decision, another session's decision or no decision is 403`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let script = stack.script(of: ada)
         func ask() throws -> JSON { try #require(script.get(stack.authorizeAddress(web)).json?["auth_token"]) }
@@ -408,7 +408,7 @@ import Testing
         #expect(script.post("/oauth/authorize", .json(["auth_token": "nonsense"])).status == 403)
     }
 
-    @Test func `a client that was deleted while its page stood open gets nothing`() throws {
+    @Test func `a client that was deleted while its consent page was open gets no code`() throws {
         let web = stack.web
         let script = stack.script(of: stack.ada)
         let authToken = try #require(script.get(stack.authorizeAddress(web)).json?["auth_token"])
@@ -416,7 +416,7 @@ import Testing
         #expect(script.post("/oauth/authorize", .json(["auth_token": authToken])).status == 403)
     }
 
-    @Test func `a redirect URI with a query keeps it`() {
+    @Test func `a redirect URI keeps its query`() {
         let app = stack.client(
             "Query", redirect: "https://client.example/cb?tenant=7", grants: [.authorizationCode], isFirstParty: true)
         let answer = stack.browser(of: stack.ada).get(
@@ -424,7 +424,7 @@ import Testing
         #expect(answer["Location"]?.hasPrefix("https://client.example/cb?tenant=7&code=") == true)
     }
 
-    @Test func `no internal client can be used here`() throws {
+    @Test func `internal clients cannot be used here`() throws {
         let id = try #require(try stack.connection().row("SELECT id FROM oauth_clients WHERE internal = 'sign-in'"))
             .text("id")
         #expect(stack.browser(of: stack.ada).get("/oauth/authorize?response_type=code&client_id=\(id)").status == 400)
@@ -435,7 +435,7 @@ import Testing
             ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
             ("' & <b>", "&#39; &amp; &lt;b&gt;"),
             ("\"\u{301}onfocus=\"x", "&quot;\u{301}onfocus=&quot;x"),
-        ]) func `a hostile name stays text, wherever a page shows it`(name: String, escaped: String) throws
+        ]) func `a hostile name stays text on every page that shows it`(name: String, escaped: String) throws
     {
         let browser = stack.browser(of: stack.ada)
         let consent = browser.get(stack.authorizeAddress(stack.client(name, grants: [.authorizationCode])))

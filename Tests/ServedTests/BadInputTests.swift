@@ -5,7 +5,9 @@ import HTTP
 import MariaDB
 import Testing
 
-/// Whatever bytes come in, for every route: an answer below 500 in the documented form, and nothing changed.
+/// Invalid input to every route.
+///
+/// For any bytes, the answer is below 500 and in the documented form, and nothing changes.
 @Suite(.serialized) struct `Bad input` {
     static let stack = Stack.start("bad", settings: ["DEBUGBAR_ENABLED": "true"])
     let stack = Self.stack
@@ -58,13 +60,13 @@ import Testing
         return try Folder.mariaDB.query("CHECKSUM TABLE \(tables.joined(separator: ", "))", database: "bad")
     }
 
-    @Test func `for every route, as a guest, a bearer and a session: 4xx in its form, and the database unchanged`()
+    @Test func `every route answers guest, bearer and session with 4xx in its form, and changes no data`()
         throws
     {
         let ada = stack.ada
         let (bearer, session) = (stack.firstParty(ada), stack.script(of: ada))
         let before = try checksum()
-        // Those two end what the others come with.
+        // These two routes end the credentials that the other requests send.
         for route in Routes.all where !["logout", "sessions.destroy-others"].contains(route.name) {
             for (consumer, who) in [(stack.consumer(), "guest"), (bearer, "bearer"), (session, "session")] {
                 let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "%5B%22x%22%5D")
@@ -94,7 +96,7 @@ import Testing
         #expect(stack.responders.allSatisfy { $0.isRunning })
     }
 
-    @Test func `letters with many accents are counted as MariaDB counts them, and never 500`() {
+    @Test func `letters with many accents are counted as in MariaDB, and are never 500`() {
         let letter = "a" + String(repeating: "\u{301}", count: 9)
         let (long, address) = (
             String(repeating: letter, count: 100), "\(String(repeating: letter, count: 50))@example.com"
@@ -115,14 +117,14 @@ import Testing
         #expect(bearer.get("/api/users?name=\(PercentEncoding.encode(long))").status == 422)
     }
 
-    @Test func `an email whose lower case is longer than itself is counted like any other`() {
+    @Test func `an email that is longer in lower case is counted like any other email`() {
         let email = String(repeating: "\u{130}", count: 240) + "@example.com"
         #expect(
             stack.consumer().post("/api/login", .json(["email": .string(email), "password": "wrong password"])).status
                 == 401)
     }
 
-    @Test func `the token route answers every one of them 4xx`() {
+    @Test func `the token route answers each of these bodies with 4xx`() {
         for body in Self.bodies {
             let answer = stack.consumer().post("/oauth/token", body)
             #expect(

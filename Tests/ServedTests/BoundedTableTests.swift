@@ -8,11 +8,11 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// Callers without a credential, and callers that registered themselves, cannot fill tables.
+/// Tables that cannot be filled by callers without a credential or by self-registered callers.
 @Suite struct `Bounded tables` {
     let stack = Stack.shared
 
-    @Test func `a session has twenty consent pages at most: the oldest make room, and the newest works`() throws {
+    @Test func `a session has at most twenty consent pages: the oldest are deleted, and the newest works`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let script = stack.script(of: ada)
         let first = script.get(stack.authorizeAddress(web)).json?["auth_token"]?.text ?? ""
@@ -32,7 +32,7 @@ import Testing
         #expect(script.post("/oauth/authorize", .json(["auth_token": .string(last)])).status == 200)
     }
 
-    @Test func `nothing is stored of a request before sign-in`() throws {
+    @Test func `a request before the sign-in stores nothing`() throws {
         let web = stack.web
         for _ in 0..<5 {
             let browser = stack.browser()
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test
-    func `failed sign-ins leave a row a minute for an account, from whatever address, and one for all unknown emails`()
+    func `failed sign-ins store one row a minute for an account, from any address, and one for all unknown emails`()
         throws
     {
         let ada = stack.ada
@@ -70,7 +70,7 @@ import Testing
         #expect(stack.log.matches(of: try Regex("user.sign-in-failed")).count >= 24, "the log has all of them")
     }
 
-    @Test func `text that was typed into an email field stands in no table`() throws {
+    @Test func `text that was typed into an email field is not stored in any table`() throws {
         let typed = "my secret pass-\(Random.alphanumeric(12))"
         stack.consumer().post("/api/login", .json(["email": .string(typed), "password": "wrong password"]))
         let browser = stack.browser()
@@ -89,7 +89,7 @@ import Testing
         #expect(dump.contains("INSERT INTO `oauth_cache`"))
     }
 
-    @Test func `a counter that is added deletes two that have expired`() throws {
+    @Test func `a new counter deletes two expired counters`() throws {
         let connection = stack.connection()
         let cache = CacheRepository(connection, try #require(ApplicationKey(ApplicationKey.generate())))
         try connection.execute(
@@ -99,7 +99,7 @@ import Testing
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_cache WHERE cache_key LIKE ?", "expired-%") == 0)
     }
 
-    @Test func `a marker is used once, under any concurrency, and no route empties its table`() throws {
+    @Test func `a marker can be used only once, under any concurrency, and no route empties its table`() throws {
         let (stack, marker, end) = (stack, Random.token(), Stack.now + 60)
         let wins = Figure()
         DispatchQueue.concurrentPerform(iterations: 16) { _ in
@@ -119,7 +119,7 @@ import Testing
     }
 }
 
-/// A number that several threads raise.
+/// A number that several threads increase.
 private final class Figure: @unchecked Sendable {
     private let lock = NSLock()
     private var number = 0

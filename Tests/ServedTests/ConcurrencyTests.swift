@@ -5,7 +5,7 @@ import HTTP
 import Testing
 
 /// Single use under concurrency, through two responder processes on one database.
-@Suite struct `Sixty-four at once, through two processes` {
+@Suite struct `Sixty-four requests at once, through two processes` {
     static let stack = Stack.start("concurrency", responders: 2)
     let stack = Self.stack
 
@@ -14,10 +14,10 @@ import Testing
         return Wire.send(Array(repeating: request, count: 64), to: stack.port).compactMap { $0 }
     }
 
-    /// A race is not lost every time, so each is run several times.
+    /// The rounds of each test, because a race does not fail every time.
     private static let rounds = 0..<5
 
-    @Test(arguments: rounds) func `redeeming one code: one wins, the others end what it won`(round: Int) {
+    @Test(arguments: rounds) func `redeeming one code: one request wins, the others revoke its tokens`(round: Int) {
         let (ada, web) = (stack.ada, stack.web)
         let answers = together(stack.redemption(stack.code(ada, web), web))
         #expect(answers.count == 64)
@@ -28,7 +28,7 @@ import Testing
         #expect(stack.token(stack.refreshment(winners.first?.json?["refresh_token"]?.text ?? "", web)).status == 400)
     }
 
-    @Test(arguments: rounds) func `presenting one refresh token: one successor row, and every answer carries it`(
+    @Test(arguments: rounds) func `presenting one refresh token: one successor row, and the same token in every answer`(
         round: Int
     ) {
         let (ada, web) = (stack.ada, stack.web)
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `both processes answer`() throws {
-        /// What a process has read from its sockets and files so far, in bytes.
+        /// Returns the number of bytes that a process has read from its sockets and files so far.
         func read(_ responder: ChildProcess) throws -> Int {
             let text = try String(contentsOfFile: "/proc/\(responder.id)/io", encoding: .utf8)
             return Int(try #require(text.firstMatch(of: #/rchar: (\d+)/#)).1) ?? 0

@@ -6,9 +6,11 @@ import HTTP
 import MariaDB
 import Testing
 
-/// What a request costs, counted by MariaDB and the kernel; nothing here is timed.
+/// The costs of a request, as MariaDB and the kernel count them.
+///
+/// No test here measures time.
 @Suite(.serialized) struct `Costs` {
-    /// A MariaDB that serves nobody else, so that what it counts is ours.
+    /// A MariaDB for these tests only, so that its counts are the counts of these tests.
     private static let mariaDB: PrivateMariaDB = {
         let folder = Folder.root.appending(path: "costs")
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,7 +30,7 @@ import Testing
 
     // MARK: Statements
 
-    /// How many statements a request takes.
+    /// Returns the number of statements that a request takes.
     private func statements(_ request: () -> Answer) throws -> Int {
         let before = try status("Com_stmt_execute")
         #expect((200..<300).contains(request().status))
@@ -62,7 +64,7 @@ import Testing
         #expect(try statements { stack.token(form) } == 3)
     }
 
-    @Test func `nothing is read through a view, which MariaDB would open again for each request`() throws {
+    @Test func `no request reads a view, because MariaDB would open the view again for each request`() throws {
         let (ada, web, machine) = (stack.ada, stack.web, stack.machine)
         let before = try status("Opened_views")
         let tokens = stack.tokens(ada, web)
@@ -75,7 +77,7 @@ import Testing
         #expect(try status("Opened_views") == before)
     }
 
-    /// How many transactions that wrote something a sign-in with a wrong password takes.
+    /// Returns the number of writing transactions of a sign-in with a wrong password.
     private func commits(_ email: String) throws -> Int {
         func count() throws -> Int? {
             let count = try Self.mariaDB.query(
@@ -90,10 +92,10 @@ import Testing
         return try #require(try count()) - before
     }
 
-    @Test func `an unknown email takes as many commits as a known one, and so does its lock-out`() throws {
+    @Test func `an unknown email takes as many commits as a known email, also when it is locked out`() throws {
         let ada = stack.ada
         try Self.mariaDB.query("SET GLOBAL innodb_monitor_enable = 'trx_rw_commits'")
-        // All unknown emails share their row of this minute, which is there from now on.
+        // All unknown emails share one row for this minute. From now on this row exists.
         for _ in 0..<6 { _ = try commits("nobody-\(ada.email)") }
         for attempt in 1...6 {
             let (unknown, known) = (try commits("nobody-2-\(ada.email)"), try commits(ada.email))
@@ -103,7 +105,7 @@ import Testing
 
     // MARK: Plans
 
-    /// Every statement of the repositories, read from their source, with something likely for each `?`.
+    /// Every statement in the source of the repositories, with a likely value for each `?`.
     private static let repositoryStatements: [String] = {
         let folder = URL(filePath: #filePath).appending(path: "../../../Sources/AuthorizationServer/Repositories")
             .standardized
@@ -113,13 +115,14 @@ import Testing
             let literals = source.matches(of: #/"""\n(?<many>(?s).*?)"""|"(?<one>[^"\n]+)"/#).map {
                 String($0.many ?? $0.one ?? "")
             }
-            // A compound statement is looked at piece by piece.
+            // Each part of a compound statement is checked separately.
             return literals.flatMap {
                 $0.split(separator: ";").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
             }
             .map { $0.replacing(#/^IF \? THEN\s+/#, with: "") }
             .filter { $0.starts(with: #/(SELECT|UPDATE|DELETE|INSERT)\s/#) }
-            // The columns of Passport 13 and of Fortify, which are not here.
+            // Leaves out statements with columns of Passport 13 and of Fortify, which this database
+            // does not have.
             .filter { !$0.contains("redirect_uris") && !$0.contains("two_factor_secret") }
             .map {
                 $0.replacing("LIMIT ? OFFSET ?", with: "LIMIT 1000 OFFSET 1000").replacing(
@@ -131,10 +134,10 @@ import Testing
         }
     }()
 
-    /// Those that are asked for everything there is.
+    /// The statements that must read a whole table.
     private static let wholeTables = ["FROM oauth_clients ORDER BY name, id"]
 
-    @Test func `every statement of the repositories finds its rows by an index, however many there are`() throws {
+    @Test func `every statement of the repositories finds its rows by an index, for any number of rows`() throws {
         try Self.mariaDB.query(Self.rows, database: stack.server.database)
         let statements = Self.repositoryStatements.map { stack.server.naming(tablesIn: $0, areOwn: true) }
         #expect(statements.count > 60)
@@ -146,7 +149,9 @@ import Testing
         #expect(try !growing("SELECT id FROM oauth_access_tokens WHERE expires_at > NOW() ORDER BY updated_at").isEmpty)
     }
 
-    /// The lines of a statement's plan that take longer the more rows there are: whole tables, and sorting what is not of one user or one client.
+    /// Returns the lines of a statement's plan that take longer if a table has more rows.
+    ///
+    /// These lines read whole tables, or sort rows that are not rows of one user or one client.
     private func growing(_ statement: String) throws -> [Substring] {
         let plan = try Self.mariaDB.query("SET sql_mode = ''; EXPLAIN \(statement)", database: stack.server.database)
             .split(separator: "\n")
@@ -154,8 +159,8 @@ import Testing
         return plan.filter { line in
             // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
-            // What a statement puts together itself, of rows that it found by an index, is in
-            // `<derived2>` and `<union2,3>`.
+            // `<derived2>` and `<union2,3>` are tables that a statement builds itself, from rows
+            // that it found by an index.
             guard columns.count == 10, columns[1] != "INSERT", columns[2] != "NULL", !columns[2].hasPrefix("<") else {
                 return false
             }
@@ -163,7 +168,7 @@ import Testing
         }
     }
 
-    /// Enough rows that MariaDB prefers an index where there is one.
+    /// Enough rows that MariaDB prefers an index where an index exists.
     private static let rows = """
         SET sql_mode = '';
         INSERT INTO users (name, email, password) SELECT CONCAT('Cost ', seq), CONCAT('cost', seq, '@example.com'), ''
@@ -195,13 +200,14 @@ import Testing
             SELECT CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
         """
 
-    // MARK: What must not grow
+    // MARK: Resources that must not grow
 
     @Test func `a hundred thousand requests leave no statement, no connection and no memory behind`() throws {
         let machine = stack.machine
         let token = stack.tokens(stack.ada, stack.web).access
         let script = stack.folder.appending(path: "costs.lua")
-        // Half of them issue a token and half are checks; the tokens that are checked take turns with one that is worth nothing.
+        // Half of the requests issue a token, and half of them check a token. The checks alternate
+        // between a valid token and an invalid token.
         let form = "grant_type=client_credentials&client_id=\(machine.id)&client_secret=\(machine.secret ?? "")"
         try Data(
             """
@@ -239,7 +245,8 @@ import Testing
         let after = try held()
         #expect(after.statements == before.statements)
         #expect(after.connections == before.connections)
-        // nginx's processes keep connections of their own, how many is a matter of which took whom; one of each that was made would be hundreds.
+        // nginx's processes keep their own connections. Their number depends on which process took
+        // which request. A leak of one descriptor per connection would be hundreds.
         #expect(after.descriptors <= before.descriptors + 32)
         #expect(after.kilobytes <= before.kilobytes + 2048)
     }

@@ -3,7 +3,7 @@ import HTTP
 import Testing
 
 /// Health, keys, metadata, the cache route, other origins, methods and paths.
-@Suite struct `Everything else that has an address` {
+@Suite struct `All other addresses` {
     let stack = Stack.shared
 
     @Test func `up is 200 while the database answers`() {
@@ -11,7 +11,7 @@ import Testing
         #expect(stack.browser().get("/up").status == 200)
     }
 
-    @Test func `CORS_ORIGINS names who may`() {
+    @Test func `CORS_ORIGINS names the allowed origins`() {
         let strict = Stack.start("cors", settings: ["CORS_ORIGINS": "https://spa.example https://two.example"])
         defer { strict.stop() }
         func allowed(_ origin: String) -> String? {
@@ -43,7 +43,7 @@ import Testing
         #expect(page["Content-Security-Policy"]?.contains("frame-ancestors 'none'") == true)
     }
 
-    @Test func `_method in a form is PUT or DELETE, and nothing else`() {
+    @Test func `_method in a form may be only PUT or DELETE`() {
         let consumer = stack.firstParty(stack.ada)
         #expect(consumer.post("/oauth/clients/1", .form(["_method": "DELETE"])).status == 404)
         #expect(consumer.post("/oauth/clients/1", .form(["_method": "GET"])).status == 400)
@@ -55,7 +55,7 @@ import Testing
 
     static let debugging = Stack.start("debugbar", settings: ["DEBUGBAR_ENABLED": "true"])
 
-    @Test func `the cache route forgets one key, and says whether there was one`() throws {
+    @Test func `the cache route deletes one key, and says whether the key existed`() throws {
         let stack = Self.debugging
         let connection = stack.connection()
         func put(_ key: String, tags: String = "") throws {
@@ -81,7 +81,7 @@ import Testing
         #expect(stack.consumer().get("/_debugbar/cache/plain").status == 405)
     }
 
-    @Test func `the cache route unlocks somebody who is locked out`() {
+    @Test func `the cache route unlocks a user who is locked out`() {
         let stack = Self.debugging
         let ada = stack.ada
         func attempt() -> Int {
@@ -97,7 +97,7 @@ import Testing
         #expect(attempt() == 200)
     }
 
-    @Test func `while the debug bar is off the cache route is 404`() {
+    @Test func `the cache route is 404 while the debug bar is off`() {
         #expect(stack.consumer().delete("/_debugbar/cache/1/1").status == 404)
     }
 
@@ -130,7 +130,7 @@ import Testing
         #expect(large.text == #"{"message":"Payload Too Large","status":413}"#)
     }
 
-    @Test func `sign-in and token routes are limited by nginx, in the envelope and in the protocol's words`() {
+    @Test func `nginx limits sign-in and token routes, with errors in the envelope and in the protocol's words`() {
         let limited = Stack.start("limited", limit: "1r/m")
         defer { limited.stop() }
         let login = limited.consumer().request(
@@ -146,7 +146,7 @@ import Testing
         #expect(last.allSatisfy { $0.json?["error"] == "temporarily_unavailable" && $0["Retry-After"] != nil })
     }
 
-    @Test func `while no responder runs nginx answers in the envelope`() {
+    @Test func `while no responder runs, nginx answers in the envelope`() {
         let dead = Stack.start("dead")
         defer { dead.stop() }
         for responder in dead.responders { responder.end() }
@@ -159,7 +159,7 @@ import Testing
         #expect(token["Retry-After"] != nil)
     }
 
-    @Test func `a defect of ours is 500 in every form, tells nothing, and the log has it under the request's id`()
+    @Test func `a defect of the server is 500 in every form without details, and is in the log with the request's id`()
         throws
     {
         let broken = Stack.start("broken")

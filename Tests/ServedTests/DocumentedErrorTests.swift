@@ -7,7 +7,7 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// Every failure that the reference shows, produced once and compared with what it shows.
+/// Every failure that the reference shows, produced once and compared with the reference.
 @Suite struct `Every documented error` {
     @Test(arguments: Routes.all.filter { !$0.endpoint.isInternal }.map(\.name))
     func `comes over the wire as the reference shows it`(name: String)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `no route is without documentation`() {
+    @Test func `every route has documentation`() {
         for route in Routes.all {
             #expect(!route.endpoint.text.isEmpty && !route.endpoint.answers.isEmpty, "\(route.name)")
             let inPath = route.path.description.matches(of: #/\{(\w+)\??\}/#).map { String($0.1) }
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `an example in JSON has no variables, which only a form can hold`() {
+    @Test func `an example in JSON has no variables, because only a form can contain them`() {
         for route in Routes.all where route.endpoint.bodyType == .json {
             for case .variable(let name, _)? in route.endpoint.parameters.filter({ $0.place == .body }).map(\.sample) {
                 Issue.record("\(route.name) has $\(name) in a JSON body")
@@ -47,13 +47,13 @@ import Testing
     }
 }
 
-/// A request that must fail in the way that is shown.
+/// A request that must fail as the reference shows.
 private struct Provocation {
     private static let debugging = Stack.start("errors_debug", settings: ["DEBUGBAR_ENABLED": "true"])
     private static let closed = Stack.start("errors_closed", settings: ["REGISTRATION": "false"])
     private static let selective = Stack.start("errors_selective", settings: ["REGISTRATION_LIMIT": "1"])
     private static let limited = Stack.start("errors_limited", limit: "1r/m")
-    /// The tables are an application's, and somebody has a second factor there.
+    /// A server on the tables of an application, where a user has a second factor.
     private static let factored: (stack: Stack, person: Person) = {
         let before = Stack.start("errors_factored")
         let ada = before.ada
@@ -67,7 +67,7 @@ private struct Provocation {
             """, database: before.server.database)
         return (before.again(), ada)
     }()
-    /// Its database is away; somebody signed in before, and a client is there.
+    /// A server with a stopped database, a user who signed in before, and a client.
     private static let outage: (stack: Stack, cookies: [String: String], bearer: String?, machine: Cast.Application) = {
         let folder = Folder.root.appending(path: "errors-away")
         try! FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -108,7 +108,8 @@ private struct Provocation {
 
     private var method: String { route.method.rawValue }
 
-    /// The route's path with a name of nothing, or with those that are given.
+    /// Returns the route's path with the given values, or with the name of a resource that does not
+    /// exist.
     private func path(_ values: [String: String] = [:]) -> String {
         route.path.description.replacing(#/\/\{(\w+)(\??)\}/#) { match in
             if let value = values[String(match.1)] { return "/" + value }
@@ -116,7 +117,7 @@ private struct Provocation {
         }
     }
 
-    /// Somebody who may call the route.
+    /// Returns a consumer that may call the route.
     private func caller(on stack: Stack = Stack.shared, _ person: Person? = nil) -> Consumer {
         switch route.access {
         case .session: return stack.script(of: person ?? stack.ada)
@@ -132,10 +133,10 @@ private struct Provocation {
         }
     }
 
-    /// A body that cannot be read, of somebody who may send one.
+    /// Returns the answer to a body that cannot be read, from a caller that may send a body.
     private func body(_ body: Body) -> Answer {
         guard route.endpoint.parameters.contains(where: { $0.place == .body }) else {
-            // It is read for the token of a form alone.
+            // The body is read only for the CSRF token of a form.
             let script = stack.script(of: stack.ada)
             script.csrfToken = nil
             return script.send(method, path(), body)
@@ -194,7 +195,7 @@ private struct Provocation {
             return caller(on: stack).send(
                 method, path(), .json(["email": .string(person.email), "password": .string(person.password)]))
         case "debugbar.cache.delete":
-            // From another address of this machine, as nginx sees it.
+            // nginx sees that this request comes from another address of this machine.
             let curl = [
                 "-s", "-i", "--interface", "127.0.0.2", "-X", "DELETE",
                 "http://127.0.0.1:\(Self.debugging.port)\(path())",
@@ -251,7 +252,7 @@ private struct Provocation {
         }
     }
 
-    /// Ours, where we count; otherwise nginx's.
+    /// Returns our own refusal where we count requests, and otherwise the refusal of nginx.
     private func tooMany() -> Answer? {
         switch route.name {
         case "api.login", "login.store":
@@ -264,7 +265,7 @@ private struct Provocation {
             return (0..<6).map { _ in caller.send(method, path(), .json(guess)) }.last
         case "users.store", "register.store":
             let caller = caller(on: Self.selective)
-            // A minute may end between two of them.
+            // A minute may end between two of these requests.
             let answers = (0..<3).map { _ in
                 caller.send(method, path(), .json(newUser(email: "\(UUID().uuidString)@example.com")))
             }
@@ -273,7 +274,10 @@ private struct Provocation {
         }
     }
 
-    /// One a minute is let through and no more than a hundred may come in a burst, so the last of these is refused.
+    /// Sends requests until nginx refuses a request, and returns the refusal.
+    ///
+    /// nginx accepts one request a minute and at most a hundred in a burst, so it refuses the last
+    /// of these requests.
     private func tooManyForNginx() -> Answer? {
         let request = Consumer(Self.limited.port, accept: "application/json").request(method, path())
         for _ in 0..<130 {

@@ -7,7 +7,9 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// Text that decides something is compared by code points, and text that people see can be seen.
+/// The comparison of text by code points, where the text decides something.
+///
+/// Text that people see must be visible.
 @Suite struct `Equal text` {
     let stack = Stack.shared
 
@@ -34,7 +36,7 @@ import Testing
         #expect(found("Trailing\(mark)") != spaced)
     }
 
-    @Test func `a name without a visible character, or with a hidden one, is refused wherever a name is entered`() {
+    @Test func `a name without a visible character, or with a hidden character, is refused wherever it is entered`() {
         let bearer = stack.firstParty(stack.ada)
         for (name, message) in [
             ("\u{3164}", "visible character"), ("Ada\u{200b}", "nobody sees"), ("\u{202e}adA", "nobody sees"),
@@ -56,7 +58,7 @@ import Testing
         #expect(stack.consumer().post("/api/users", .json(family)).status == 201)
     }
 
-    @Test func `the console refuses such names too`() throws {
+    @Test func `the console refuses names and emails with hidden characters too`() throws {
         let email = "\(Random.alphanumeric(9))@example.com"
         #expect(
             try stack.console("user", "create", email, "--name", "\u{2800}", input: "four unrelated small words\n")
@@ -67,7 +69,7 @@ import Testing
         #expect(try stack.console("client", "--redirect", "https://a.example", "Shop\u{202e}").status == 1)
     }
 
-    @Test func `an adopted user with such text can sign in`() throws {
+    @Test func `an adopted user with hidden characters in name and email can sign in`() throws {
         let ada = stack.ada
         let email = "a\u{200d}\(ada.email)"
         try stack.connection().execute(
@@ -82,7 +84,7 @@ import Testing
             ).status == 401)
     }
 
-    @Test func `the domain of an email is compared in its ASCII form, and accents make two people`() {
+    @Test func `the domain of an email is compared in its ASCII form, and different accents are different users`() {
         let mark = Random.alphanumeric(8).lowercased()
         func register(_ email: String) -> Answer {
             stack.consumer().post(
@@ -104,7 +106,7 @@ import Testing
         #expect(signIn("jośe-\(mark)@bücher.example") == 401)
     }
 
-    @Test func `rows of before get their normal form by migrate, and sign in before that`() throws {
+    @Test func `migrate computes the normal form of old emails, and their users can sign in before it`() throws {
         let old = Stack.start("oldrows")
         defer { old.stop() }
         let hash = PasswordHash.bcrypt("an old password", cost: 4).text
@@ -124,7 +126,7 @@ import Testing
     }
 
     @Test
-    func `passwords are hashed in NFC; an old hash of the raw bytes still fits; a long one is compared by 72 bytes`()
+    func `passwords are hashed in NFC, old hashes of raw bytes match, and a long password is compared by 72 bytes`()
         throws
     {
         let (composed, decomposed) = ("pass\u{f6}rd of four words", "passo\u{308}rd of four words")

@@ -3,12 +3,14 @@ import HTTP
 import MariaDB
 import Testing
 
-/// The unread rest of a body on a kept FastCGI connection must never be taken for another request.
+/// The unread rest of a body on a kept FastCGI connection.
+///
+/// The responder must never read this rest as another request.
 @Suite struct `Forged requests` {
     static let stack = Stack.start("forged", settings: ["WORKERS": "3", "DEBUGBAR_ENABLED": "true"])
     let stack = Self.stack
 
-    /// FastCGI records (FastCGI 1.0 §3.3) of a request that nobody sent: it forgets a key of the cache.
+    /// FastCGI records (FastCGI 1.0 §3.3) of a forged request that deletes a key of the cache.
     private static let records: [UInt8] = {
         func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
             let padding = (8 - content.count % 8) % 8
@@ -25,13 +27,13 @@ import Testing
         return record(1, [0, 1, 1, 0, 0, 0, 0, 0]) + record(4, parameters) + record(4, []) + record(5, [])
     }()
 
-    @Test func `crafted bodies, to every route that may answer before it reads, never run`() throws {
+    @Test func `a request inside a body never runs on any route that may answer before it reads the body`() throws {
         let connection = stack.connection()
         let key = try stack.storedForm(ofCacheKey: "forged")
         try connection.execute(
             "INSERT INTO oauth_cache (cache_key, value, expires_at) VALUES (?, 1, UTC_TIMESTAMP() + INTERVAL 1 HOUR)",
             key)
-        // More than the responder takes, by an nginx that hands it on.
+        // This nginx passes on bodies that are larger than the responder accepts.
         let nginx = try ExistingNginx(
             "forging", beside: stack,
             server: "location / { client_max_body_size 1m; client_body_buffer_size 1m; include consulate/pass.conf; }")

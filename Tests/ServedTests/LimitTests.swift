@@ -8,7 +8,7 @@ import Testing
 @testable import AuthorizationServer
 @testable import Cryptography
 
-/// What a request may cost, and how many of them one network may send.
+/// The limits on the cost of a request, and on the number of requests from one network.
 @Suite struct `Limits` {
     let stack = Stack.shared
     private static let bomb = String(repeating: "a&", count: 8000)
@@ -16,14 +16,14 @@ import Testing
     // MARK: reading
 
     @Test(arguments: ["/oauth/token", "/api/login", "/api/users", "/login"])
-    func `a form of more than 200 names is 400, and so is a query`(path: String) throws {
+    func `a form of more than 200 names is 400, and a query is too`(path: String) throws {
         let form = Body.raw(Self.bomb, type: "application/x-www-form-urlencoded")
         #expect(stack.consumer().post(path, form).status == 400)
         let json = "{" + (0..<201).map { "\"n\($0)\":1" }.joined(separator: ",") + "}"
         #expect(stack.consumer().post(path, .raw(json, type: "application/json")).status == 400)
     }
 
-    @Test func `a body has 16 KB, by nginx and by ourselves, and 64 where it carries addresses`() {
+    @Test func `nginx and the responder limit a body to 16 KB, and to 64 KB where it may contain addresses`() {
         func status(_ path: String, _ size: Int, port: Int) -> Int {
             let body = "email=a&redirect=" + String(repeating: "x", count: size - 17)
             let request = Consumer(port).request("POST", path, .raw(body, type: "application/x-www-form-urlencoded"))
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `every declared field has a greatest length, which is looked at first`() throws {
+    @Test func `every declared field has a maximum length, which is checked first`() throws {
         for route in Routes.all {
             for parameter in route.endpoint.parameters where parameter.place == .body {
                 switch parameter.kind {
@@ -74,7 +74,7 @@ import Testing
 
     // MARK: counts
 
-    @Test func `a user has 100 live personal tokens and 100 clients at most, under any concurrency`() throws {
+    @Test func `a user has at most 100 valid personal tokens and 100 clients, under any concurrency`() throws {
         let ada = stack.ada
         let (script, connection) = (stack.firstParty(ada), stack.connection())
         try connection.execute(
@@ -108,7 +108,7 @@ import Testing
         #expect(page.status == 422 && page.text.contains("You have 100 already. Delete one first."))
     }
 
-    @Test func `pages show 25 of a kind with more, and lists 1,000 with a Link to the next`() throws {
+    @Test func `a page shows 25 of a kind and a link to more, and a list 1,000 and a Link to the next page`() throws {
         let ada = stack.ada
         try stack.connection().execute(
             """
@@ -140,8 +140,9 @@ import Testing
 
     // MARK: networks
 
-    /// Requests from addresses that this machine has not: nginx's own module for proxies takes them
-    /// from a header field.
+    /// Returns the statuses of requests from addresses that this machine does not have.
+    ///
+    /// nginx's own module for proxies reads these addresses from a header field.
     private func answers(_ requests: [(method: String, path: String, address: String)], _ stack: Stack, _ name: String)
         throws -> [Int]
     {
@@ -159,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func `nginx counts an IPv6 64 as one network, and a mapped address as IPv4`() throws {
+    @Test func `nginx counts an IPv6 prefix of 64 bits as one network, and a mapped address as IPv4`() throws {
         let limited = Stack.start("networks", limit: "1r/m")
         defer { limited.stop() }
         func refused(_ name: String, _ addresses: [String]) throws -> Int {
@@ -198,7 +199,7 @@ import Testing
         }
     }
 
-    @Test func `our own keys count an IPv6 64 as one network`() throws {
+    @Test func `our own counters treat an IPv6 prefix of 64 bits as one network`() throws {
         let ada = stack.ada
         let nginx = try ExistingNginx(
             "ownkeys", beside: stack,
@@ -219,7 +220,7 @@ import Testing
         #expect(attempt("203.0.113.9", ada.password) == 429)
     }
 
-    @Test func `a 503 gives the attempt back, and locks nobody out`() throws {
+    @Test func `a 503 does not count as an attempt, and does not lock out the user`() throws {
         let busy = Stack.start("givesback", settings: ["BCRYPT_ROUNDS": "11", "WORKERS": "3"])
         defer { busy.stop() }
         let ada = busy.ada
@@ -228,8 +229,8 @@ import Testing
         let other = busy.grace
         try busy.connection().execute(
             "UPDATE users SET password = ? WHERE id = ?", PasswordHash.bcrypt(other.password, cost: 11).text, other.id)
-        // Whoever hashes leaves no room: WORKERS - 2 may. The others are told 503, however often
-        // they ask.
+        // Only WORKERS - 2 requests may hash at the same time. The other requests get 503,
+        // regardless of how often they are sent.
         func requests(_ person: Person, _ count: Int) -> [[UInt8]] {
             let body = Body.json(["email": .string(person.email), "password": .string(person.password)])
             return Array(repeating: busy.consumer().request("POST", "/api/login", body), count: count)

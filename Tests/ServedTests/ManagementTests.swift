@@ -16,10 +16,10 @@ import Testing
         ("DELETE", "/oauth/personal-access-tokens/1"),
     ]
 
-    // MARK: who may
+    // MARK: who may manage
 
     @Test(arguments: routes)
-    func `without any credential it is 401 before CSRF is looked at, and a browser goes to sign in`(
+    func `a request without a credential is 401 before the CSRF check, and a browser goes to the sign-in page`(
         method: String, path: String
     ) {
         let answer = stack.consumer().send(method, path)
@@ -40,14 +40,14 @@ import Testing
         #expect(answer["WWW-Authenticate"] == #"Bearer error="insufficient_scope""#)
     }
 
-    @Test func `an adopted token with the star from another client is an ordinary bearer`() throws {
+    @Test func `an adopted token of another client with the scope * is an ordinary bearer token`() throws {
         let token = stack.tokens(stack.ada, stack.web).access
         let id = claims(token)?["jti"]?.text ?? ""
         try stack.connection().execute("UPDATE oauth_access_tokens SET scopes = '[\"*\"]' WHERE id = ?", id)
         #expect(stack.consumer(bearer: token).get("/oauth/clients").status == 403)
     }
 
-    @Test func `a session without the CSRF token is 419, and with it is good`() {
+    @Test func `a session is 419 without the CSRF token, and is accepted with it`() {
         let script = stack.script(of: stack.ada)
         let token = script.csrfToken
         let body: Body = .json(["name": "Mine", "redirect": "https://mine.example/cb"])
@@ -71,7 +71,7 @@ import Testing
         #expect(one.delete("/oauth/clients/1").status == 419)
     }
 
-    @Test func `the transient cookie manages with its header, and only while its session lives`() throws {
+    @Test func `the transient cookie works only with its CSRF header, and only while its session is valid`() throws {
         let script = stack.script(of: stack.ada)
         let refreshed = script.post("/oauth/token/refresh")
         #expect(refreshed.status == 200)
@@ -92,7 +92,7 @@ import Testing
         #expect(other.get("/oauth/scopes").status == 401)
     }
 
-    @Test func `the transient cookie is refreshed by a session alone`() {
+    @Test func `only a session can refresh the transient cookie`() {
         #expect(stack.firstParty(stack.ada).post("/oauth/token/refresh").status == 401)
         #expect(stack.consumer().post("/oauth/token/refresh").status == 401)
         let script = stack.script(of: stack.ada)
@@ -100,7 +100,7 @@ import Testing
         #expect(script.post("/oauth/token/refresh").status == 419)
     }
 
-    @Test func `an invalid bearer is 401 invalid_token, also beside a session`() {
+    @Test func `an invalid bearer token is 401 invalid_token, also together with a session`() {
         let script = stack.script(of: stack.ada)
         script.bearer = "nonsense"
         let answer = script.get("/oauth/clients")
@@ -110,7 +110,7 @@ import Testing
 
     // MARK: tokens
 
-    @Test func `GET tokens lists what other people's applications hold, as Passport does`() throws {
+    @Test func `GET tokens lists only the tokens of other people's applications, as Passport does`() throws {
         let (ada, web, own) = (
             stack.ada, stack.web, stack.client("Own", grants: [.authorizationCode], isFirstParty: true)
         )
@@ -153,7 +153,7 @@ import Testing
         #expect(consumer.get("/oauth/tokens").text == "[]")
     }
 
-    @Test func `DELETE tokens revokes the token and its refresh token; another user's is 404`() {
+    @Test func `DELETE tokens revokes the token and its refresh token, and is 404 for another user's token`() {
         let (ada, web) = (stack.ada, stack.web)
         let tokens = stack.tokens(ada, web)
         let path = "/oauth/tokens/\(claims(tokens.access)?["jti"]?.text ?? "")"
@@ -171,7 +171,7 @@ import Testing
 
     // MARK: clients
 
-    @Test func `POST clients makes a confidential client, and shows its secret this once`() throws {
+    @Test func `POST clients creates a confidential client, and shows its secret only once`() throws {
         let consumer = stack.firstParty(stack.ada)
         let made = consumer.post(
             "/oauth/clients", .json(["name": " Shop ", "redirect": "https://shop.example/cb, com.shop.example://cb"]))
@@ -195,7 +195,7 @@ import Testing
         #expect(list.text.contains("Shop"))
     }
 
-    @Test func `a client that somebody made works end to end, and a public one has no secret`() throws {
+    @Test func `a client that a user created works end to end, and a public client has no secret`() throws {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
         let made = consumer.post(
@@ -262,7 +262,7 @@ import Testing
                 #"{"name":"a","redirect":"https://a.example","confidential":null}"#, "confidential",
                 "The confidential field must be true or false."
             ),
-        ]) func `what may not be registered is 422, and registers nothing`(body: String, field: String, message: String)
+        ]) func `an invalid client is 422, and is not registered`(body: String, field: String, message: String)
         throws
     {
         let ada = stack.ada
@@ -291,7 +291,7 @@ import Testing
                 == 201)
     }
 
-    @Test func `what stays as it was is not checked again, and what is added is`() throws {
+    @Test func `an update checks the added values, and does not check the kept values again`() throws {
         let ada = stack.ada
         let bearer = stack.firstParty(ada)
         let old = (1...25).map { "http://intranet-\($0)/cb" }.joined(separator: ",")
@@ -312,7 +312,7 @@ import Testing
                 && update("New\u{200b}", "http://intranet-1/cb") == 422)
     }
 
-    @Test func `191 characters, not bytes, are a name`() {
+    @Test func `a name may have 191 characters, not bytes`() {
         let name = String(repeating: "ä", count: 191)
         #expect(
             stack.firstParty(stack.ada).post(
@@ -320,7 +320,7 @@ import Testing
             ).status == 201)
     }
 
-    @Test func `PUT changes name and redirect, without a secret; another user's client is 404`() throws {
+    @Test func `PUT changes name and redirect, shows no secret, and is 404 for another user's client`() throws {
         let (ada, grace) = (stack.ada, stack.grace)
         let consumer = stack.firstParty(ada)
         let id = try #require(
@@ -343,7 +343,7 @@ import Testing
         #expect(consumer.put("/oauth/clients/\(stack.web.id)", change).status == 404)
     }
 
-    @Test func `DELETE revokes the client, its access and its refresh tokens together`() throws {
+    @Test func `DELETE revokes the client, its access tokens and its refresh tokens together`() throws {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
         let made = consumer.post("/oauth/clients", .json(["name": "Gone", "redirect": "https://gone.example/cb"]))
@@ -369,7 +369,7 @@ import Testing
         #expect(count == 1 && stack.count(events, app.id) == 1)
     }
 
-    @Test func `a name may be a number or true in JSON, as at Passport, and never what nobody sees`() {
+    @Test func `a name may be a number or true in JSON, as in Passport, but never an invisible value`() {
         let consumer = stack.firstParty(stack.ada)
         for (value, name) in [(JSON.integer(12), "12"), (.number(1.5), "1.5"), (.bool(true), "1"), (" Shop ", "Shop")] {
             let made = consumer.post("/oauth/clients", .json(["name": value, "redirect": "https://shop.example/cb"]))
@@ -384,11 +384,11 @@ import Testing
         }
     }
 
-    @Test func `a client's values that stay as they are are not validated again`() throws {
+    @Test func `unchanged values of a client are not validated again`() throws {
         let consumer = stack.firstParty(stack.ada)
         let made = consumer.post("/oauth/clients", .json(["name": "Shop", "redirect": "https://shop.example/cb"]))
         let id = made.json?["id"]?.text ?? ""
-        // As a Passport let it be registered.
+        // Stores values that a Passport accepted at registration.
         try stack.connection().execute(
             "UPDATE oauth_clients SET redirect = 'http://shop.example/cb,myapp://cb', name = CHAR(0xE2808B USING utf8mb4) WHERE id = ?",
             id)
@@ -412,7 +412,7 @@ import Testing
         )
     }
 
-    @Test func `a personal token needs no client set up by hand, works, is listed and revoked`() throws {
+    @Test func `a personal token needs no manually created client, works, is listed and can be revoked`() throws {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
         let made = consumer.post(
@@ -436,7 +436,7 @@ import Testing
         #expect(consumer.get("/oauth/personal-access-tokens").text == "[]")
     }
 
-    @Test func `a personal token lives a year, and a form may list its scopes`() {
+    @Test func `a personal token is valid for a year, and a form may list its scopes`() {
         let made = stack.firstParty(stack.ada).post(
             "/oauth/personal-access-tokens",
             .form(["name": "form", "scopes[]": "place-orders", "scopes[]": "check-status"]))
@@ -452,7 +452,7 @@ import Testing
             (#"{"name":"a","scopes":["*"]}"#, "scopes"), (#"{"name":"a","scopes":[["place-orders"]]}"#, "scopes"),
             (#"{"name":["a"]}"#, "name"),
             (#"{"name":"a","scopes":null}"#, "scopes"),
-        ]) func `what a personal token may not be is 422`(body: String, field: String)
+        ]) func `invalid values for a personal token are 422`(body: String, field: String)
     {
         let answer = stack.firstParty(stack.ada).post(
             "/oauth/personal-access-tokens", .raw(body, type: "application/json"))
@@ -460,7 +460,7 @@ import Testing
         #expect(answer.json?["errors"]?[field] != nil)
     }
 
-    @Test func `Passport's rows without our columns list and revoke as well`() throws {
+    @Test func `Passport's rows without our columns can be listed and revoked too`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let id = "aa".padding(toLength: 80, withPad: ada.id, startingAt: 0)
         try stack.connection().execute(

@@ -6,14 +6,14 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// What other people's clients, browsers and proxies send.
+/// The requests that other people's clients, browsers and proxies send.
 @Suite struct `Other people's clients` {
     let stack = Stack.shared
 
     // MARK: the token endpoint
 
     @Test(arguments: ["Bearer an-old-access-token", "Digest x", "DPoP x", "basic", "Basicx"])
-    func `an Authorization that is not Basic is no client authentication`(field: String) {
+    func `an Authorization field that is not Basic is not client authentication`(field: String) {
         let machine = stack.machine
         let form: Form = [
             "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
@@ -30,7 +30,7 @@ import Testing
                 == 200)
     }
 
-    @Test func `several spaces may stand behind a scheme`() {
+    @Test func `several spaces may follow the scheme in an Authorization field`() {
         let machine = stack.machine
         let basic = machine.basic.1.replacing("Basic ", with: "basic    ")
         let answer = stack.consumer().send(
@@ -42,7 +42,7 @@ import Testing
                 .status == 404)
     }
 
-    @Test func `RFC 6749 §3.1: parameters that nobody reads are ignored, and those that are read stay strict`() {
+    @Test func `RFC 6749 §3.1: unrecognized parameters are ignored, and recognized parameters are checked strictly`() {
         let (ada, web) = (stack.script(of: stack.ada), stack.web)
         for more in ["&utm_campaign=%E9", "&discount=10%", "&%zz=1", "&x=%00", "&list[]=%ff", "&a=1&a=2"] {
             #expect(ada.get(stack.authorizeAddress(web) + more).json?["auth_token"] != nil, "\(more)")
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: ["scopes[]", "scopes[0]", "scopes[a]", "scopes%5B%5D", "scopes%5B7%5D"])
-    func `PHP's notations for a list mean the list`(name: String) {
+    func `a list in each of PHP's notations is read as a list`(name: String) {
         let bearer = stack.firstParty(stack.ada)
         let form = "name=List&\(name)=place-orders&\(name.replacing("0", with: "1"))=check-status"
         let answer = bearer.post("/oauth/personal-access-tokens", .raw(form, type: "application/x-www-form-urlencoded"))
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: ["scope[]", "scope[0]", "scope[a]", "scope[a][b]"])
-    func `scope as a list is refused at the token endpoint, in whatever notation`(name: String) {
+    func `the token endpoint refuses scope as a list, in every notation`(name: String) {
         let machine = stack.machine
         let form =
             "grant_type=client_credentials&client_id=\(machine.id)&client_secret=\(machine.secret ?? "")&\(name)=place-orders"
@@ -118,7 +118,7 @@ import Testing
         #expect(bearer.post("/oauth/personal-access-tokens", .raw(name, type: "multipart/form-data")).status == 400)
     }
 
-    @Test func `a 415 names the types that are read`() {
+    @Test func `a 415 names the types that the server reads`() {
         for type in ["text/plain", "application/xml", "image/json", "multipart/mixed; boundary=b"] {
             let answer = stack.consumer().post("/api/login", .raw("x", type: type))
             #expect(
@@ -132,7 +132,7 @@ import Testing
 
     // MARK: paths
 
-    @Test func `a path with one slash at its end is the path without it, two are not`() {
+    @Test func `a path with one slash at its end means the path without it, but two slashes are 404`() {
         let (ada, web) = (stack.ada, stack.web)
         let (script, bearer, browser) = (stack.script(of: ada), stack.firstParty(ada), stack.browser())
         for path in [
@@ -160,14 +160,14 @@ import Testing
     }
 
     @Test(arguments: ["/oauth", "/_debugbar/cache", "/account", "/docs", "/oauth/clients"])
-    func `nginx sends no redirect of its own, whose target Host would say`(path: String) {
+    func `nginx sends no redirect of its own, because the Host field would decide its target`(path: String) {
         let consumer = stack.consumer()
         consumer.host = "evil.example"
         let answer = consumer.get(path)
         #expect([200, 401, 404].contains(answer.status) && answer["Location"] == nil, "\(answer.status)")
     }
 
-    @Test func `the verify route is 404 unless nginx asks for a scope, or for none`() throws {
+    @Test func `the verify route is 404 unless nginx names a required scope or an empty scope`() throws {
         let token = stack.tokens(stack.ada, stack.web).access
         let bare = try ExistingNginx(
             "bareverify", beside: stack, server: "location / { include consulate/fastcgi.conf; }")
@@ -179,7 +179,7 @@ import Testing
 
     // MARK: cookies
 
-    @Test func `of two cookies with one name the one counts whose session lives`() {
+    @Test func `of two cookies with the same name, the cookie with a valid session counts`() {
         let ada = stack.ada
         let script = stack.script(of: ada)
         let value = script.cookies["consulate_session"] ?? ""
@@ -202,7 +202,7 @@ import Testing
         }
     }
 
-    @Test func `a page for a browser that sends no cookies says so`() {
+    @Test func `a browser that sends no cookies gets a page that says so`() {
         let browser = stack.browser()
         let page = browser.post("/login", .form(["_token": "x", "email": "a@b.example", "password": "x"]))
         #expect(page.status == 419 && page.text.contains("Your browser sends no cookies"))
@@ -212,7 +212,7 @@ import Testing
 
     // MARK: pages
 
-    @Test func `a secret that is shown once never ends in a page that a program does not show`() {
+    @Test func `a program gets a secret that is shown only once as JSON, never as a page`() {
         let ada = stack.firstParty(stack.ada)
         for accept in [
             "application/json, text/html", "text/html, application/json;q=0.9", "text/html",
@@ -224,7 +224,7 @@ import Testing
         }
     }
 
-    @Test func `a page has no form-action if, and only if, the answer to its form may lead to a client`() {
+    @Test func `a page has no form-action if, and only if, the answer to its form may redirect to a client`() {
         let (ada, web) = (stack.ada, stack.web)
         let guest = stack.browser()
         let authorize = PercentEncoding.encode(stack.authorizeAddress(web))
@@ -263,7 +263,7 @@ import Testing
 
     // MARK: other origins
 
-    @Test func `a preflight may ask for any header field, and every answer exposes what a client must read`() {
+    @Test func `a preflight may ask for any header field, and every answer exposes the fields that a client needs`() {
         for field in ["x-requested-with", "dpop, x-trace", "authorization"] {
             let preflight = stack.consumer().send(
                 "OPTIONS", "/oauth/token",
@@ -282,7 +282,7 @@ import Testing
         }
     }
 
-    @Test func `nginx's own errors can be read from other origins where our own can, and are pages for browsers`()
+    @Test func `other origins can read nginx's errors where they can read our own, and browsers get them as pages`()
         throws
     {
         let dead = try ExistingNginx(
@@ -316,7 +316,7 @@ import Testing
             (browser.get("/oauth/dead"), "We are away for a moment"),
             (browser.get("/oauth/verify"), "This page does not exist"),
         ] where !heading.isEmpty {
-            // The line is too long before nginx has read what the browser accepts.
+            // nginx refuses the long request line before it reads the Accept field of the browser.
             #expect(answer.text.contains(heading) || answer.status == 414, "\(answer.status) \(heading)")
             #expect(answer["X-Frame-Options"] == "DENY" || answer.status == 414)
         }

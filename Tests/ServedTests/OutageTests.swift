@@ -4,9 +4,9 @@ import Foundation
 import HTTP
 import Testing
 
-/// The database goes away and comes back; responders come and go.
+/// Outages of the database, and responders that start and stop.
 @Suite struct `Outages` {
-    @Test func `MariaDB stopped and started under the running responder: 503 meanwhile, service afterwards`() throws {
+    @Test func `a running responder answers 503 while MariaDB is stopped, and works after MariaDB starts`() throws {
         let folder = Folder.root.appending(path: "outage")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let mariaDB = PrivateMariaDB(in: folder)
@@ -53,8 +53,9 @@ import Testing
         stack.stop()
     }
 
-    @Test func `SIGTERM to one of two responders under load loses no request, and it exits with 0`() {
-        // Longer than nginx keeps a connection: on a busy machine the requests below take their time.
+    @Test func `SIGTERM to one of two responders under load loses no request, and the responder exits with 0`() {
+        // The grace time is longer than nginx keeps a connection, because the requests below can be
+        // slow on a busy machine.
         let stack = Stack.start("drain", settings: ["GRACE_TIME": "30"], responders: 2)
         defer { stack.stop() }
         let machine = stack.machine
@@ -74,7 +75,7 @@ import Testing
         #expect(stack.responders[0].status == 0)
     }
 
-    @Test func `SIGTERM is an orderly end from the moment that the socket is there`() throws {
+    @Test func `SIGTERM ends a responder in an orderly way as soon as its socket exists`() throws {
         let socket = Stack.shared.folder.appending(path: "early.sock")
         for _ in 0..<10 {
             let early = try ChildProcess(
@@ -111,7 +112,9 @@ import Testing
         #expect(inherited.output.contains("exit 0"), "\(inherited)")
     }
 
-    /// Hands a listening socket to the responder as descriptor 0, as systemd does, and speaks FastCGI to it.
+    /// A program that passes a listening socket to the responder as descriptor 0, as systemd does.
+    ///
+    /// Then it speaks FastCGI to the responder.
     private static let inheritance = """
         import os, signal, socket, struct, subprocess, sys
         program, env, path = sys.argv[1:]

@@ -5,13 +5,13 @@ import Foundation
 import HTTP
 import Testing
 
-/// What surrounds the pages: their parts, their languages, and what an operator may replace.
+/// The parts and languages of the pages, and the parts that an operator may replace.
 @Suite struct `Pages` {
     let stack = Stack.shared
 
     // MARK: assets
 
-    @Test func `stylesheet, script and icon are kept for ever under a name that is a digest of what is in them`() throws
+    @Test func `stylesheet, script and icon are cached forever under a name with a digest of their contents`() throws
     {
         let page = stack.browser().get("/login")
         let names = page.text.matches(of: #/\/oauth\/assets\/[a-z]+-([0-9a-f]{16})\.(css|js|svg)/#).map {
@@ -33,7 +33,7 @@ import Testing
         "/account/password", "/account/tokens/create",
         "/account/clients/create", "/account", "/oauth/authorize",
     ])
-    func `every page forbids scripts and frames of others, sends no referrer, and is not kept`(visit: String) throws {
+    func `every page forbids foreign scripts and frames, sends no referrer, and is not cached`(visit: String) throws {
         let path = visit.replacing("guest ", with: "")
         let browser = path == visit ? stack.browser(of: stack.ada) : stack.browser()
         let page = browser.get(path == "/oauth/authorize" ? stack.authorizeAddress(stack.web) : path)
@@ -56,14 +56,14 @@ import Testing
             ("de", "de"), ("de-CH,de;q=0.9,en;q=0.8", "de"), ("en;q=0.5,de;q=0.6", "de"), ("fr,it", "en"),
             ("fr,de;q=0.1", "de"), ("de;q=0,en", "en"),
             ("*", "en"), ("", "en"), (";;;q=,", "en"),
-        ]) func `Accept-Language chooses by weight`(header: String, language: String)
+        ]) func `Accept-Language chooses the language by weight`(header: String, language: String)
     {
         let page = stack.browser().send("GET", "/login", fields: [("Accept-Language", header)])
         #expect(page["Content-Language"] == language)
         #expect(page.text.contains("<html lang=\"\(language)\""))
     }
 
-    @Test func `ui_locales comes before Accept-Language, on errors too`() {
+    @Test func `ui_locales has priority over Accept-Language, also on error pages`() {
         let page = stack.browser().send(
             "GET", "/oauth/authorize?client_id=nobody&ui_locales=xx%20de", fields: [("Accept-Language", "en")])
         #expect(page.status == 400)
@@ -90,7 +90,7 @@ import Testing
         #expect(try texts("de") == english)
     }
 
-    // MARK: an operator's own
+    // MARK: replacements by an operator
 
     @Test func `an operator's name, logo, colour, templates and texts replace ours`() throws {
         let folder = Folder.root.appending(path: "views-\(Random.alphanumeric(6))")
@@ -136,7 +136,7 @@ import Testing
             ("fr.json", #"{"signIn.submit": "Entrer"}"#, "fr.json"),
             ("de.json", #"{"signIn.heading": "{{appname}}"}"#, "appname"),
             ("consent.mustache", "{{#hasScopes}}{{^hasScopes}}{{hidden}}{{/hasScopes}}{{/hasScopes}}", "hidden"),
-        ]) func `a template or a text that cannot be used stops the start, with one sentence that names it`(
+        ]) func `an unusable template or text stops the start, with one sentence that names it`(
             file: String, text: String, name: String
         )
         throws
@@ -153,9 +153,9 @@ import Testing
         #expect(error.contains(name) && error.split(separator: "\n").count == 1, "\(error)")
     }
 
-    // MARK: nginx's own
+    // MARK: nginx's own pages
 
-    @Test func `what nginx itself has to say to a browser is a page`() throws {
+    @Test func `nginx's own errors are pages for a browser`() throws {
         let dead = Stack.start("deadpages")
         defer { dead.stop() }
         let large = dead.browser().post(
@@ -178,7 +178,7 @@ import Testing
         }
     }
 
-    @Test func `nginx's limit on sign-ins is a page for a browser`() {
+    @Test func `a browser gets a page when nginx limits its sign-ins`() {
         let limited = Stack.start("limitedpages", limit: "1r/m")
         defer { limited.stop() }
         let request = limited.browser().request("POST", "/login")

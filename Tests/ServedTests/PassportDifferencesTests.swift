@@ -2,8 +2,11 @@ import Cast
 import HTTP
 import Testing
 
-/// Where we do not do as Passport does: a test for each row of that table of the contract, in its order.
-@Suite struct `Unlike Passport` {
+/// The differences from Passport.
+///
+/// The contract has a table of these differences. Each row of the table has one test here, in the
+/// same order.
+@Suite struct `Differences from Passport` {
     let stack = Stack.shared
 
     @Test func `a reused code revokes its tokens`() {
@@ -14,14 +17,14 @@ import Testing
         #expect(stack.bearerStatus(access) == 401)
     }
 
-    @Test func `of two simultaneous redemptions one wins`() {
+    @Test func `only one of two simultaneous redemptions wins`() {
         let (ada, web) = (stack.ada, stack.web)
         let request = stack.consumer().request(
             "POST", "/oauth/token", .form(stack.redemption(stack.code(ada, web), web)))
         #expect(Wire.send([request, request], to: stack.port).map { $0?.status ?? 0 }.sorted() == [200, 400])
     }
 
-    @Test func `a second approval yields no second code, the auth_token is required, and there is one for each tab`() {
+    @Test func `a second approval gives no second code, and each tab has its own auth_token, which is required`() {
         let (ada, web) = (stack.ada, stack.web)
         let script = stack.script(of: ada)
         let (one, two) = (
@@ -45,7 +48,7 @@ import Testing
             stack.token(["grant_type": "client_credentials", "client_id": id]).json?["error"] == "unauthorized_client")
     }
 
-    @Test func `the star may not be requested`() {
+    @Test func `the scope * may not be requested`() {
         let machine = stack.machine
         let answer = stack.token([
             "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
@@ -73,7 +76,7 @@ import Testing
     }
 
     @Test
-    func `an unknown response_type is unsupported_response_type by redirect, a bad redirect URI 400 invalid_request`() {
+    func `unknown response types redirect with unsupported_response_type, bad redirect URIs are 400 invalid_request`() {
         let script = stack.script(of: stack.ada)
         #expect(
             script.get(stack.authorizeAddress(stack.web, ["response_type": "x"])).located("error")
@@ -83,7 +86,7 @@ import Testing
         #expect(bad.json?["error"] == "invalid_request")
     }
 
-    @Test func `after a POST it is 303`() {
+    @Test func `the redirect after a POST is 303`() {
         let browser = stack.browser(of: stack.ada)
         let page = browser.get(stack.authorizeAddress(stack.web))
         #expect(
@@ -94,7 +97,7 @@ import Testing
                 == 303)
     }
 
-    @Test func `arrays where text belongs are 422 or 400, and broken JSON is 400`() {
+    @Test func `arrays in place of text are 422 or 400, and broken JSON is 400`() {
         let consumer = stack.firstParty(stack.ada)
         #expect(consumer.post("/oauth/clients", .json(["name": ["a"], "redirect": ["b"]])).status == 422)
         #expect(consumer.post("/oauth/clients", .raw("{broken", type: "application/json")).status == 400)
@@ -104,7 +107,7 @@ import Testing
         #expect(stack.consumer().post("/oauth/token", .raw("{broken", type: "application/json")).status == 400)
     }
 
-    @Test func `PKCE is S256, and public clients must use it`() {
+    @Test func `PKCE accepts only S256, and public clients must use it`() {
         let (native, script, verifier) = (stack.native, stack.script(of: stack.ada), Verifier())
         #expect(script.get(stack.authorizeAddress(native)).located("error") == "invalid_request")
         #expect(
@@ -127,7 +130,7 @@ import Testing
 
     @Test
     func
-        `consent is remembered while the grant lives, also after its access token, and for confidential clients alone`()
+        `consent is remembered for confidential clients only, while the grant is valid, even without an access token`()
         throws
     {
         let (ada, web) = (stack.ada, stack.web)
@@ -140,7 +143,7 @@ import Testing
         #expect(stack.browser(of: ada).get(stack.authorizeAddress(web)).status == 200)
     }
 
-    @Test func `lifetimes are hours and days`() {
+    @Test func `an access token is valid for an hour, and a family for 30 days`() {
         let (ada, web) = (stack.ada, stack.web)
         #expect(stack.token(stack.redemption(stack.code(ada, web), web)).json?["expires_in"] == 3600)
         #expect(
@@ -149,7 +152,7 @@ import Testing
                 ada.id) == 30)
     }
 
-    @Test func `a guest's write is 401`() {
+    @Test func `a write without a credential is 401`() {
         #expect(stack.consumer().post("/oauth/clients", .json(["name": "a"])).status == 401)
     }
 
@@ -195,14 +198,14 @@ import Testing
                 #"{"message":"The given data was invalid.","errors":{"name":["#))
     }
 
-    @Test func `a code costs a digest, not 200 ms`() {
+    @Test func `redeeming a code costs one digest, not 200 ms`() {
         let (ada, web) = (stack.ada, stack.web)
         let forms = (0..<5).map { _ in stack.redemption(stack.code(ada, web), web) }
         let times = forms.map { form in ContinuousClock().measure { #expect(stack.token(form).status == 200) } }
         #expect(times.min()! < .milliseconds(150))
     }
 
-    @Test func `deleting a client revokes its refresh rows`() {
+    @Test func `deleting a client revokes its refresh token rows`() {
         let ada = stack.ada
         let consumer = stack.firstParty(ada)
         let made = consumer.post("/oauth/clients", .json(["name": "a", "redirect": "https://a.example/cb"]))

@@ -4,9 +4,9 @@ import Foundation
 import HTTP
 import Testing
 
-/// The API reference that the project exists to implement, replayed from its own text.
+/// The API reference that this project must implement, replayed from its own text.
 @Suite struct `The API reference` {
-    /// One section: its example request, and the example response where it has one.
+    /// One section: its example request, and its example response if a response exists.
     struct Example {
         let method: String
         let path: String
@@ -20,14 +20,15 @@ import Testing
         return text.components(separatedBy: "> Example request:").dropFirst().map { section in
             let curl = section.firstMatch(of: #/curl -X (\w+) (?:-G )?"([^"]+)"/#)!
             let response = section.firstMatch(of: #/> Example response \((\d+)\):\s+```json\n([^`]+)```/#)
-            // The generator laid the bodies out over several lines; on the wire there was no white space.
+            // The generator spread the bodies over several lines. On the wire they had no white
+            // space.
             let body = response.map { String($0.2).replacing(#/\n\s*/#, with: "").replacing(#/": /#, with: "\":") }
             return Example(
                 method: String(curl.1), path: String(curl.2), status: response.flatMap { Int($0.1) }, body: body)
         }
     }()
 
-    @Test func `ours has its every address, method, title and group, in its order`() throws {
+    @Test func `our page has every address, method, title and group of the reference, in the same order`() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "api-reference.md")
         let text = try String(contentsOf: file, encoding: .utf8).replacing("&#039;", with: "'")
         var group = ""
@@ -96,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `with LEGACY_ERRORS a request that says anything is answered as without`() {
+    @Test func `LEGACY_ERRORS does not change the answer to a request with a parameter or a token`() {
         let stack = Self.legacy
         #expect(stack.consumer().get("/oauth/authorize?client_id=x").status == 400)
         #expect(stack.consumer().get("/api/users?name=x").status == 401)
@@ -104,7 +105,7 @@ import Testing
         #expect(stack.firstParty(stack.ada).get("/api/users").status == 422)
     }
 
-    @Test func `without LEGACY_ERRORS the first is 400 and the second 401`() {
+    @Test func `without LEGACY_ERRORS the first of the two is 400, and the second is 401`() {
         #expect(Self.asPublished.consumer().get("/oauth/authorize").status == 400)
         #expect(Self.asPublished.consumer().get("/api/users").status == 401)
     }

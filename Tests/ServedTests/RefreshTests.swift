@@ -8,7 +8,7 @@ import Testing
 
     @Test
     func
-        `a lost response locks nobody out: within the overlap the same successor comes again, with a fresh access token`()
+        `after a lost response, a refresh within the overlap gets the same successor and a new access token`()
     {
         let (ada, web) = (stack.ada, stack.web)
         let before = stack.tokens(ada, web)
@@ -24,7 +24,7 @@ import Testing
         for answer in [one, two] { #expect(stack.bearerStatus(answer.json?["access_token"]?.text ?? "") == 401) }
     }
 
-    @Test func `a replay after the window revokes the family`() throws {
+    @Test func `a replay after the overlap window revokes the family`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let first = stack.tokens(ada, web).refresh
         let second = stack.token(stack.refreshment(first, web))
@@ -35,7 +35,7 @@ import Testing
         #expect(stack.bearerStatus(second.json?["access_token"]?.text ?? "") == 401)
     }
 
-    @Test func `no rotation outlives the first token's life`() throws {
+    @Test func `no rotated token is valid longer than the first token`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let refresh = stack.tokens(ada, web).refresh
         try stack.connection().execute(
@@ -55,14 +55,14 @@ import Testing
                 == "invalid_grant")
     }
 
-    @Test func `the family's row decides: where it is revoked, nothing refreshes`() throws {
+    @Test func `no token can be refreshed if the row of its family is revoked`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let refresh = stack.tokens(ada, web).refresh
         try stack.connection().execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ?", ada.id)
         #expect(stack.token(stack.refreshment(refresh, web)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `a user who is gone refreshes nothing and redeems nothing`() throws {
+    @Test func `no token and no code of a deleted user can be used`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let (refresh, code) = (stack.tokens(ada, web).refresh, stack.code(ada, web))
         try stack.connection().execute("DELETE FROM users WHERE id = ?", ada.id)
@@ -70,7 +70,7 @@ import Testing
         #expect(stack.token(stack.redemption(code, web)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `garbage and a missing token are told apart as the RFC has it`() {
+    @Test func `an invalid token is invalid_grant and a missing token invalid_request, as in the RFC`() {
         let web = stack.web
         #expect(stack.token(stack.refreshment("garbage", web)).json?["error"] == "invalid_grant")
         #expect(stack.token(stack.refreshment("def50200aa", web)).json?["error"] == "invalid_grant")

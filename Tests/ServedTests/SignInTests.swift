@@ -3,11 +3,11 @@ import Cryptography
 import HTTP
 import Testing
 
-/// Sessions, registration, `POST /api/login`, and what keeps guessers out.
+/// Sessions, registration, `POST /api/login`, and the protection against guessers.
 @Suite struct `Signing in` {
     let stack = Stack.shared
 
-    @Test func `signing in renews the session id, and the cookie is for us alone`() throws {
+    @Test func `signing in renews the session id, and only this server can read the cookie`() throws {
         let (ada, browser) = (stack.ada, stack.browser())
         browser.get("/login")
         let before = try #require(browser.cookies["consulate_session"])
@@ -20,7 +20,7 @@ import Testing
         #expect(browser.get("/account").text.contains(ada.email))
     }
 
-    @Test func `a session planted before signing in is worth nothing afterwards`() {
+    @Test func `a session that was planted before the sign-in is not signed in afterwards`() {
         let (ada, victim, attacker) = (stack.ada, stack.browser(), stack.browser())
         attacker.get("/login")
         victim.cookies = attacker.cookies
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: ["/login", "/register", "/logout", "/nowhere"])
-    func `a form of another site, which brings no cookie, does not take the session's away`(path: String) {
+    func `a form of another site, which sends no cookie, does not delete the session cookie`(path: String) {
         let stranger = stack.browser()
         let answer = stranger.post(path, .form(["email": "ada@example.com", "password": "x"]))
         #expect([404, 419].contains(answer.status))
@@ -79,12 +79,12 @@ import Testing
         #"/oauth/assets/\..\..\other"#, "/oauth/assets/..", "/oauth/clients/%2e%2e/secret", "/oauth/tokens/..",
         "/account#x",
         "/account/clients/../edit", "/oauth/assets/style.css",
-    ]) func `one is never led on to what a browser makes another address of`(returnTo: String) {
+    ]) func `a return address that a browser would read as another address is ignored`(returnTo: String) {
         let page = stack.browser().get("/login?" + Form(dictionaryLiteral: ("return_to", returnTo)).encoded)
         #expect(page.status == 200 && page.hidden("return_to") == "")
     }
 
-    @Test func `the language of ui_locales stays after a mistake`() {
+    @Test func `the language of ui_locales stays after a failed sign-in`() {
         let browser = stack.browser()
         let page = browser.get("/login?ui_locales=de")
         #expect(page["Content-Language"] == "de")
@@ -97,7 +97,7 @@ import Testing
         #expect(again.status == 422 && again["Content-Language"] == "de" && again.hidden("ui_locales") == "de")
     }
 
-    @Test func `a wrong password shows the page again, with the address and without the password`() {
+    @Test func `a wrong password shows the page again, with the email and without the password`() {
         let (ada, browser) = (stack.ada, stack.browser())
         let answer = browser.signIn(ada, password: "not this one")
         #expect(answer.status == 422)
@@ -111,7 +111,7 @@ import Testing
         "//evil.example", "https://evil.example", "/\\evil.example", "/login", "javascript:alert(1)", "/nowhere",
         "/oauth/authorize\r\nX: y",
     ])
-    func `signing in leads nowhere else`(address: String) {
+    func `signing in does not redirect to a foreign or unknown address`(address: String) {
         let (ada, browser) = (stack.ada, stack.browser())
         browser.get("/login")
         let answer = browser.post(
@@ -136,7 +136,7 @@ import Testing
         #expect(script.get("/oauth/clients").status == 200)
     }
 
-    @Test func `a session ends when nobody uses it`() throws {
+    @Test func `an unused session ends`() throws {
         let ada = stack.ada
         let browser = stack.browser(of: ada)
         try stack.connection().execute(
@@ -157,7 +157,7 @@ import Testing
                 ada.id) == 1)
     }
 
-    @Test func `registering makes an account and signs in`() {
+    @Test func `registering creates an account and signs in`() {
         let browser = stack.browser()
         let page = browser.get("/register")
         #expect(page.status == 200)
@@ -177,7 +177,7 @@ import Testing
 
     // MARK: POST /api/login
 
-    @Test func `POST api login gives first-party tokens, which refresh`() throws {
+    @Test func `POST api login gives first-party tokens, which can be refreshed`() throws {
         let ada = stack.ada
         let answer = stack.consumer().post("/api/login", .form(["email": ada.email, "password": ada.password]))
         #expect(answer.status == 200)
@@ -203,7 +203,7 @@ import Testing
         #expect(unknown.status == 401)
     }
 
-    @Test func `an email that differs only in accents does not sign in, and is another person`() {
+    @Test func `an email that differs only in accents does not sign in, and can be another user`() {
         let ada = stack.ada
         func status(_ email: String) -> Int {
             stack.consumer().post("/api/login", .json(["email": .string(email), "password": .string(ada.password)]))
@@ -224,7 +224,7 @@ import Testing
 
     @Test
     func
-        `after five failures in a minute it is 429, for the right password too, until the console or the cache route unlocks`()
+        `after five failures in a minute even the right password is 429, until the console or the cache route unlocks`()
         throws
     {
         let ada = stack.ada
@@ -243,7 +243,7 @@ import Testing
         #expect(page.signIn(ada).status == 429)
     }
 
-    @Test func `a sign-in that succeeds forgets the failures before it`() {
+    @Test func `a successful sign-in resets the number of failures`() {
         let ada = stack.ada
         func attempt(_ password: String) -> Int {
             stack.consumer().post("/api/login", .json(["email": .string(ada.email), "password": .string(password)]))
@@ -255,7 +255,7 @@ import Testing
         }
     }
 
-    @Test func `twenty guesses at once are no more than five`() {
+    @Test func `of twenty guesses at once, at most five are checked`() {
         let ada = stack.ada
         let request = stack.consumer().request(
             "POST", "/api/login", .json(["email": .string(ada.email), "password": "wrong password"]))
@@ -264,7 +264,7 @@ import Testing
         #expect(statuses.allSatisfy { $0 == 401 || $0 == 429 || $0 == 503 })
     }
 
-    @Test func `a stored hash of a lower cost is made anew`() throws {
+    @Test func `a stored hash of a lower cost is replaced`() throws {
         let ada = stack.ada
         let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "5"])
         defer { dearer.stop() }
@@ -281,7 +281,7 @@ import Testing
             ).status == 200)
     }
 
-    @Test func `sign-ins that meet while a hash is made anew all succeed`() {
+    @Test func `simultaneous sign-ins all succeed while a hash is replaced`() {
         let dearer = Stack.start("shared", settings: ["BCRYPT_ROUNDS": "9"])
         defer { dearer.stop() }
         for _ in 0..<3 {
@@ -293,7 +293,7 @@ import Testing
         }
     }
 
-    @Test func `sign-in bombs cannot starve token checks`() throws {
+    @Test func `a flood of sign-ins cannot block token checks`() throws {
         let bombed = Stack.start("bombed", settings: ["BCRYPT_ROUNDS": "12"])
         defer { bombed.stop() }
         let token = bombed.token(
@@ -317,7 +317,7 @@ import Testing
 
     // MARK: POST /api/users, GET /api/users
 
-    @Test func `POST api users makes an account, 422 where the address is taken`() {
+    @Test func `POST api users creates an account, and is 422 if the email is taken`() {
         let email = "Made-\(stack.ada.email)"
         let body: JSON = [
             "name": "Made", "email": .string(email), "password": "long enough", "password_confirmation": "long enough",
@@ -345,7 +345,7 @@ import Testing
             (#"{"name":["a"],"email":"a@b.example","password":"long enough"}"#, "name"),
             (#"{"name":"a","email":7,"password":"long enough"}"#, "email"),
             (#"{"name":"a\nb","email":"a@b.example","password":"long enough"}"#, "name"),
-        ]) func `what cannot be an account is 422`(body: String, field: String)
+        ]) func `invalid values for an account are 422`(body: String, field: String)
     {
         let answer = stack.consumer().post(
             "/api/users",
@@ -374,7 +374,7 @@ import Testing
         #expect(third["Retry-After"] != nil)
     }
 
-    @Test func `GET api users finds by name, in the query or in a body, and tells the email to its owner alone`() {
+    @Test func `GET api users finds a user by name, in the query or in a body, and shows an email only to its owner`() {
         let (ada, grace) = (stack.ada, stack.grace)
         let token = stack.tokens(ada, stack.web).access
         let consumer = stack.consumer(bearer: token)
@@ -391,7 +391,7 @@ import Testing
         #expect(consumer.get("/api/users?name=a&name=b").status == 422)
     }
 
-    @Test func `GET api users takes a bearer alone: 401 without, with a session, in the query, and as a page`() {
+    @Test func `GET api users accepts only a bearer header: a session, a token in the query or a browser is 401`() {
         let token = stack.tokens(stack.ada, stack.web).access
         let answers = [
             stack.consumer().get("/api/users?name=x"), stack.script(of: stack.ada).get("/api/users?name=x"),

@@ -6,9 +6,9 @@ import Foundation
 import HTTP
 import Testing
 
-/// The key that signs, replaced while responders of every step answer.
+/// The replacement of the signing key, while responders of every step answer.
 @Suite struct `A new signing key` {
-    @Test func `is published before it signs, and what the old one signed is verified by all`() throws {
+    @Test func `is published before it signs, and all responders verify the tokens of the old key`() throws {
         let before = Stack.start("signing")
         #expect(try before.console("keys", "--activate").error.contains("`consulate keys --next` makes it"))
         #expect(try before.console("keys", "--next").status == 0)
@@ -24,15 +24,15 @@ import Testing
         #expect(keys(active) == [key(new), key(old)])
         for stack in [before, published, active] { #expect(stack.bearerStatus(old) == 404) }
         for stack in [published, active] { #expect(stack.bearerStatus(new) == 404) }
-        // Why there are two steps: whoever has not read the new key refuses what it signs.
+        // The reason for two steps: a server that has not read the new key refuses its tokens.
         #expect(before.bearerStatus(new) == 401)
     }
 
-    @Test func `one step at a time`() throws {
+    @Test func `only one step at a time is allowed`() throws {
         #expect(try Stack.shared.console("keys", "--next", "--activate").error.contains("one at a time"))
     }
 
-    @Test func `a next key is made once, as the profile signs, and by nobody whose keys are settings`() throws {
+    @Test func `a next key is created once, for the profile's algorithm, and never if the keys are settings`() throws {
         let stack = Stack.start("nextkey")
         #expect(try stack.console("keys", "--next").status == 0)
         #expect(try stack.console("keys", "--next").error.contains("oauth-next.key is there"))
@@ -46,14 +46,14 @@ import Testing
     }
 
     @Test
-    func `the current key is published though its file of public keys was lost, and all belong to the folder's owner`()
+    func `the current key is published even if the public key file was lost, and the folder's owner owns all files`()
         throws
     {
         let stack = Stack.start("lostkeys")
         let file = stack.folder.appending(path: "oauth-public.key").path()
         let current = try published(stack)
         try FileManager.default.removeItem(atPath: file)
-        // Only root can give a file away; for everybody else the owner is the same anyway.
+        // Only root can change the owner of a file. For other users the owner is the same anyway.
         let owner = getuid() == 0 ? 12345 : Int(getuid())
         for path in [stack.folder.path(), stack.folder.appending(path: "oauth-private.key").path()] {
             try FileManager.default.setAttributes([.ownerAccountID: owner], ofItemAtPath: path)
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// What `consulate keys` says on stderr, with further settings.
+    /// Returns the text that `consulate keys` writes to stderr, with further settings.
     private func keys(_ stack: Stack, _ arguments: [String], _ settings: [String: String]) throws -> String {
         try ChildProcess.output(
             Folder.program, ["keys", "--env", stack.folder.appending(path: "env").path()] + arguments,
@@ -74,17 +74,17 @@ import Testing
         ).error
     }
 
-    /// The public keys of a server's file.
+    /// Returns the public keys in a server's file.
     private func published(_ stack: Stack) throws -> [String] {
         KeySet.blocks(of: try String(contentsOf: stack.folder.appending(path: "oauth-public.key"), encoding: .utf8))
     }
 
-    /// The key that a token names.
+    /// Returns the id of the key that a token names.
     private func key(_ token: String) -> String? {
         Base64URL.decode(String(token.prefix { $0 != "." })).flatMap { JSON(parsing: $0)?["kid"]?.text }
     }
 
-    /// The keys that a server publishes.
+    /// Returns the ids of the keys that a server publishes.
     private func keys(_ stack: Stack) -> [String?] {
         guard case .array(let keys)? = stack.consumer().get("/.well-known/jwks.json").json?["keys"] else { return [] }
         return keys.map { $0["kid"]?.text }

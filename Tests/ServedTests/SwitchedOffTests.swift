@@ -3,8 +3,8 @@ import Cryptography
 import HTTP
 import Testing
 
-/// What is off until somebody switches it on, and the profile for Laravel's consumers.
-@Suite struct `Grants that are off, and profiles` {
+/// Features that are off until an operator enables them, and the profile for Laravel's consumers.
+@Suite struct `Grants that are off by default, and profiles` {
     static let on = Stack.permissive
 
     private func trusted(_ stack: Stack) -> Application {
@@ -19,7 +19,7 @@ import Testing
         ]
     }
 
-    @Test func `switched on, the password grant works for clients made for it alone, and refreshes`() {
+    @Test func `the enabled password grant works only for clients with this grant, and its tokens can be refreshed`() {
         let stack = Self.on
         let (ada, client) = (stack.ada, trusted(stack))
         let answer = stack.token(request(client, ada))
@@ -43,12 +43,12 @@ import Testing
         #expect(refused["Retry-After"] != nil)
     }
 
-    @Test func `both are warned about at the start`() {
+    @Test func `the start warns about the password grant and the implicit grant`() {
         #expect(Self.on.log.contains("RFC 9700 §2.4"))
         #expect(Self.on.log.contains("RFC 9700 §2.1.2"))
     }
 
-    @Test func `REQUIRE_PKCE binds confidential clients too`() {
+    @Test func `REQUIRE_PKCE applies to confidential clients too`() {
         let stack = Self.on
         let (ada, web, verifier) = (stack.ada, stack.web, Verifier())
         #expect(stack.script(of: ada).get(stack.authorizeAddress(web)).located("error") == "invalid_request")
@@ -57,7 +57,7 @@ import Testing
                 == 200)
     }
 
-    @Test func `the profile passport signs RS256, with the client as audience and nobody as a machine's subject`()
+    @Test func `the profile passport signs RS256, with the client as audience and an empty subject for a machine`()
         throws
     {
         let stack = Stack.start("passport", settings: ["TOKEN_PROFILE": "passport"])

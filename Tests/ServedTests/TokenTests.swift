@@ -26,7 +26,7 @@ import Testing
 
     // MARK: client_credentials
 
-    @Test func `client_credentials gives a machine a token that is nobody's, by Basic, by form and by JSON`() throws {
+    @Test func `client_credentials gives a machine a token without a user, by Basic, by form and by JSON`() throws {
         let machine = stack.machine
         let body: Form = ["grant_type": "client_credentials", "scope": "check-status"]
         let inBody: JSON = [
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `a scope that does not exist, and the star, are invalid_scope`() {
+    @Test func `an unknown scope and the scope * are invalid_scope`() {
         let machine = stack.machine
         for scope in ["nope", "*", "place-orders *"] {
             let answer = stack.token([
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a web client may not use client_credentials, nor a public one, nor a machine a code`() {
+    @Test func `web and public clients may not use client_credentials, and a machine may not use a code`() {
         let (web, native, machine) = (stack.web, stack.native, stack.machine)
         #expect(
             stack.token(["grant_type": "client_credentials", "client_id": web.id, "client_secret": web.secret ?? ""])
@@ -80,7 +80,7 @@ import Testing
 
     // MARK: client authentication
 
-    @Test func `a secret that a public client still sends is ignored, as at Passport`() {
+    @Test func `a secret that a public client still sends is ignored, as in Passport`() {
         let (ada, native, verifier) = (stack.ada, stack.native, Verifier())
         var form = stack.redemption(stack.code(ada, native, verifier: verifier), native, verifier: verifier)
         form.append("client_secret", "left over")
@@ -90,7 +90,7 @@ import Testing
         #expect(stack.token(machine).json?["error"] == "invalid_client")
     }
 
-    @Test func `white space around a parameter is taken off, as Laravel does, but for what comes back`() {
+    @Test func `white space around a parameter is removed, as in Laravel, but the state is kept`() {
         let (ada, web, machine) = (stack.ada, stack.web, stack.machine)
         let form: Form = [
             "grant_type": " client_credentials", "client_id": "\t\(machine.id) ",
@@ -105,7 +105,7 @@ import Testing
         #expect(answer.located("code") != nil && answer.located("state") == " a ")
     }
 
-    @Test func `secrets that Passport stored, plain and bcrypt, verify too`() throws {
+    @Test func `plain and bcrypt secrets that Passport stored are accepted too`() throws {
         let (plain, bcrypt) = (stack.machine, stack.machine)
         let connection = stack.connection()
         try connection.execute(
@@ -124,7 +124,7 @@ import Testing
 
     // MARK: the request
 
-    @Test func `other methods, types and sizes are invalid_request, with their statuses`() {
+    @Test func `other methods, types and sizes are invalid_request, each with its own status`() {
         let twice = stack.consumer().post(
             "/oauth/token", .raw(#"{"grant_type":"client_credentials","grant_type":"x"}"#, type: "application/json"))
         #expect(twice.json?["error"] == "invalid_request")
@@ -141,7 +141,7 @@ import Testing
         #expect(size.json?["error"] == "invalid_request")
     }
 
-    @Test func `a browser gets a document here, not a page`() {
+    @Test func `a browser gets a JSON document here, not a page`() {
         let answer = stack.browser().post("/oauth/token", .form(["grant_type": "nonsense"]))
         #expect(answer["Content-Type"] == "application/json")
     }

@@ -9,7 +9,9 @@ import Testing
     private static let stack = Stack.start("protected")
     private let stack = Self.stack
 
-    /// nginx with locations of the application, for any token and for scopes, in front of servers that say what reached them.
+    /// An nginx with locations of the application, for any token and for scopes.
+    ///
+    /// The servers behind this nginx answer with the request that reached them.
     private static let nginx: ExistingNginx = {
         let (upstream, fastCGI) = (LocalPort.free(), LocalPort.free())
         let server = """
@@ -24,7 +26,7 @@ import Testing
                 def log_message(self, *_): pass
             http.server.ThreadingHTTPServer(('127.0.0.1', \(upstream)), Echo).serve_forever()
             """
-        // One answer a connection: every parameter that came, a line each.
+        // Sends one answer per connection: every received parameter, one per line.
         let responder = #"""
             import socketserver, struct
             class Responder(socketserver.StreamRequestHandler):
@@ -93,7 +95,7 @@ import Testing
         answer.json?["headers"]?[header]?.text
     }
 
-    @Test func `a client of another provider is unknown, and its token is nobody's`() throws {
+    @Test func `a client of another provider is unknown, and its token is refused`() throws {
         let (stack, ada, web) = (Stack.shared, Stack.shared.ada, Stack.shared.web)
         let (token, script) = (stack.tokens(ada, web).access, stack.script(of: ada))
         #expect(Consumer(stack.directPort, bearer: token).get("/oauth/verify").status == 204)
@@ -107,7 +109,7 @@ import Testing
         #expect(stack.token(stack.redemption("x", web)).json?["error"] == "invalid_grant")
     }
 
-    @Test func `it is told whose token it is, whatever the caller says`() throws {
+    @Test func `it gets the user, client and scopes of the token, and not the values that the caller sends`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web, scope: "place-orders check-status").access
         let spoofed = [
@@ -123,7 +125,7 @@ import Testing
         for field in answer.fields { #expect(!field.name.lowercased().hasPrefix("x-user")) }
     }
 
-    @Test func `a client's own token has no user, not even a spoofed one`() throws {
+    @Test func `a client's own token has no user, not even a spoofed user`() throws {
         let machine = stack.machine
         let answer = stack.token([
             "grant_type": "client_credentials", "client_id": machine.id, "client_secret": machine.secret ?? "",
@@ -135,7 +137,7 @@ import Testing
         #expect(reached(seen, "x-user-id") == nil)
     }
 
-    @Test(arguments: ["GET", "POST", "PUT", "DELETE"]) func `without a token, or with a bad one, it is 401`(
+    @Test(arguments: ["GET", "POST", "PUT", "DELETE"]) func `a request without a token or with a bad token is 401`(
         method: String
     ) {
         let body: Body = method == "GET" ? .none : .form(["a": "b"])
@@ -148,7 +150,7 @@ import Testing
         #expect(Self.nginx.consumer().send(method, "/any/?access_token=x", body).status == 401)
     }
 
-    @Test func `a token that was revoked is refused by the very next request`() {
+    @Test func `a revoked token is refused at the very next request`() {
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web).access
         #expect(send("GET", "/any/", token).status == 200)
@@ -156,7 +158,7 @@ import Testing
         #expect(send("GET", "/any/", token).status == 401)
     }
 
-    @Test func `a token of a user that is gone is refused`() throws {
+    @Test func `a token of a deleted user is refused`() throws {
         let ada = stack.ada
         let token = stack.tokens(ada, stack.web).access
         #expect(send("GET", "/any/", token).status == 200)
@@ -164,7 +166,7 @@ import Testing
         #expect(send("GET", "/any/", token).status == 401)
     }
 
-    @Test func `a scope that is lacking is 403 and is named, and a first-party token has them all`() {
+    @Test func `a missing scope is 403 and is named, and a first-party token has all scopes`() {
         let (ada, web) = (stack.ada, stack.web)
         let narrow = stack.tokens(ada, web, scope: "check-status").access
         let refused = send("POST", "/orders/", narrow, .json(["a": 1]))
@@ -181,7 +183,7 @@ import Testing
         #expect(send("GET", "/both/", stack.firstParty(ada).bearer).status == 200)
     }
 
-    @Test func `an adopted star of another client is no more than a name`() throws {
+    @Test func `an adopted scope * of another client gives no scope`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let token = stack.tokens(ada, web, scope: "check-status").access
         try stack.connection().execute(
@@ -191,7 +193,7 @@ import Testing
         #expect(send("GET", "/orders/", token).status == 403)
     }
 
-    @Test func `a location that names no scope lets nobody in, and one inside another is protected as well`() throws {
+    @Test func `a location without a scope refuses every request, and a nested location is protected too`() throws {
         let ada = stack.ada
         let token = stack.tokens(ada, stack.web, scope: "place-orders").access
         let forgotten = send("GET", "/forgotten/", token)
@@ -207,7 +209,7 @@ import Testing
         #expect(inner.status == 200 && reached(inner, "x-user-id") == ada.id && reached(inner, "x-own") == "1")
     }
 
-    @Test func `a FastCGI application is told as well, and gets nothing that the caller made up`() throws {
+    @Test func `a FastCGI application gets the same values, and no value that the caller made up`() throws {
         let (ada, machine) = (stack.ada, stack.machine)
         let spoofed = [("X-User-Id", "1"), ("X-Scopes", "everything")]
         let seen = send(
@@ -226,7 +228,7 @@ import Testing
                 && !nobody.contains("HTTP_X_SCOPES"))
     }
 
-    @Test func `a body goes through untouched, and what is asked is not changed by the check`() {
+    @Test func `a body arrives unchanged, and the check does not change method, path or query`() {
         let token = stack.tokens(stack.ada, stack.web).access
         let large = String(repeating: "x", count: 200_000)
         for (method, body) in [("POST", "a=b&_method=DELETE"), ("PUT", large), ("DELETE", "{")] {
@@ -238,7 +240,7 @@ import Testing
         }
     }
 
-    @Test func `nobody outside can ask, nor say which scope is required`() {
+    @Test func `an outside caller cannot use the verify route, and cannot choose the required scope`() {
         let token = stack.tokens(stack.ada, stack.web, scope: "check-status").access
         let answer = send("GET", "/oauth/verify", token)
         #expect(answer.status == 404 && answer.text == #"{"message":"Not Found","status":404}"#)
@@ -247,7 +249,7 @@ import Testing
         }
     }
 
-    @Test func `while the database is away it is 503 with Retry-After, not 500`() throws {
+    @Test func `while the database is away, the answer is 503 with Retry-After, not 500`() throws {
         let folder = Folder.root.appending(path: "protected-away")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let mariaDB = PrivateMariaDB(in: folder)

@@ -7,12 +7,13 @@ import Testing
 
 @testable import AuthorizationServer
 
-/// What was withdrawn stays withdrawn, also against every operation in progress; and what was
-/// agreed to is agreed to now.
+/// The withdrawal of access, which is also final for every operation in progress.
+///
+/// An approval is checked against the state at the time of the approval.
 @Suite struct `Withdrawal` {
     let stack = Stack.shared
 
-    @Test func `a silent authorization that meets the withdrawal of its grant ends with nothing that lives`() throws {
+    @Test func `a silent authorization during the withdrawal of its grant leaves no valid code or token`() throws {
         for round in 0..<8 {
             let (ada, web) = (stack.ada, stack.web)
             _ = stack.tokens(ada, web)
@@ -34,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a silent authorization waits for a withdrawal that has begun, and asks then`() throws {
+    @Test func `a silent authorization waits for a withdrawal that has begun, and then requires consent`() throws {
         let (ada, web) = (stack.ada, stack.web)
         _ = stack.tokens(ada, web)
         let browser = stack.script(of: ada)
@@ -44,7 +45,7 @@ import Testing
         try connection.transaction {
             _ = try connection.rows("SELECT id FROM oauth_refresh_families WHERE client_id = ? FOR UPDATE", web.id)
             Wire.write(request, to: socket)
-            // It stands at the lock when MariaDB says that somebody waits.
+            // The request waits at the lock when MariaDB says that a transaction waits.
             var isWaiting = false
             for _ in 0..<300 where !isWaiting {
                 usleep(10_000)
@@ -58,8 +59,10 @@ import Testing
             stack.count("SELECT COUNT(*) AS n FROM oauth_auth_codes WHERE revoked = 0 AND client_id = ?", web.id) == 0)
     }
 
-    /// Whether a transaction waits for a row of a table; the views of information_schema are too
-    /// seldom made anew to be asked often.
+    /// Returns whether a transaction waits for a row of a table.
+    ///
+    /// Does not ask the views of information_schema, because MariaDB refreshes them too rarely for
+    /// frequent queries.
     private func isAwaited(_ table: String) throws -> Bool {
         let status = try Folder.mariaDB.query("SHOW ENGINE INNODB STATUS")
         return status.contains(try Regex("table `shared`.`\(table)` trx id [0-9]+ lock.?mode [^\\\\]*waiting"))
@@ -84,7 +87,7 @@ import Testing
     }
 
     @Test
-    func `a code of a first-party client ends with the sessions, by a new password and by signing out everywhere else`()
+    func `a new password and signing out everywhere else end the sessions and the codes of first-party clients`()
     {
         for path in ["/account/password", "/account/sessions"] {
             let ada = stack.ada
@@ -99,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `a redirect URI that its owner removed gets no code from a page that was open`() {
+    @Test func `a redirect URI that the client's owner removed gets no code from an open consent page`() {
         let (owner, ada) = (stack.firstParty(stack.grace), stack.ada)
         let made = owner.post(
             "/oauth/clients", .json(["name": "Shop", "redirect": "https://old.example/cb,https://new.example/cb"]))
@@ -113,7 +116,7 @@ import Testing
         #expect(script.post("/oauth/authorize", .json(["auth_token": authToken])).status == 403)
     }
 
-    @Test func `a session that was ended meanwhile approves nothing and makes nothing`() throws {
+    @Test func `a session that was ended meanwhile cannot approve or create anything`() throws {
         let (ada, web) = (stack.ada, stack.web)
         let script = stack.script(of: ada)
         let authToken = script.get(stack.authorizeAddress(web)).json?["auth_token"] ?? .null
@@ -138,7 +141,8 @@ import Testing
                     throw Restored()
                 }
             } catch is Restored {}
-            // The deletion was undone, so the request succeeds: it did wait for it.
+            // The deletion was undone, so the request succeeds. The request did wait for the
+            // deletion.
             #expect(isWaiting, "\(path)")
             #expect([200, 201].contains(Answer(Wire.readToEnd(socket))?.status ?? 0), "\(path)")
         }
@@ -186,7 +190,7 @@ import Testing
 
     // MARK: sessions end
 
-    @Test func `a session ends after its absolute lifetime, however much it is used`() throws {
+    @Test func `a session ends after its absolute lifetime, even if it is in use`() throws {
         let short = Stack.start("absolute", settings: ["SESSION_LIFETIME": "120", "SESSION_ABSOLUTE_LIFETIME": "180"])
         defer { short.stop() }
         let browser = short.script(of: short.ada)
@@ -212,7 +216,7 @@ import Testing
 }
 
 extension Answer {
-    /// Where the first form of a page is sent.
+    /// The address to which the first form of a page is sent.
     fileprivate var action: String? {
         text.firstMatch(of: #/<form method="post" action="([^"]*)"/#).map { String($0.1).replacing("&amp;", with: "&") }
     }
