@@ -27,15 +27,15 @@ public final class Application: Sendable {
     ) throws {
         guard ApplicationKey(settings.appKey) != nil else {
             throw SettingsError(
-                "APP_KEY is not `base64:` and 32 bytes, or 32 characters: run `consulate install`, which makes one.")
+                "APP_KEY is not `base64:` and 32 bytes, or 32 characters: run `consulate install`, which creates it.")
         }
         guard let applicationKey = ApplicationKey(settings.appKey, previous: settings.previousAppKeys) else {
             throw SettingsError(
-                "APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes, or 32 characters: take it out.")
+                "APP_PREVIOUS_KEYS has a part that is not `base64:` and 32 bytes, or 32 characters: remove it.")
         }
         guard settings.tokenProfile.allows(keys.signing.publicKey.algorithm) else {
             throw SettingsError(
-                "TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is no RSA key: run `consulate keys --algorithm RS256 --force`."
+                "TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is not an RSA key: run `consulate keys --algorithm RS256 --force`."
             )
         }
         self.settings = settings

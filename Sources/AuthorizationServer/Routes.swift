@@ -40,7 +40,7 @@ public enum Routes {
         Route(.get,  "/logout",   "logout.show",    .anyone, LogoutController.show,    .signOutPage,      "Pages", "The sign-out page"),
         Route(.post, "/logout",   "logout",         .anyone, LogoutController.logout,  .signOut,          "Pages", "Sign out"),
         Route(.get,  "/register", "register",       .anyone, RegisterController.show,  .registrationPage, "Pages", "The registration page"),
-        Route(.post, "/register", "register.store", .anyone, RegisterController.store, .register,         "Pages", "Make an account", bodyLimit: Route.returnLimit),
+        Route(.post, "/register", "register.store", .anyone, RegisterController.store, .register,         "Pages", "Create an account", bodyLimit: Route.returnLimit),
 
         Route(.get,    "/account",                          "account",                 .session, AccountController.show,                  .account,              "Pages", "Applications, tokens, clients and sessions of the user"),
         Route(.delete, "/account/applications/{client_id}", "applications.destroy",    .session, AuthorizedApplicationController.destroy, .destroyApplication,   "Pages", "Take back everything that an application was given"),

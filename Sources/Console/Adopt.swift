@@ -5,19 +5,19 @@ import MariaDB
 
 struct Adopt: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Move in with a Laravel Passport: on its tables, beside it.",
+        abstract: "Move in with a Laravel Passport: use its tables, beside it.",
         discussion: """
-            Adds nullable columns, indexes, tables, views and a client of its own while Laravel goes on; what was interrupted goes on when it is run again.
+            Adds nullable columns, indexes, tables, views and a client, while Laravel continues to work. After an interruption, run it again.
             For example: consulate adopt --laravel /var/www/shop --dry-run
             """)
 
     @Flag(help: "Print the statements, and run none of them.")
     var dryRun = false
 
-    @Flag(help: "Take away what was added; tokens and clients that were made meanwhile stay.")
+    @Flag(help: "Remove everything that was added. Tokens and clients that were created since then stay.")
     var undo = false
 
-    @Flag(help: "Go on where users have a second factor (Laravel Fortify): they cannot sign in here.")
+    @Flag(help: "Continue although users have a second factor (Laravel Fortify). They cannot sign in here.")
     var refuseSecondFactors = false
 
     @OptionGroup var source: SettingsSource
@@ -73,7 +73,7 @@ struct Adopt: ParsableCommand {
             let count = try SecondFactorRepository(connection).count()
             guard count == 0 else {
                 throw ConsoleError(
-                    "\(count) of the users have a second factor (Laravel Fortify), and cannot sign in here: run `consulate adopt --refuse-second-factors` if that is right."
+                    "\(count) of the users have a second factor (Laravel Fortify), and could not sign in here: run `consulate adopt --refuse-second-factors` to accept that."
                 )
             }
         }
@@ -85,7 +85,7 @@ struct Adopt: ParsableCommand {
         do {
             try Adoption(connection).undo(wait: { usleep(200_000) }) { try show([$0.text], on: connection) }
         } catch let error as DatabaseError {
-            throw ConsoleError("The way back is not finished: \(error). Mend that, and run it again.")
+            throw ConsoleError("`adopt --undo` is not finished: \(error). Mend that, and run it again.")
         }
         print("Laravel's tables have the columns that they had")
     }

@@ -33,7 +33,7 @@ struct AdoptionExamination {
             subject: "second factors",
             note: count == 0
                 ? nil
-                : "\(count) of the users have one (Laravel Fortify), which cannot be asked for here: they cannot sign in here"
+                : "\(count) of the users have one (Laravel Fortify), which cannot be asked for here, so these users cannot sign in here"
         )
     }
 
@@ -43,7 +43,7 @@ struct AdoptionExamination {
         return .init(
             subject: "time zone",
             note:
-                "times are read and written in \(zone), as Laravel does; in the hour that a change to summer time leaves out, neither can"
+                "times are read and written in \(zone), as Laravel does; neither can write a time of the hour that a change to summer time leaves out"
         )
     }
 
@@ -63,7 +63,7 @@ struct AdoptionExamination {
         guard !missing.isEmpty else { return .init(subject: "SCOPES") }
         return .init(
             subject: "SCOPES",
-            problem: "live tokens have \(missing.joined(separator: ", ")), which nobody could ask for here",
+            problem: "live tokens have \(missing.joined(separator: ", ")), which no client could request here",
             remedy: "$EDITOR \(source.file)")
     }
 
@@ -74,7 +74,7 @@ struct AdoptionExamination {
         return .init(
             subject: "REGISTRATION",
             problem:
-                "users has \(tables.unknownToRegistration.joined(separator: ", ")), which nobody is asked for here",
+                "users has \(tables.unknownToRegistration.joined(separator: ", ")), which the registration here does not ask for",
             remedy: "echo REGISTRATION=false >> \(source.file)")
     }
 
@@ -93,7 +93,7 @@ struct AdoptionExamination {
         guard !foreign.isEmpty else { return .init(subject: "owners of clients") }
         return .init(
             subject: "owners of clients",
-            problem: "\(foreign.joined(separator: ", ")) are no users, and nobody can manage their clients here",
+            problem: "\(foreign.joined(separator: ", ")) are not users, so nobody can manage their clients here",
             remedy: "php artisan tinker", isCertain: false)
     }
 

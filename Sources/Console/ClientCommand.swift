@@ -14,7 +14,7 @@ struct ClientCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a client, and print its id and its secret this once.")
+            abstract: "Create a client, and print its id and its secret once.")
 
         enum Kind: String, EnumerableFlag {
             case confidential
@@ -24,10 +24,11 @@ struct ClientCommand: ParsableCommand {
 
             static func help(for kind: Kind) -> ArgumentHelp? {
                 switch kind {
-                case .confidential: "A server that can keep a secret; authorization code. This is the default."
-                case .public: "An application on its users' devices, without a secret; authorization code with PKCE."
-                case .machine: "A program on its own behalf; client credentials."
-                case .password: "A program that is given its users' passwords; also needs PASSWORD_GRANT=true."
+                case .confidential: "A server that can keep a secret: authorization code. This is the default."
+                case .public:
+                    "An application on the devices of its users, without a secret: authorization code with PKCE."
+                case .machine: "A program that acts for itself: client credentials."
+                case .password: "A program that users give their passwords to. It also needs PASSWORD_GRANT=true."
                 }
             }
         }
@@ -40,7 +41,8 @@ struct ClientCommand: ParsableCommand {
         @Flag(help: "Do not ask users for consent.")
         var firstParty = false
 
-        @Option(help: ArgumentHelp("Where users are sent back to; may be given several times.", valueName: "uri"))
+        @Option(
+            help: ArgumentHelp("The address to which users return. It can be given several times.", valueName: "uri"))
         var redirect: [String] = []
 
         @OptionGroup var source: SettingsSource
@@ -63,12 +65,12 @@ struct ClientCommand: ParsableCommand {
                 throw ConsoleError(
                     needsRedirect
                         ? "A \(kind.rawValue) client needs --redirect."
-                        : "A \(kind.rawValue) client has no use for --redirect.")
+                        : "A \(kind.rawValue) client cannot have --redirect.")
             }
             guard name.unicodeScalars.count <= 191, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name)
             else {
                 throw ConsoleError(
-                    "A name has 1 to 191 characters, a visible one among them, and none that nobody sees.")
+                    "A name has 1 to 191 characters. At least one is visible, and none is invisible.")
             }
             if let problem = Client.problem(ofRedirectURIs: redirect, allowing: settings.redirectSchemes) {
                 throw ConsoleError(problem)
@@ -109,7 +111,7 @@ struct ClientCommand: ParsableCommand {
 
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke a client, and every token that it was issued.")
+            abstract: "Revoke a client and all its tokens.")
 
         @Argument(help: "The client's id.") var id: String
         @OptionGroup var source: SettingsSource
@@ -126,7 +128,7 @@ struct ClientCommand: ParsableCommand {
 
     struct Rotate: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Replace a client's secret, and print the new one this once.")
+            abstract: "Replace a client's secret, and print the new secret once.")
 
         @Argument(help: "The client's id.") var id: String
         @OptionGroup var source: SettingsSource
@@ -147,7 +149,7 @@ struct ClientCommand: ParsableCommand {
 
     private static func find(_ id: String, _ clients: ClientRepository) throws -> Client {
         guard let client = try clients.findActive(Client.ID(id)) else {
-            throw ConsoleError("There is no client \(id), or it was revoked.")
+            throw ConsoleError("The client \(id) does not exist, or it has been revoked.")
         }
         guard client.internal == nil else { throw ConsoleError("\(id) is Consulate's own client.") }
         return client

@@ -20,7 +20,7 @@ struct Dev: ParsableCommand {
             throw ConsoleError("PORT is not a port.")
         }
         guard !LocalPort.isAnswering(port) else {
-            throw ConsoleError("Somebody listens on port \(port) already: set PORT to another.")
+            throw ConsoleError("Another process listens on port \(port): set PORT to another port.")
         }
         let home = URL(filePath: environment["DEV_HOME"] ?? ".dev").absoluteURL
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)

@@ -8,14 +8,16 @@ import MariaDB
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look for what is wrong, and say how to mend it.",
+        abstract: "Look for problems, and name the command that mends each of them.",
         discussion:
-            "Prints a line for each thing it looked at; below a problem stands the one command that mends it. Exits with 1 if there is a problem."
+            "Prints a line for each thing that it looks at. Below a problem is the command that mends it. Exits with 1 if there is a problem."
     )
 
     @OptionGroup var source: SettingsSource
 
-    @Option(help: ArgumentHelp("The nginx configuration to test, if it is not the installed one.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The nginx configuration to test. The default is the installed configuration.", valueName: "file"))
     var nginx: String?
 
     /// The result of one check.
@@ -120,7 +122,7 @@ struct Doctor: ParsableCommand {
                 let remedy = "consulate adopt --undo \(source.options)"
                 return [
                     Finding(subject: "database"),
-                    Finding(subject: "schema", problem: "the way back was begun and is not finished", remedy: remedy),
+                    Finding(subject: "schema", problem: "`adopt --undo` has begun and is not finished", remedy: remedy),
                 ]
             }
             let migrator = Migrate.migrator(settings)

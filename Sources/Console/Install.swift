@@ -5,9 +5,9 @@ import Foundation
 
 struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make what is missing: APP_KEY, the signing key, the tables.",
+        abstract: "Create the missing parts: APP_KEY, the signing key, the tables.",
         discussion:
-            "Changes nothing that is there, so running it again does no harm. On the tables of a Laravel Passport it does what `adopt` does."
+            "Changes nothing that exists, so it does no harm to run it again. On the tables of a Laravel Passport it does the same as `adopt`."
     )
 
     @OptionGroup var source: SettingsSource

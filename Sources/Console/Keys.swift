@@ -5,7 +5,7 @@ import Foundation
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make the key that signs tokens.",
+        abstract: "Create the key that signs tokens.",
         discussion:
             """
             Writes oauth-private.key and oauth-public.key into KEYS_PATH. With --force the old public key stays in the file: what it verifies lives on.
@@ -15,13 +15,13 @@ struct Keys: ParsableCommand {
             """
     )
 
-    @Option(help: "ES256 or RS256; what TOKEN_PROFILE needs, if not given.")
+    @Option(help: "ES256 or RS256. The default depends on TOKEN_PROFILE.")
     var algorithm: String?
 
-    @Flag(help: "Replace a key that is there.")
+    @Flag(help: "Replace an existing key.")
     var force = false
 
-    @Flag(help: "Make the key that will sign next, and publish it.")
+    @Flag(help: "Create the key that will sign next, and publish it.")
     var next = false
 
     @Flag(help: "Let the key of --next sign.")
@@ -39,7 +39,7 @@ struct Keys: ParsableCommand {
         let keys = KeyFiles(settings)
         guard !keys.areSettings, settings.publicKey.isEmpty else {
             throw ConsoleError(
-                "PASSPORT_PRIVATE_KEY or PASSPORT_PUBLIC_KEY holds keys, so a file would not be used: unset both first."
+                "PASSPORT_PRIVATE_KEY or PASSPORT_PUBLIC_KEY has keys, so no file would be used: unset both first."
             )
         }
         if activate { return try activate(keys, settings.tokenProfile) }

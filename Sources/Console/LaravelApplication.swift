@@ -62,7 +62,7 @@ struct LaravelApplication {
             guard let text = environment[name] ?? own[name] else { continue }
             guard let url = URLComponents(string: text), let scheme = url.scheme else {
                 throw ConsoleError(
-                    "Laravel's \(name) is no address such as mysql://user:password@host:3306/database: encode special characters in it."
+                    "Laravel's \(name) is not an address such as mysql://user:password@host:3306/database: encode its special characters."
                 )
             }
             var values = ["DB_CONNECTION": scheme == "mysql2" ? "mysql" : scheme]
@@ -94,7 +94,7 @@ struct LaravelApplication {
         let zone = try timeZone()
         guard Self.isUTC(zone) else {
             throw ConsoleError(
-                "Laravel keeps its times in \(zone), and Consulate's are UTC: tokens would end hours early or late. Set its timezone to UTC."
+                "Laravel keeps its times in \(zone), and Consulate keeps them in UTC: tokens would end hours too early or too late. Set Laravel's timezone to UTC."
             )
         }
     }

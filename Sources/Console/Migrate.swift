@@ -8,10 +8,10 @@ struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the database's tables up to date.",
         discussion:
-            "Applies what `sql/` has and the database lacks, in order. Running it twice, or on two hosts at once, does no harm."
+            "Applies the migrations of `sql/` that the database lacks, in order. It does no harm to run it twice, or on two hosts at once."
     )
 
-    @Flag(help: "Say what would be applied, and apply nothing.")
+    @Flag(help: "Only list the missing migrations; apply nothing.")
     var dryRun = false
 
     @OptionGroup var source: SettingsSource

@@ -11,7 +11,7 @@ struct Purge: ParsableCommand {
             interrupted and run again; meant for a daily timer.
             """)
 
-    @Flag(help: "Count, and delete nothing.")
+    @Flag(help: "Only count; delete nothing.")
     var dryRun = false
 
     @OptionGroup var source: SettingsSource

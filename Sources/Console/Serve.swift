@@ -8,9 +8,10 @@ import MariaDB
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Answer nginx, until SIGTERM.",
+        abstract: "Answer nginx until SIGTERM.",
         discussion:
-            "Listens where LISTEN says. SIGTERM and SIGINT finish what is in hand and exit with 0 within GRACE_TIME.")
+            "Listens at LISTEN. After SIGTERM or SIGINT it finishes the requests that it has begun, and exits with 0 within GRACE_TIME."
+    )
 
     @OptionGroup var source: SettingsSource
 
@@ -80,12 +81,12 @@ struct Serve: ParsableCommand {
         do {
             guard try PassportTables(on: database).userKey != .integer else {
                 throw ConsoleError(
-                    "CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out."
+                    "CLIENT_SUBJECT=bare could make a client look like a user, because users have numbers here: remove it."
                 )
             }
         } catch let error as DatabaseError {
             throw ConsoleError(
-                "CLIENT_SUBJECT=bare needs to know what the ids of users are, but the database is away: \(error).")
+                "CLIENT_SUBJECT=bare must look at the ids of users, but the database is away: \(error).")
         }
     }
 

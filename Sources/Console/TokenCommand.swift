@@ -9,7 +9,7 @@ struct TokenCommand: ParsableCommand {
         commandName: "token", abstract: "Revoke tokens.", subcommands: [Revoke.self])
 
     struct Revoke: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Revoke an access token, with its refresh token.")
+        static let configuration = CommandConfiguration(abstract: "Revoke an access token and its refresh token.")
 
         @Argument(help: "The token, or its id (`jti`).") var token: String
         @OptionGroup var source: SettingsSource

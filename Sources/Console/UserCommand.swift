@@ -11,10 +11,10 @@ struct UserCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an account; the password is read from standard input.")
+            abstract: "Create an account. The password is read from standard input.")
 
         @Argument(help: "The email address to sign in with.") var email: String
-        @Option(help: "The name that others see; the email address, if not given.") var name: String?
+        @Option(help: "The name that other people see. The default is the email address.") var name: String?
         @OptionGroup var source: SettingsSource
 
         func run() throws {
@@ -23,7 +23,7 @@ struct UserCommand: ParsableCommand {
             guard name.unicodeScalars.count <= 255, DisplayName.isVisible(name), !DisplayName.hasHiddenCharacter(name)
             else {
                 throw ConsoleError(
-                    "A name has 1 to 255 characters, a visible one among them, and none that nobody sees.")
+                    "A name has 1 to 255 characters. At least one is visible, and none is invisible.")
             }
             let settings = try source.settings()
             let hash = try NewPassword.read(cost: settings.bcryptRounds, knowing: [name, email, settings.appName])
@@ -34,14 +34,14 @@ struct UserCommand: ParsableCommand {
                 try source.record(.userCreated, user: user.id, on: connection)
                 print("user_id: \(user.id.rawValue)")
             } catch let error as DatabaseError where error.isDuplicateKey {
-                throw ConsoleError("There is a user \(email) already.")
+                throw ConsoleError("The user \(email) exists already.")
             }
         }
     }
 
     struct Password: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set a password, read from standard input, and end whatever signed in with the old one.")
+            abstract: "Set a password from standard input, and end everything that signed in with the old password.")
 
         @Argument(help: "The user's email address.") var email: String
         @OptionGroup var source: SettingsSource
@@ -54,7 +54,8 @@ struct UserCommand: ParsableCommand {
                 cost: settings.bcryptRounds, knowing: [user.name, user.email, settings.appName])
             guard try UserRepository(connection).change(user, password: hash, now: currentTime()) else {
                 throw ConsoleError(
-                    "The password of \(email) was changed by somebody else meanwhile: look, and run this again.")
+                    "The password of \(email) has just been changed by somebody else: check this, and run the command again."
+                )
             }
             try source.record(.passwordChanged, user: user.id, on: connection)
             print("set the password of \(email)")
@@ -63,7 +64,7 @@ struct UserCommand: ParsableCommand {
 
     struct Unlock: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lift the lock-outs that failed sign-ins brought about.")
+            abstract: "Lift the lock-outs after failed sign-ins.")
 
         @Argument(help: "The user's email address.") var email: String
         @OptionGroup var source: SettingsSource
@@ -84,7 +85,7 @@ struct UserCommand: ParsableCommand {
 
     private static func find(_ email: String, _ connection: Connection) throws -> User {
         guard let user = try UserRepository(connection).find(email: email) else {
-            throw ConsoleError("There is no user \(email).")
+            throw ConsoleError("The user \(email) does not exist.")
         }
         return user
     }

@@ -18,7 +18,7 @@ import Testing
         let dry = try laravel.consulate("adopt", "--dry-run")
         #expect(dry.status == 0, "\(dry.error)")
         let found = "found Laravel Passport 9 to 12: client ids are integer, user ids integer\n"
-        let scopes = "SCOPES: live tokens have check-status, place-orders, which nobody could ask for here\n"
+        let scopes = "SCOPES: live tokens have check-status, place-orders, which no client could request here\n"
         let emails = "emails: Laravel's own table compares them, so josé@ and jose@ are one account\n"
         #expect(
             dry.output.hasPrefix("-- \(found)-- \(scopes)-- \(emails)CREATE TABLE IF NOT EXISTS consulate_adoptions"))
@@ -177,7 +177,7 @@ import Testing
             database: "adoptphone")
         #expect(
             try laravel.consulate("adopt").output.contains(
-                "REGISTRATION: users has phone, which nobody is asked for here\n"))
+                "REGISTRATION: users has phone, which the registration here does not ask for\n"))
         #expect(try laravel.consulate("doctor").output.contains("problem  REGISTRATION: users has phone,"))
         #expect(
             try laravel.consulate("doctor", settings: ["REGISTRATION": "false"]).output.contains(

@@ -119,7 +119,7 @@ import Testing
         #expect(!bare.isRunning)
         #expect(
             try String(contentsOf: log, encoding: .utf8).hasSuffix(
-                "consulate: CLIENT_SUBJECT=bare would let a client be taken for a user, since users are numbered here: take it out.\n"
+                "consulate: CLIENT_SUBJECT=bare could make a client look like a user, because users have numbers here: remove it.\n"
             ))
 
         var generation = try #require(Generation.all.first { $0.name == "passport13uuids" })

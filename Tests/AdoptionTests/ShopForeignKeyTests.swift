@@ -93,7 +93,7 @@ import Testing
         }
         try Folder.mariaDB.query(statements.prefix(4).joined(separator: "\n"), database: generation.name)
         let doctor = try stack.console("doctor").output
-        #expect(doctor.contains("problem  schema: the way back was begun and is not finished\n"), "\(doctor)")
+        #expect(doctor.contains("problem  schema: `adopt --undo` has begun and is not finished\n"), "\(doctor)")
         #expect(doctor.contains("mend it with: consulate adopt --undo --env "))
         #expect(try stack.console("adopt", "--undo").status == 0)
         #expect(try schema(generation) == before)

@@ -117,7 +117,7 @@ import Testing
         let laravel = try Laravel("shopfactors")
         let before = try generation.dump()
         let sentence =
-            "1 of the users have a second factor (Laravel Fortify), and cannot sign in here: run `consulate adopt --refuse-second-factors` if that is right.\n"
+            "1 of the users have a second factor (Laravel Fortify), and could not sign in here: run `consulate adopt --refuse-second-factors` to accept that.\n"
         for command in ["adopt", "install"] {
             let refused = try laravel.consulate(command)
             #expect(refused.status != 0 && refused.error.hasSuffix(sentence), "\(command): \(refused.error)")
@@ -125,7 +125,7 @@ import Testing
             #expect(try generation.dump() == before)
         }
         let note =
-            "second factors: 1 of the users have one (Laravel Fortify), which cannot be asked for here: they cannot sign in here\n"
+            "second factors: 1 of the users have one (Laravel Fortify), which cannot be asked for here, so these users cannot sign in here\n"
         #expect(try laravel.consulate("adopt", "--dry-run").output.contains("-- \(note)"))
         let adopted = try laravel.consulate("adopt", "--refuse-second-factors")
         #expect(adopted.status == 0 && adopted.output.contains(note), "\(adopted.error)")

@@ -90,7 +90,7 @@ import Testing
         try generation.make()
         let laravel = try Laravel("shopsaid", "DB_SOCKET=\(Self.ahead.socket)")
         let note = """
-            time zone: times are read and written in +02:00, as Laravel does; in the hour that a change to summer time leaves out, neither can
+            time zone: times are read and written in +02:00, as Laravel does; neither can write a time of the hour that a change to summer time leaves out
 
             """
         #expect(try laravel.consulate("adopt", "--dry-run").output.contains("-- \(note)"))

@@ -35,7 +35,7 @@ def test_a_missing_value_is_reported_at_its_field_before_anything_is_sent(visito
     visitor.page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
     visitor.fill("Email address", "not an address")
     visitor.fill("Password", "short")
-    visitor.tap("Make the account")
+    visitor.tap("Create the account")
     for label, message in [("Name", "Enter a name."), ("Email address", "Enter an email address, like name@example.com."), ("Password", "Use at least 8 characters.")]:
         field = visitor.page.get_by_label(label, exact=True)
         assert field.get_attribute("aria-invalid") == "true"
@@ -49,7 +49,7 @@ def test_a_missing_value_is_reported_without_scripts_too(visitors):
     visitor = visitors("without scripts")
     visitor.visit("/register")
     visitor.page.evaluate("document.forms[0].noValidate = true")
-    visitor.press("Make the account")
+    visitor.press("Create the account")
     for message in ["Enter a name.", "Enter your email address.", "Enter a password."]:
         assert visitor.page.get_by_text(message).count() == 2
     assert visitor.page.get_by_role("link", name="Enter a password.").get_attribute("href") == "#password"
@@ -75,7 +75,7 @@ def test_the_message_after_an_action_is_visible_on_a_small_screen(visitors, ada)
     visitor.confirm("Revoke: backup", "Revoke the token")
     notice = visitor.page.get_by_role("status")
     notice.wait_for()
-    assert notice.inner_text() == "The token is revoked."
+    assert notice.inner_text() == "The token has been revoked."
     assert notice.evaluate("notice => notice.getBoundingClientRect().bottom <= innerHeight && notice.getBoundingClientRect().top >= 0")
 
 

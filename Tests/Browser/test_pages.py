@@ -37,13 +37,13 @@ def wrong_registration(visitor, world):
     visitor.fill("Name", "Ada")
     visitor.fill("Email address", world.ada["email"])
     visitor.fill("Password", "Password1")
-    visitor.press("Make the account")
+    visitor.press("Create the account")
     visitor.sees("There is a problem")
 
 
 def missing_fields(visitor, world):
     visitor.visit("/register")
-    visitor.tap("Make the account")
+    visitor.tap("Create the account")
     visitor.sees("Enter your email address.")
 
 
@@ -87,7 +87,7 @@ def wrong_edit(visitor, world):
 def rotated_secret(visitor, world):
     edited_client(visitor, world)
     visitor.confirm("Replace the secret", "Replace the secret")
-    visitor.sees("The secret is replaced")
+    visitor.sees("The secret has been replaced")
 
 
 def wrong_token(visitor, world):
@@ -103,7 +103,7 @@ def too_much(visitor, world):
     visitor.fill("Name of the application", "Orchard")
     visitor.page.evaluate("document.querySelector('textarea').value = 'https://orchard.example/'.padEnd(70000, 'x')")
     visitor.press("Register")
-    visitor.sees("That was too much")
+    visitor.sees("That was too large")
 
 
 def asked_again(visitor, world):
@@ -253,13 +253,13 @@ def test_the_pages_of_an_outage_can_be_used_by_everybody(chromium, tmp_path_fact
         os.kill(int((stack.home / "mariadb.pid").read_text()), signal.SIGKILL)
         for look, visitor in visitors.items():
             visitor.sign_in(ada)
-            visitor.is_at("We are away for a moment")
+            visitor.is_at("We cannot answer at the moment")
             found += examine(visitor, "503", look)
         os.rename(stack.home / "consulate.sock", stack.home / "away.sock")
         stack.reload()
         for look, visitor in visitors.items():
             visitor.visit("/login")
-            visitor.is_at("We are away for a moment")
+            visitor.is_at("We cannot answer at the moment")
             found += examine(visitor, "502-of-nginx", look)
             visitor.close()
         assert found == []

@@ -44,7 +44,7 @@ def test_a_sign_in_with_a_live_grant_can_lead_to_another_origin(stack, visitor, 
 def test_a_registration_for_an_application_has_no_form_action(stack, visitor, shop, chain):
     first, _ = chain
     visitor.visit(Request(stack, shop, first).address)
-    visitor.follow("Make an account")
+    visitor.follow("Create an account")
     assert "form-action" not in visitor.page.request.get(visitor.page.url, headers={"Accept": "text/html"}).headers["content-security-policy"]
 
 

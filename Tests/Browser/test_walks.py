@@ -9,11 +9,11 @@ from visitor import Request
 def test_a_person_registers_signs_in_authorizes_and_revokes_the_access(stack, visitor, shop, callback):
     ada = {"name": "Ada Lovelace", "email": f"{secrets.token_hex(6)}@example.com", "password": "four unrelated small words"}
     visitor.visit("/login")
-    visitor.follow("Make an account")
+    visitor.follow("Create an account")
     visitor.fill("Name", ada["name"])
     visitor.fill("Email address", ada["email"])
     visitor.fill("Password", ada["password"])
-    visitor.press("Make the account")
+    visitor.press("Create the account")
     assert visitor.is_at("Your account") and visitor.sees(ada["email"])
 
     visitor.follow("Sign out")
@@ -22,7 +22,7 @@ def test_a_person_registers_signs_in_authorizes_and_revokes_the_access(stack, vi
 
     request = Request(stack, shop, callback)
     visitor.visit(request.address)
-    assert visitor.is_at("Sign in to Consulate") and visitor.sees("to go on to Shop")
+    assert visitor.is_at("Sign in to Consulate") and visitor.sees("to continue to Shop")
     visitor.sign_in(ada)
     assert visitor.is_at("Shop would like to access your account")
     for text in [ada["email"], "Place orders in your name", "See where your orders are", "Grace Hopper", "127.0.0.1", "take this back"]:
@@ -35,7 +35,7 @@ def test_a_person_registers_signs_in_authorizes_and_revokes_the_access(stack, vi
     entry = visitor.page.get_by_role("region", name="Applications you have authorized").get_by_role("listitem").filter(has_text="Shop").first
     assert "Place orders in your name" in entry.inner_text() and "Last used" in entry.inner_text()
     visitor.confirm("Revoke access: Shop", "Revoke access")
-    assert visitor.sees("The application has no access any more.") and visitor.sees("No application has access to your account.")
+    assert visitor.sees("The application no longer has access.") and visitor.sees("No application has access to your account.")
     assert stack.status(tokens["access_token"]) == 401
     assert request.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()["error"] == "invalid_grant"
 
@@ -85,7 +85,7 @@ def test_a_person_registers_edits_and_deletes_an_application(stack, visitor, ada
     visitor.follow("Edit: My shop")
     visitor.fill("Name of the application", "Our shop")
     visitor.press("Save")
-    assert visitor.sees("The application is saved.")
+    assert visitor.sees("The application has been saved.")
     visitor.follow("Edit: Our shop")
     visitor.confirm("Replace the secret", "Replace the secret")
     second = visitor.page.locator("#client-secret").inner_text()
@@ -93,7 +93,7 @@ def test_a_person_registers_edits_and_deletes_an_application(stack, visitor, ada
     visitor.follow("Done")
     visitor.follow("Edit: Our shop")
     visitor.confirm("Delete the application", "Delete the application")
-    assert visitor.sees("The application is deleted.") and visitor.sees("You have not registered any application.")
+    assert visitor.sees("The application has been deleted.") and visitor.sees("You have not registered any application.")
     assert answer(second) == "invalid_client"
 
 
@@ -106,8 +106,8 @@ def test_a_person_can_sign_out_another_browser(visitor, visitors, ada):
     visitor.sign_in(ada)
     sessions = visitor.page.get_by_role("region", name="Where you are signed in")
     assert "this browser" in sessions.inner_text() and "Chrome on Linux" in sessions.inner_text()
-    visitor.confirm("Sign out: Chrome on Linux", "Sign out there")
-    assert visitor.sees("Signed out there.")
+    visitor.confirm("Sign out: Chrome on Linux", "Sign it out")
+    assert visitor.sees("That browser has been signed out.")
     elsewhere.visit("/account")
     assert elsewhere.is_at("Sign in to Consulate")
 
@@ -131,7 +131,7 @@ def test_changing_the_password_signs_out_everywhere_else(stack, visitor, visitor
     visitor.fill("Current password", ada["password"])
     visitor.fill("New password", "another handful of words")
     visitor.press("Change the password")
-    assert visitor.is_at("Your password is changed") and visitor.sees("Nothing else has access to your account.")
+    assert visitor.is_at("Your password has been changed") and visitor.sees("Nothing else has access to your account.")
     elsewhere.visit("/account")
     assert elsewhere.is_at("Sign in to Consulate")
     elsewhere.sign_in(ada)
@@ -207,7 +207,7 @@ def test_a_person_signs_in_again_if_the_session_ends_on_the_consent_page(stack, 
     elsewhere.visit("/account")
     elsewhere.sign_in(ada)
     elsewhere.confirm("Sign out everywhere else", "Sign out everywhere else")
-    assert elsewhere.sees("Signed out there.")
+    assert elsewhere.sees("That browser has been signed out.")
     visitor.press("Authorize")
     assert visitor.sees("Your session has ended.")
     visitor.sign_in(ada)

@@ -133,7 +133,7 @@ import Testing
         let done = browser.post(
             "/account/tokens", .form(["_method": "DELETE", "_token": question.hidden("_token") ?? ""]))
         #expect(done.status == 303 && stack.bearerStatus(personal) == 401 && stack.bearerStatus(third.access) == 404)
-        #expect(browser.get("/account").text.contains("All personal access tokens are revoked."))
+        #expect(browser.get("/account").text.contains("All personal access tokens have been revoked."))
         #expect(browser.get("/account/password/changed").text.contains("the application <bdi>Web</bdi>"))
     }
 

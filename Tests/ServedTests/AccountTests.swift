@@ -185,8 +185,8 @@ import Testing
         #expect(revoked.status == 303 && revoked["Location"] == "/account", "where the word about it is, at the top")
         #expect(stack.bearerStatus(token) == 401)
         let account = browser.get("/account")
-        #expect(account.text.contains("The token is revoked."))
-        #expect(!browser.get("/account").text.contains("The token is revoked."), "it is said once")
+        #expect(account.text.contains("The token has been revoked."))
+        #expect(!browser.get("/account").text.contains("The token has been revoked."), "it is said once")
     }
 
     @Test func `a form with errors is shown again with its values and the errors`() {

@@ -312,8 +312,8 @@ import Testing
         for (answer, heading) in [
             (browser.get("/up?" + long), "This address is too long"), (browser.get("/_debugbar/cache/x"), ""),
             (browser.send("GET", "/up", fields: [("X-Long", long)]), "This did not work"),
-            (browser.post("/login", largeForm), "That was too much"),
-            (browser.get("/oauth/dead"), "We are away for a moment"),
+            (browser.post("/login", largeForm), "That was too large"),
+            (browser.get("/oauth/dead"), "We cannot answer at the moment"),
             (browser.get("/oauth/verify"), "This page does not exist"),
         ] where !heading.isEmpty {
             // nginx refuses the long request line before it reads the Accept field of the browser.

@@ -63,6 +63,14 @@ import Testing
         #expect(page.text.contains("<html lang=\"\(language)\""))
     }
 
+    @Test func `an error page shows a person no hint for developers`() {
+        let page = stack.browser().get("/oauth/authorize?client_id=nobody")
+        #expect(page.status == 400 && page.text.contains("This sign-in link doesn't work"), "\(page.text)")
+        #expect(!page.text.contains("Check the") && !page.text.contains("parameter"))
+        let script = stack.consumer().get("/oauth/authorize?client_id=nobody")
+        #expect(script.json?["hint"] == "Check the `client_id` parameter")
+    }
+
     @Test func `ui_locales has priority over Accept-Language, also on error pages`() {
         let page = stack.browser().send(
             "GET", "/oauth/authorize?client_id=nobody&ui_locales=xx%20de", fields: [("Accept-Language", "en")])
@@ -162,11 +170,11 @@ import Testing
             "/login", .raw(String(repeating: "x", count: 100_000), type: "application/x-www-form-urlencoded"))
         #expect(
             large.status == 413 && large["Content-Type"] == "text/html"
-                && large.text.contains("<h1>That was too much</h1>"))
+                && large.text.contains("<h1>That was too large</h1>"))
         for responder in dead.responders { responder.end() }
         let away = dead.browser().get("/login")
         #expect(
-            away.status == 502 && away["Retry-After"] != nil && away.text.contains("<h1>We are away for a moment</h1>"))
+            away.status == 502 && away["Retry-After"] != nil && away.text.contains("<h1>We cannot answer at the moment</h1>"))
         let style = try #require(away.text.firstMatch(of: #/<style>(.*)<\/style>/#)).1
         let digest = Data(Digest.sha256(String(style))).base64EncodedString()
         for page in [large, away] {

@@ -367,7 +367,7 @@ import Testing
         }
         #expect(register(closed, 1).status == 403)
         #expect(closed.browser().get("/register").status == 404)
-        #expect(!closed.browser().get("/login").text.contains("Make an account"))
+        #expect(!closed.browser().get("/login").text.contains("Create an account"))
         #expect([register(slow, 1).status, register(slow, 2).status] == [201, 201])
         let third = register(slow, 3)
         #expect(third.status == 429)

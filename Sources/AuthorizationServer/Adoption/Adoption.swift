@@ -51,7 +51,7 @@ public struct Adoption {
     /// an addition.
     public func checkNames(_ tables: PassportTables) throws {
         guard try !isBegun(), let namesake = tables.namesake else { return }
-        throw AdoptionError("There is \(namesake) already, which Consulate would take for its own: rename it.")
+        throw AdoptionError("\(namesake) exists already, and Consulate would use it as its own: rename it.")
     }
 
     /// Returns the version of Passport that Consulate moved in with last, or `nil` if it moved in

@@ -70,11 +70,11 @@ struct Endpoint: Sendable {
 
         /// Returns the redirect of a browser that must sign in first.
         static func toSignIn(_ status: HTTPResponse.Status) -> Answer {
-            Answer(status, "A browser that is not signed in is sent to `/login`.")
+            Answer(status, "A browser without a session continues to `/login`.")
         }
 
         /// The redirect of a browser after a form of the account.
-        static let back = Answer(.seeOther, "A browser goes back to `/account`.")
+        static let back = Answer(.seeOther, "A browser returns to `/account`.")
     }
 
     /// A failure of a route, and the condition for it.
@@ -85,7 +85,7 @@ struct Endpoint: Sendable {
         /// The failure of a request with an invalid number for a portion of a list.
         static let noPortion = Refusal(
             .unprocessable([(Parameter.page.name, [.notNumber(Portion.numbers)])]),
-            "`page` is no number that a list may have.")
+            "`page` is not a number, or it is too large.")
 
         init(_ error: HTTPError, _ meaning: String) {
             self.error = error
@@ -156,19 +156,19 @@ extension Route {
     /// A sentence that says who may call the route.
     var callers: String {
         if endpoint.isInternal {
-            return "For nginx alone, which hands over the caller's `Authorization`; from outside it is 404."
+            return "For nginx only, which passes the caller's `Authorization`. From outside the answer is 404."
         }
         return switch (access, credential) {
         case (.anyone, .client):
-            "For a client, which shows who it is by Basic or in the body; a public one by its `client_id` alone."
+            "For a client that authenticates by Basic or in the body. A public client sends only its `client_id`."
         case (.anyone, .guest) where isUnsafe:
-            "For anybody, with the cookie and the CSRF token that the page's own `GET` gives."
-        case (.anyone, .session) where isUnsafe: "For anybody, with the session's cookie and its CSRF token."
+            "For anybody with the cookie and the CSRF token of the page's own `GET`."
+        case (.anyone, .session) where isUnsafe: "For anybody with the session's cookie and its CSRF token."
         case (.anyone, _): "For anybody."
         case (.session, _) where isUnsafe: "For a browser that is signed in: the session's cookie and its CSRF token."
         case (.session, _): "For a browser that is signed in: the session's cookie."
         case (.management, _):
-            "For a token of `POST /api/login`, for a session, or for the cookie `laravel_token`; cookies go with the CSRF token."
+            "For a token of `POST /api/login`, for a session, or for the cookie `laravel_token`; a cookie needs the CSRF token."
         case (.bearer, _): "For any user's access token, or for the cookie `laravel_token` with the CSRF token."
         }
     }
@@ -192,12 +192,12 @@ extension Route {
         case .session: refusals = [.init(.unauthorized, "Nobody is signed in.")]
         case .management:
             refusals = [
-                .init(.bearer(nil), "There is no credential, or it is worth nothing."),
+                .init(.bearer(nil), "The credential is missing or not valid."),
                 .init(.insufficientScope(), "The bearer token is not one of `POST /api/login`."),
             ]
-        case .bearer: return [.init(.bearer(nil), "There is no bearer token, or it is worth nothing.")]
+        case .bearer: return [.init(.bearer(nil), "The bearer token is missing or not valid.")]
         }
-        if isUnsafe { refusals.append(.init(.csrfTokenMismatch, "A session was used without its CSRF token.")) }
+        if isUnsafe { refusals.append(.init(.csrfTokenMismatch, "The CSRF token of the session is missing.")) }
         return refusals
     }
 
@@ -211,7 +211,7 @@ extension Route {
         guard isUnsafe, readsBody else { return [] }
         return [
             .init(.notJSON, "The body cannot be read, or has more than 200 fields."),
-            .init(.payloadTooLarge, "The body is larger than the server takes."),
+            .init(.payloadTooLarge, "The body is too large."),
             .init(.unsupportedMediaType, "The body is neither JSON nor a form, or it is compressed."),
         ]
     }
@@ -222,7 +222,7 @@ extension Route {
             : [
                 .init(
                     .unavailable(retryAfter: 5),
-                    "The database is away, or the server busy; try again after `Retry-After` seconds.")
+                    "The database is away, or the server is busy. Try again after `Retry-After` seconds.")
             ]
     }
 }

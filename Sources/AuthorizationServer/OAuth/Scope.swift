@@ -22,7 +22,7 @@ public struct ScopeCatalogue: Sendable {
             guard let id = words.first else { continue }
             guard Self.isScopeToken(id), id != "*", !scopes.contains(where: { $0.id == id }) else {
                 throw SettingsError(
-                    "SCOPES has “\(id)”, which comes twice or is no scope id: those have visible ASCII without quotes and backslashes, and `*` is ours."
+                    "SCOPES has “\(id)”, which comes twice or is not a scope id: an id has visible ASCII without quotes and backslashes, and `*` is reserved."
                 )
             }
             scopes.append(Scope(id: String(id), description: words.count == 2 ? String(words[1]) : String(id)))

@@ -13,7 +13,7 @@ extension Page {
         let page = ErrorPage(
             status: error.status.code, title: "problemTitle.\(name)", text: "problemText.\(name)",
             seconds: error.fields[.retryAfter] ?? "",
-            detail: cause.map { [$0.description, $0.hint].compactMap(\.self).joined(separator: " · ") },
+            detail: cause?.description,
             retryAddress: retryAddress(error, call))
         var response = render(page, call, status: error.status)
         for field in error.fields { response.fields.append(field) }

@@ -57,7 +57,7 @@ public struct DotEnv: Sendable {
             name = name.dropFirst().dropLast()
         }
         guard !name.isEmpty, name.utf8.allSatisfy(isPartOfName) else {
-            throw SettingsError("A line of .env is no setting: “\(name)” is no name.")
+            throw SettingsError("A line of .env is not a setting: “\(name)” is not a name.")
         }
         return String(name)
     }

@@ -74,7 +74,7 @@ struct SettingsReader {
                 case let own = match.3.map({ UInt32($0) ?? 0 }) ?? UInt32(port), (1...65535).contains(own)
             else {
                 throw SettingsError(
-                    "\(name)=\(text(name)) is not a host, or several with commas between them, each with `:` and its port if that is not DB_PORT."
+                    "\(name)=\(text(name)) is not a host, or a list of hosts with commas between them. Add `:` and the port to a host whose port is not DB_PORT."
                 )
             }
             hosts.append(DatabaseServer.Host(String(match.1 ?? match.2 ?? match.4 ?? ""), port: own))
@@ -94,14 +94,14 @@ struct SettingsReader {
         guard let zone = optionalText(name) else { return nil }
         guard zone.wholeMatch(of: #/[+\-]\d{1,2}:\d\d|[A-Za-z][A-Za-z0-9_+\-/]*/#) != nil else {
             throw SettingsError(
-                "\(name)=\(zone) is no time zone: write an offset such as +02:00, or a name such as Europe/Berlin.")
+                "\(name)=\(zone) is not a time zone: write an offset such as +02:00, or a name such as Europe/Berlin.")
         }
         return zone
     }
 
     func color(_ name: String) throws(SettingsError) -> AccentColor {
         guard let color = AccentColor(text(name)) else {
-            throw SettingsError("\(name)=\(text(name)) is no colour: write `#` and six hexadecimal digits.")
+            throw SettingsError("\(name)=\(text(name)) is not a colour: write `#` and six hexadecimal digits.")
         }
         return color
     }
@@ -109,7 +109,8 @@ struct SettingsReader {
     func redirectSchemes(_ name: String) throws(SettingsError) -> Set<String> {
         let schemes = text(name).lowercased().split(separator: " ").map(String.init)
         for scheme in schemes where !RedirectURI.canAllow(scheme: scheme) {
-            throw SettingsError("\(name) has “\(scheme)”, which is no scheme, or one that a browser runs: take it out.")
+            throw SettingsError(
+                "\(name) has “\(scheme)”, which is not a scheme, or is a scheme that a browser executes: remove it.")
         }
         return Set(schemes)
     }
@@ -120,7 +121,7 @@ struct SettingsReader {
         let scheme = ["http://", "https://"].first { url.hasPrefix($0) }
         guard let scheme, Authority(url.dropFirst(scheme.count)) != nil else {
             throw SettingsError(
-                "\(name)=\(text(name)) is not http:// or https:// with a host and perhaps a port, and nothing behind them."
+                "\(name)=\(text(name)) is not http:// or https:// with a host and optionally a port, and nothing after them."
             )
         }
         return url

@@ -52,7 +52,7 @@ struct TemplateCheck {
     {
         guard depth < 20 else { throw SettingsError("The template \(name) includes itself.") }
         guard let text = templates[name] else {
-            throw SettingsError("The template \(page) needs “\(name)”, which there is not.")
+            throw SettingsError("The template \(page) needs “\(name)”, which does not exist.")
         }
         visited.insert(name)
         var scopes = scopes
@@ -94,7 +94,7 @@ struct TemplateCheck {
         guard case .text(let sample) = try find(String(target.dropFirst()), scopes, in: name),
             let dot = sample.lastIndex(of: ".")
         else {
-            throw SettingsError("The template \(name) has {{>\(target)}}, which names no text.")
+            throw SettingsError("The template \(name) has {{>\(target)}}, which is not the key of a text.")
         }
         return templates.keys.filter { $0.hasPrefix(sample[...dot]) }.sorted()
     }

@@ -13,13 +13,13 @@ struct Texts: Sendable {
     /// Throws one sentence that names the file.
     init(language: String, json: [UInt8], file: String) throws(SettingsError) {
         guard case .object(let members)? = JSON(parsing: json) else {
-            throw SettingsError("\(file) cannot be used: it is no JSON object of keys and texts.")
+            throw SettingsError("\(file) cannot be used: it is not a JSON object of keys and texts.")
         }
         self.language = language
         all = [:]
         for member in members {
             guard let text = member.value.text else {
-                throw SettingsError("\(file) cannot be used: \(member.name) is no text.")
+                throw SettingsError("\(file) cannot be used: \(member.name) is not text.")
             }
             all[member.name] = text
         }

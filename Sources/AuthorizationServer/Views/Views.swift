@@ -95,7 +95,7 @@ struct Views: Sendable {
         let types = ["svg": "image/svg+xml", "png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"]
         let suffix = String(path.split(separator: ".").last ?? "").lowercased()
         guard let type = types[suffix] else {
-            throw SettingsError("APP_LOGO=\(path) is no .svg, .png, .webp or .jpg file.")
+            throw SettingsError("APP_LOGO=\(path) is not a .svg, .png, .webp or .jpg file.")
         }
         guard let data = try? Data(contentsOf: URL(filePath: path)), !data.isEmpty else {
             throw SettingsError("APP_LOGO=\(path) cannot be read: give the file to the user that runs Consulate.")
@@ -183,7 +183,7 @@ struct Views: Sendable {
         }
         if let idle = idle.min() {
             throw SettingsError(
-                "“\(idle)”, of the templates and texts for \(language), is used by no page: is it spelt as what it replaces?"
+                "“\(idle)”, of the templates and texts for \(language), is not used by any page: check that its name is the name that it replaces."
             )
         }
     }

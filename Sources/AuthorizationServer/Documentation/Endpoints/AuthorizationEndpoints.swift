@@ -4,24 +4,24 @@ import HTTPTypes
 extension Endpoint {
     static let authorize = Endpoint(
         """
-        Asks the user for consent, as RFC 6749 §4.1.1 and RFC 7636 say. A browser gets the sign-in page, then the consent page; a script gets what a page of its own needs. \
-        Where nothing is to be asked the client is answered at once. Every error but an unknown client and a wrong redirect URI is sent to the redirect URI, with `error`, `state` and `iss`: `invalid_request`, `unauthorized_client`, `unsupported_response_type`, `invalid_scope`, `access_denied`, \
+        Asks the user for consent (RFC 6749 §4.1.1, RFC 7636). A browser gets the sign-in page, then the consent page. A script gets the data for a page of its own. \
+        If there is nothing to ask, the client gets the answer at once. An unknown client and a wrong redirect URI are answered here. Every other error is sent to the redirect URI, with `error`, `state` and `iss`: `invalid_request`, `unauthorized_client`, `unsupported_response_type`, `invalid_scope`, `access_denied`, \
         `login_required` and `consent_required`.
         """,
         takes: [
             .init(
                 "response_type", in: .query, .choice({ $0.allowsImplicitGrant ? ["code", "token"] : ["code"] }),
-                "What is sent back; `token` only where the implicit grant is on.", .value("code")),
+                "The kind of answer; `token` works only if the implicit grant is on.", .value("code")),
             .init(
                 "client_id", in: .query, "The client.",
                 .variable("CLIENT_ID", like: "9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e")),
             .init(
                 "redirect_uri", in: .query, isRequired: false,
-                "One of the client's redirect URIs; it may be left out where there is only one.",
+                "One of the client's redirect URIs. It is optional if the client has only one.",
                 .value("https://shop.example/callback")),
             .init(
                 "scope", in: .query, isRequired: false,
-                "Scope ids with spaces between them; the default set, if left out."),
+                "Scope ids with spaces between them. Without it, the request gets the default scopes."),
             .init("state", in: .query, isRequired: false, "Comes back unchanged.", .value("af0ifjsldkj")),
             .init(
                 "code_challenge", in: .query, isRequired: false,
@@ -29,23 +29,23 @@ extension Endpoint {
                 .value("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
             .init(
                 "code_challenge_method", in: .query, .choice({ _ in ["S256"] }), isRequired: false,
-                "How the challenge was made; it goes with one.",
+                "The method of the challenge. Send it together with the challenge.",
                 .value("S256")),
             .init(
                 "prompt", in: .query, isRequired: false,
-                "`none`: nobody is asked anything, `login_required` or `consent_required` is answered instead. Or one or several of: `login`, the user signs in again; `consent` and `select_account`, the page is shown, though access was granted before."
+                "`none`: the user is not asked; the answer is `login_required` or `consent_required` where a question would be necessary. Or one or several of: `login`, the user signs in again; `consent` and `select_account`, the page is shown also if access was granted before."
             ),
             .init(
                 "max_age", in: .query, .seconds({ _ in 0...999_999_999 }), isRequired: false,
-                "Seconds since signing in after which the user must do so again. A script is answered `login_required` then, as with `login`."
+                "Seconds after which a user who has signed in must sign in again. A script then gets `login_required`, as with `login`."
             ),
             .init("login_hint", in: .query, isRequired: false, "The email address to sign in with."),
-            .init("ui_locales", in: .query, isRequired: false, "The languages that the user reads, the best first."),
+            .init("ui_locales", in: .query, isRequired: false, "The user's languages, the preferred language first."),
         ],
         with: .session,
         answers: [
             .init(
-                .ok, "For a script: what is asked, and the token of the decision. For a browser: the consent page.",
+                .ok, "For a script: the question, and the token of the decision. For a browser: the consent page.",
                 [
                     "client": [
                         "id": .string(Client.sample.id.rawValue), "name": .string(Client.sample.name),
@@ -62,7 +62,7 @@ extension Endpoint {
         ])
 
     static let approve = Endpoint(
-        "Sends the client a code. The same decision sent again within ten seconds gets the same answer.",
+        "Sends the client a code. The same decision within ten seconds gets the same answer.",
         takes: [.authToken], as: .form,
         answers: [
             .init(
@@ -81,33 +81,34 @@ extension Endpoint {
         ], refuses: [decided, wrongToken])
 
     private static let decided = Refusal(
-        HTTPError.answered, "The `auth_token` is missing, of another session, expired, or decided otherwise.")
+        HTTPError.answered, "The `auth_token` is missing, expired, of another session, or has the other decision.")
     private static let wrongToken = Refusal(
-        OAuthError.invalidRequest("auth_token"), "The `auth_token` came twice or is no text.")
+        OAuthError.invalidRequest("auth_token"), "The `auth_token` came twice or is not text.")
 
     static let issueToken = Endpoint(
         """
-        Exchanges a grant for an access token, as RFC 6749 §4.1.3, §4.4 and §6 say. `authorization_code` takes `code`, `redirect_uri` and `code_verifier`; `refresh_token` takes \
-        `refresh_token` and perhaps a narrower `scope`; `client_credentials` takes `scope`; `password`, where it is on,
+        Exchanges a grant for an access token (RFC 6749 §4.1.3, §4.4, §6). `authorization_code` takes `code`, `redirect_uri` and `code_verifier`; `refresh_token` takes \
+        `refresh_token` and optionally a narrower `scope`; `client_credentials` takes `scope`; `password`, where it is on,
             takes `username`, `password` and `scope`. \
-        The client shows who it is by Basic, by `client_id` and `client_secret` in the body, or, a public one, by `client_id` alone.
+        The client authenticates by Basic, or by `client_id` and `client_secret` in the body. A public client sends only `client_id`.
         """,
         takes: [
             .init(
                 "grant_type", .choice({ settings in GrantType.offered(by: settings).map(\.rawValue) }),
-                "What is exchanged.",
+                "The kind of grant.",
                 .value("authorization_code")),
             .init("client_id", isRequired: false, "The client, unless it uses Basic."),
             .init("client_secret", isRequired: false, "Its secret, unless it uses Basic or has none."),
             .init(
                 "code", isRequired: false, "The authorization code.", .variable("CODE", like: "SplxlOBeZQQYbYS6WxSbIA")),
             .init(
-                "redirect_uri", isRequired: false, "As in the authorization request, if it was there.",
+                "redirect_uri", isRequired: false,
+                "The same value as in the authorization request, if the request had it.",
                 .value("https://shop.example/callback")),
             .init(
                 "code_verifier", isRequired: false, "The verifier of PKCE.",
                 .value("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")),
-            .init("refresh_token", isRequired: false, "The refresh token; it is replaced by the one in the answer."),
+            .init("refresh_token", isRequired: false, "The refresh token. The answer has its successor."),
             .init("scope", isRequired: false, "Scope ids with spaces between them."),
             .init("username", isRequired: false, "The user's email address."),
             .init("password", isRequired: false, "The user's password."),
@@ -132,18 +133,18 @@ extension Endpoint {
         ],
         answers: [.init(.ok, "The token; `client_credentials` gets no refresh token.", sampleOfTokens)],
         refuses: [
-            .init(OAuthError.invalidRequest("grant_type"), "A parameter is missing, came twice, or is no text."),
+            .init(OAuthError.invalidRequest("grant_type"), "A parameter is missing, came twice, or is not text."),
             .init(OAuthError.invalidClient, "The client is unknown, or its secret is wrong or missing."),
             .init(
                 OAuthError.invalidGrant("The authorization code is invalid."),
-                "The code or refresh token is unknown, spent, expired, or another client's."),
+                "The code or refresh token is unknown, used, expired, or belongs to another client."),
             .init(
                 OAuthError(.unauthorizedClient, "The client is not allowed to use this grant type."),
-                "The client was not made for this grant."),
+                "This grant is not one of the client's grants."),
             .init(
                 OAuthError(
                     .unsupportedGrantType, "The authorization grant type is not supported by the authorization server."),
-                "There is no such grant, or it is off."),
+                "The grant does not exist, or it is off."),
             .init(OAuthError.invalidScope("nope"), "A scope does not exist, or was not granted."),
             .init(HTTPError.tooManyAttempts(retryAfter: 1), "Too many requests came from one address."),
         ])

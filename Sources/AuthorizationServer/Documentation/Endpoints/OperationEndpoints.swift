@@ -4,25 +4,25 @@ import HTTPTypes
 extension Endpoint {
     static let verify = Endpoint(
         """
-        Protects other applications behind the same nginx: `include consulate/protect.conf` in a `location` lets only requests with a bearer token through, with the scopes of \
-        `set $consulate_scope` if it is there, and hands `X-Token-Id`, `X-User-Id`,
+        Protects other applications behind the same nginx: `include consulate/protect.conf` in a `location` admits only requests whose bearer token has the scopes of \
+        `set $consulate_scope` if they are set, and passes `X-Token-Id`, `X-User-Id`,
             `X-Client-Id` and `X-Scopes` to the application, whatever the caller sent under these names. \
-        A token that was revoked is refused from the next request on.
+        The next request with a revoked token is refused.
         """,
         answers: [
             .init(
-                .noContent, "The token is good; a client's own token has no `X-User-Id`.",
+                .noContent, "The token is valid. A client's own token has no `X-User-Id`.",
                 fields: [.tokenID, .userID, .clientID, .scopes])
         ],
         refuses: [
-            .init(.bearer("invalid_token"), "There is no token, or it is worth nothing."),
+            .init(.bearer("invalid_token"), "The token is missing or not valid."),
             .init(.insufficientScope(["place-orders"]), "The token lacks a scope."),
         ], isInternal: true)
 
     static let health = Endpoint("Whether the database answers.", answers: [.init(.ok, "It does.", ["status": "ok"])])
 
     static let keySet = Endpoint(
-        "Every key that tokens are verified with (RFC 7517).",
+        "Every key that verifies tokens (RFC 7517).",
         answers: [
             .init(
                 .ok, "The keys.",
@@ -39,9 +39,9 @@ extension Endpoint {
         ], isFixed: true)
 
     static let metadata = Endpoint(
-        "What this authorization server can do (RFC 8414).",
+        "The capabilities of this authorization server (RFC 8414).",
         answers: [
-            .init(.ok, "The metadata, here those of this server.", from: MetadataController.document)
+            .init(.ok, "The metadata; the example is from this server.", from: MetadataController.document)
         ], isFixed: true)
 
     static let documentation = Endpoint(
