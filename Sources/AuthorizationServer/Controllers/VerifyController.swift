@@ -11,7 +11,9 @@ enum VerifyController {
         let wanted = required.split(separator: " ").map(String.init)
         // The default in http.conf is a quotation mark, which no scope contains. A location that
         // sets no scopes therefore admits nobody.
-        guard bearer.covers(wanted) else { throw HTTPError.insufficientScope(wanted.filter { $0 != "\"" }) }
+        guard !wanted.contains("\""), bearer.covers(wanted) else {
+            throw HTTPError.insufficientScope(wanted.filter { $0 != "\"" })
+        }
         var response = Response.noContent
         response.fields[.tokenID] = bearer.token.id.rawValue
         response.fields[.userID] = bearer.token.userID?.rawValue
