@@ -227,6 +227,13 @@ import Testing
             #expect(answer.json?["errors"]?[field] == [.string(sentence)], "\(answer.text)")
         }
         #expect(try generation.dump(tables: ["users", "oauth_clients", "oauth_access_tokens"]) == before)
+
+        // A refused registration counts, because it has cost a password hash.
+        try Self.mariaDB.query("DELETE FROM oauth_cache", database: generation.name)
+        let limited = try generation.stack(["REGISTRATION_LIMIT": "2"])
+        defer { limited.stop() }
+        let refused: JSON = ["name": "Zoë 😀", "email": "zoe@example.com", "password": "four unrelated words"]
+        #expect((1...3).map { _ in limited.consumer().post("/api/users", .json(refused)).status } == [422, 422, 429])
     }
 
     @Test func `two emails that differ only in case are two accounts if the collation says so`() throws {
