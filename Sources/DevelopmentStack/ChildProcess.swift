@@ -105,19 +105,20 @@ public final class ChildProcess: Sendable {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.currentDirectoryURL = folder
-        let (input, inputPipe) = (Data(input.utf8), Pipe())
-        // The output goes to files and not to pipes, because nobody has to read files while the
-        // program runs.
+        // Input and output are files and not pipes. Nobody has to read a file while the program
+        // runs, and a program that ends without reading its input does not end this one by SIGPIPE.
         let scratch = FileManager.default.temporaryDirectory.appending(path: "consulate-\(UUID().uuidString)")
-        let (outputFile, errorFile) = (scratch.appendingPathExtension("out"), scratch.appendingPathExtension("err"))
+        let (inputFile, outputFile, errorFile) = (
+            scratch.appendingPathExtension("in"), scratch.appendingPathExtension("out"),
+            scratch.appendingPathExtension("err")
+        )
         for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file.path(), contents: nil) }
-        defer { for file in [outputFile, errorFile] { try? FileManager.default.removeItem(at: file) } }
-        process.standardInput = inputPipe
+        defer { for file in [inputFile, outputFile, errorFile] { try? FileManager.default.removeItem(at: file) } }
+        try Data(input.utf8).write(to: inputFile)
+        process.standardInput = try FileHandle(forReadingFrom: inputFile)
         process.standardOutput = try FileHandle(forWritingTo: outputFile)
         process.standardError = try FileHandle(forWritingTo: errorFile)
         try process.run()
-        try? inputPipe.fileHandleForWriting.write(contentsOf: input)
-        try? inputPipe.fileHandleForWriting.close()
         process.waitUntilExit()
         return (
             process.terminationStatus, try String(decoding: Data(contentsOf: outputFile), as: UTF8.self),

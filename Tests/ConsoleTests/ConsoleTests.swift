@@ -43,6 +43,12 @@ import Testing
         #expect(help.error.isEmpty)
     }
 
+    @Test func `the input of a started program is not a pipe, whose end could end the server of make run`() throws {
+        #expect(try !ChildProcess.output("readlink", ["/proc/self/fd/0"], input: "text").output.hasPrefix("pipe:"))
+        #expect(try ChildProcess.run("cat", [], input: "text") == "text")
+        #expect(try ChildProcess.output("true", [], input: String(repeating: "x", count: 1_000_000)).status == 0)
+    }
+
     @Test func `routes prints the table as text, as Markdown and as JSON`() throws {
         let document = try #require(
             JSON(parsing: Array(try ChildProcess.run(Folder.program, ["routes", "--json"]).utf8)))
