@@ -121,7 +121,7 @@ import Testing
                 Folder.program, arguments + ["--laravel", laravel.folder.path(), "--env", "/nowhere"])
             #expect(
                 refused.error
-                    == "consulate: There is \(name) already, which Consulate would take for its own: rename it.\n")
+                    == "consulate: \(name) exists already, and Consulate would use it as its own: rename it.\n")
         }
         #expect(try laravel.schema() == before)
     }
@@ -160,7 +160,7 @@ import Testing
         try write("'Europe/Berlin'")
         #expect(
             try laravel.consulate("adopt").error.hasPrefix(
-                "consulate: Laravel keeps its times in Europe/Berlin, and Consulate's are UTC"))
+                "consulate: Laravel keeps its times in Europe/Berlin, and Consulate keeps them in UTC"))
         #expect(
             try laravel.consulate("doctor").output.contains(
                 "problem  Laravel's time zone: Laravel keeps its times in Europe/Berlin"))

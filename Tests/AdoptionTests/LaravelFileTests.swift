@@ -55,9 +55,9 @@ import Testing
 
     @Test(arguments: [
         ("DB_URL=pgsql://user@db.example/orders", "says DB_CONNECTION=pgsql, but Consulate works on MariaDB."),
-        ("DB_URL=nothing", "Laravel's DB_URL is no address such as mysql://"),
+        ("DB_URL=nothing", "Laravel's DB_URL is not an address such as mysql://"),
         ("DB_CONNECTION=sqlite", "says DB_CONNECTION=sqlite"),
-        ("A-B=1", "A line of .env is no setting"),
+        ("A-B=1", "A line of .env is not a setting"),
     ]) func `a setting that cannot be used ends the command with one sentence`(lines: String, sentence: String) throws {
         let laravel = try Laravel("settings\(Random.alphanumeric(8))", lines)
         let shown = try laravel.consulate("settings")

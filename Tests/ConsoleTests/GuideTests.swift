@@ -44,6 +44,24 @@ import Testing
         #expect(guide.brokenLinks == ["nowhere.md", "#nowhere", "sql/README.md#no"])
     }
 
+    @Test func `no comment has more than 100 columns`() throws {
+        let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+        let markers = ["swift": "//", "conf": "# ", "sql": "-- ", "py": "# ", "c": "//", "h": "//"]
+        let files = try #require(FileManager.default.subpaths(atPath: package.path())).filter {
+            $0.firstMatch(of: #/^(Sources|Tests|nginx|sql)\//#) != nil
+                && markers[URL(filePath: $0).pathExtension] != nil
+        }
+        #expect(files.count > 300)
+        for file in files {
+            let marker = markers[URL(filePath: file).pathExtension] ?? "//"
+            let lines = try String(contentsOf: package.appending(path: file), encoding: .utf8)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            for (number, line) in lines.enumerated() where line.drop(while: \.isWhitespace).hasPrefix(marker) {
+                #expect(line.count <= 100, "\(file):\(number + 1)")
+            }
+        }
+    }
+
     /// Checks that `@testable` is used in test targets only.
     ///
     /// `@testable` needs a build for testing. In another target, it makes `swift build -c release`

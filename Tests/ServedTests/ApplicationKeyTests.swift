@@ -96,7 +96,7 @@ import Testing
         let file = before.folder.appending(path: "env").path()
         let serve = try ChildProcess.output(Folder.program, ["serve", "--env", file], environment: environment)
         #expect(serve.status != 0)
-        #expect(serve.error.contains("APP_PREVIOUS_KEYS holds something that is not `base64:` and 32 bytes"))
+        #expect(serve.error.contains("APP_PREVIOUS_KEYS has a part that is not `base64:` and 32 bytes"))
         #expect(serve.error.split(separator: "\n").count == 1)
         let doctor = try ChildProcess.output(Folder.program, ["doctor", "--env", file], environment: environment)
         #expect(doctor.output.contains("APP_PREVIOUS_KEYS: one of them"))

@@ -163,8 +163,7 @@ import Testing
         #expect(stack.browser().send(method, "/oauth/authorize")["Location"] == "/login")
     }
 
-    @Test func `an omitted redirect URI means the only registered URI, and may be omitted at the token endpoint`()
-    {
+    @Test func `an omitted redirect URI means the only registered URI, and may be omitted at the token endpoint`() {
         let (ada, web) = (stack.ada, stack.web)
         let code = stack.code(ada, web, more: ["redirect_uri": "-"])
         var form = stack.redemption(code, web)

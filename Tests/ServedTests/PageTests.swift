@@ -11,8 +11,7 @@ import Testing
 
     // MARK: assets
 
-    @Test func `stylesheet, script and icon are cached forever under a name with a digest of their contents`() throws
-    {
+    @Test func `stylesheet, script and icon are cached forever under a name with a digest of their contents`() throws {
         let page = stack.browser().get("/login")
         let names = page.text.matches(of: #/\/oauth\/assets\/[a-z]+-([0-9a-f]{16})\.(css|js|svg)/#).map {
             (String($0.0), String($0.1))
@@ -174,7 +173,8 @@ import Testing
         for responder in dead.responders { responder.end() }
         let away = dead.browser().get("/login")
         #expect(
-            away.status == 502 && away["Retry-After"] != nil && away.text.contains("<h1>We cannot answer at the moment</h1>"))
+            away.status == 502 && away["Retry-After"] != nil
+                && away.text.contains("<h1>We cannot answer at the moment</h1>"))
         let style = try #require(away.text.firstMatch(of: #/<style>(.*)<\/style>/#)).1
         let digest = Data(Digest.sha256(String(style))).base64EncodedString()
         for page in [large, away] {

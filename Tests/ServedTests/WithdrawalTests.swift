@@ -87,8 +87,7 @@ import Testing
     }
 
     @Test
-    func `a new password and signing out everywhere else end the sessions and the codes of first-party clients`()
-    {
+    func `a new password and signing out everywhere else end the sessions and the codes of first-party clients`() {
         for path in ["/account/password", "/account/sessions"] {
             let ada = stack.ada
             let company = stack.client("Company", grants: [.authorizationCode, .refreshToken], isFirstParty: true)

@@ -30,7 +30,7 @@ enum Registration {
             }
         } catch let error as DatabaseError where error.isDuplicateKey {
             throw taken
-        } catch where !(error is HTTPError) {
+        } catch  where !(error is HTTPError) {
             // No user was created, and the answer is 503.
             try? call.cache.decrement(key, tags: CacheRepository.throttles, now: call.now)
             throw error

@@ -25,7 +25,7 @@ public struct Setting: Sendable {
         Setting("APP_ENV",                 "production",            "With `production`, the server does not start while the debug bar's route is on."),
         Setting("APP_DEBUG",               "false",                 "Adds `code` and `trace` to error documents. Never use it on a public server."),
         Setting("APP_KEY",                 "",                      "`base64:` and 32 bytes, or 32 characters. Cookies, codes and refresh tokens are derived from this key.", isSecret: true),
-        Setting("APP_PREVIOUS_KEYS",       "",                      "Former values of `APP_KEY`, with commas between them. Everything that was made with them is still accepted.", isSecret: true),
+        Setting("APP_PREVIOUS_KEYS",       "",                      "More keys, with commas between them: former values of `APP_KEY`, or the next one. Everything that was made with them is accepted.", isSecret: true),
         Setting("APP_URL",                 "http://localhost:8080", "The issuer, and the start of every link. With `https`, cookies are `Secure`."),
         Setting("LISTEN",                  "unix:/run/consulate/consulate.sock", "`unix:/path`, `127.0.0.1:9000`, or `inherited` for descriptor 0."),
         Setting("WORKERS",                 "auto",                  "Threads that answer, each with a connection to the database; `auto` is cores + 4."),
