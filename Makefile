@@ -3,8 +3,9 @@
 
 VENV := .build/venv
 OTHERS := .build/peers
+IN_PROCESS := HTTPTests|CryptographyTests|AuthorizationServerTests|FuzzingTests|MariaDBTests
 
-.PHONY: run test test-galera fuzz bench
+.PHONY: run test swift-tests python-tests soak soak-tests sanitize test-galera fuzz bench
 
 run:
 	@.ci/install run
@@ -15,9 +16,31 @@ test:
 	@.ci/install test $(VENV)
 	swift format lint --strict --recursive Package.swift Sources Tests
 	swift build --build-tests
-	swift test --skip-build --xunit-output .build/tests.xml
-	$(MAKE) fuzz
-	$(VENV)/bin/pytest -q -n 2 --dist worksteal Tests
+	$(MAKE) --jobs --output-sync swift-tests python-tests
+	$(VENV)/bin/pytest -q Tests/test_requirements.py
+
+swift-tests:
+	swift test --skip-build --skip SoakTests --xunit-output .build/tests.xml
+
+python-tests:
+	$(VENV)/bin/pytest -q -n 2 --dist worksteal --ignore Tests/test_requirements.py Tests
+
+# Checks that take long: faults under load, a million adopted rows, leaks, the fuzzers, and a
+# release build.
+soak:
+	@.ci/install test $(VENV)
+	swift build --build-tests
+	$(MAKE) --jobs --output-sync soak-tests fuzz
+	swift build -c release
+
+soak-tests:
+	swift test --skip-build --filter SoakTests
+
+# Runs the tests of single modules with the sanitizers for addresses and for threads.
+sanitize:
+	@.ci/install test $(VENV)
+	swift test --sanitize=address --scratch-path .build/address --filter '$(IN_PROCESS)'
+	swift test --sanitize=thread --scratch-path .build/thread --filter '$(IN_PROCESS)'
 
 # Runs the same tests with every responder on its own node, and the tests of the cluster itself.
 test-galera:

@@ -117,7 +117,7 @@ let package = Package(
             ],
             exclude: ["requirements.md"], swiftSettings: lenient),
         .testTarget(
-            name: "FaultTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"],
+            name: "SoakTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"],
             swiftSettings: lenient),
         .testTarget(
             name: "AdoptionTests",

@@ -11,6 +11,8 @@ import Testing
 /// `.build/adoption.md` has the figures of the last run.
 @Suite struct `A million tokens` {
     private static let rows = 1_000_000
+    private static let dump = URL(filePath: #filePath).appending(path: "../../AdoptionTests/passport-12/dump.sql")
+        .standardizedFileURL
 
     @Test func `adopt and undo run while others write and read, and nobody waits for a lock`() throws {
         let folder = Folder.root.appending(path: "million")
@@ -21,11 +23,11 @@ import Testing
         Folder.register(mariaDB)
         defer { mariaDB.stop() }
         try mariaDB.query(
-            try String(contentsOf: Passport12.folder.appending(path: "dump.sql"), encoding: .utf8),
+            try String(contentsOf: Self.dump, encoding: .utf8),
             database: "consulate")
         try mariaDB.query(Self.alterations + Self.tokens, database: "consulate")
         let server = DatabaseServer(socket: mariaDB.socket, database: "consulate", username: "root")
-        let settings = ["DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root", "APP_KEY": Passport12.applicationKey]
+        let settings = ["DB_SOCKET": mariaDB.socket, "DB_USERNAME": "root", "APP_KEY": ApplicationKey.generate()]
         func adopt(_ arguments: String...) throws {
             let result = try ChildProcess.output(
                 Folder.program, ["adopt", "--env", folder.appending(path: "env").path()] + arguments,
