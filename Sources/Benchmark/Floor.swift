@@ -68,7 +68,7 @@ struct Floor: Sendable {
                     START TRANSACTION;
                     UPDATE oauth_auth_codes SET revoked = 1, expires_at = NOW() + INTERVAL 30 DAY
                         WHERE id = ? AND revoked = 0;
-                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
                     INSERT INTO oauth_refresh_families (id, user_id, client_id, grant_type, scopes, revoked, created_at,
                         expires_at, last_used_at)
                     VALUES (\(family), \(instance.ada), '\(instance.web.id)', 'authorization_code', '["place-orders"]',
@@ -96,10 +96,10 @@ struct Floor: Sendable {
                 BEGIN NOT ATOMIC
                     START TRANSACTION;
                     UPDATE oauth_refresh_families SET last_used_at = NOW() WHERE id = ? AND revoked = 0;
-                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
                     UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = NOW(), successor_id = CONCAT('s', ?)
                         WHERE id = ? AND revoked = 0;
-                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
                     UPDATE oauth_access_tokens SET revoked = 1, updated_at = NOW() WHERE family_id = ? AND revoked = 0;
                     \(store("CONCAT('s', ?)", user: instance.ada, family: "?", instance.web));
                     \(storeRefreshToken("CONCAT('s', ?)", family: "?"));

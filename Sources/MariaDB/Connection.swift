@@ -135,9 +135,9 @@ public final class Connection {
     /// committed.
     ///
     /// The statement is `BEGIN NOT ATOMIC START TRANSACTION; … COMMIT; END`.
-    /// `SIGNAL SQLSTATE '45000'` in it means that a condition does not hold. In this case nothing
-    /// has changed. The errors are the same as of the other kind of transaction. MariaDB can
-    /// prepare this kind of statement since 10.6.2.
+    /// `SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000` in it means that a condition does not
+    /// hold. In this case nothing has changed. The errors are the same as of the other kind of
+    /// transaction. MariaDB can prepare this kind of statement since 10.6.2.
     public func transaction(_ sql: SQL, _ parameters: any Bindable...) throws -> Bool {
         try retrying { try transactionOnce(sql, parameters) }
     }

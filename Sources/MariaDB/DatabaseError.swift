@@ -36,8 +36,10 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
         return message.firstMatch(of: #/column (?:`\w+`\.`\w+`\.)?['`](\w+)['`] at row/#).map { String($0.1) }
     }
 
-    /// Whether a compound statement reports that a condition does not hold.
-    var isSignal: Bool { code == UInt32(ER_SIGNAL_EXCEPTION) }
+    /// Whether a compound statement of ours reports that a condition does not hold.
+    ///
+    /// The number is our own, because a shop's trigger on these tables may send a signal too.
+    var isSignal: Bool { code == 31_000 }
 
     /// Whether MariaDB ended a statement, at its time limit or because somebody asked MariaDB to.
     var isInterrupted: Bool { code == UInt32(ER_QUERY_INTERRUPTED) || code == UInt32(ER_STATEMENT_TIMEOUT) }

@@ -85,7 +85,7 @@ import Testing
                     START TRANSACTION;
                     INSERT INTO compounds VALUES (?);
                     UPDATE compounds SET id = id WHERE id = ?;
-                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
                     COMMIT;
                 END
                 """, one, other)

@@ -75,7 +75,7 @@ struct AuthorizationCodeRepository {
             BEGIN NOT ATOMIC
                 START TRANSACTION;
                 UPDATE oauth_auth_codes SET revoked = 1, expires_at = ? WHERE id = ? AND revoked = 0;
-                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
                 INSERT INTO oauth_refresh_families
                     (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at, address,
                         user_agent)

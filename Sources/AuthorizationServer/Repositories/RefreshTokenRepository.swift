@@ -67,10 +67,10 @@ struct RefreshTokenRepository {
             BEGIN NOT ATOMIC
                 START TRANSACTION;
                 UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0;
-                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
                 UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = ?, successor_id = ?
                     WHERE id = ? AND revoked = 0;
-                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000'; END IF;
+                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
                 UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE family_id = ? AND revoked = 0;
                 INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
                     expires_at, grant_type, family_id)
