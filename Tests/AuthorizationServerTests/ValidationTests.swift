@@ -5,7 +5,9 @@ import Testing
 
 /// The checks of fields: what each field accepts, what it reads, and how it refuses the rest.
 @Suite struct `Fields` {
-    /// Reads a JSON body with one field. Returns the value and the sentence of the first failure.
+    /// Reads a JSON body with one field.
+    ///
+    /// Returns the value and the sentence of the first failure.
     private func read<Value>(
         _ parameter: Parameter, _ value: JSON?, _ check: (inout Validation) -> Value
     ) throws -> (value: Value, failure: String?) {

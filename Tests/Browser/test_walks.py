@@ -25,7 +25,7 @@ def test_a_person_registers_signs_in_authorizes_and_revokes_the_access(stack, vi
     assert visitor.is_at("Sign in to Consulate") and visitor.sees("to continue to Shop")
     visitor.sign_in(ada)
     assert visitor.is_at("Shop would like to access your account")
-    for text in [ada["email"], "Place orders in your name", "See where your orders are", "Grace Hopper", "127.0.0.1", "take this back"]:
+    for text in [ada["email"], "Place orders in your name", "See where your orders are", "Grace Hopper", "127.0.0.1", "withdraw this at any time"]:
         assert visitor.sees(text)
     visitor.press("Authorize")
     tokens = request.redeem(callback.received[0]).json()
@@ -56,7 +56,7 @@ def test_a_personal_token_is_created_used_and_revoked(stack, visitor, ada):
     visitor.fill("What is it for?", "backup on my laptop")
     visitor.choose("Read your basket")
     visitor.press("Create the token")
-    assert visitor.sees("It is not shown again.")
+    assert visitor.sees("You won't see it again.")
     token = visitor.page.locator("#access-token").inner_text()
     assert stack.status(token) == 404
     visitor.follow("Done")
@@ -127,7 +127,7 @@ def test_changing_the_password_signs_out_everywhere_else(stack, visitor, visitor
     visitor.fill("Current password", ada["password"])
     visitor.fill("New password", "Password123")
     visitor.press("Change the password")
-    assert visitor.sees("This is one of the first passwords that somebody would guess.")
+    assert visitor.sees("Many people use this password, so it is guessed first.")
     visitor.fill("Current password", ada["password"])
     visitor.fill("New password", "another handful of words")
     visitor.press("Change the password")
