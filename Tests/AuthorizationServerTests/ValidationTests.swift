@@ -51,6 +51,16 @@ import Testing
         #expect(try read(.clientName, value) { $0.name(.clientName) }.failure == sentence)
     }
 
+    @Test(arguments: [
+        String(repeating: "x", count: 255), "A\u{202e}da", "\u{3164}", " Ada ", "a\u{7}b", "Ada",
+    ])
+    func `a name that stays as it was is not checked again`(name: String) throws {
+        let kept = try read(.clientName, .string(name)) { $0.name(.clientName, keeping: name) }
+        #expect(kept.failure == nil && kept.value == name)
+        let other = try read(.clientName, .string(name + "\u{7}")) { $0.name(.clientName, keeping: name) }
+        #expect(other.failure != nil)
+    }
+
     @Test(arguments: [(12, "12"), (.number(1.5), "1.5"), (.bool(true), "1"), (0, "0"), (-7, "-7")] as [(JSON, String)])
     func `a name may be a number or true, as in Passport`(value: JSON, text: String) throws {
         let read = try read(.clientName, value) { $0.name(.clientName) }

@@ -10,9 +10,9 @@ struct Validation {
         self.parameters = parameters
     }
 
-    /// Returns a text without the white space around it, or `""` if it is invalid or missing.
+    /// Returns a text without the white space around it, or `""` if it is missing or unreadable.
     ///
-    /// The text must not be longer than its declaration says.
+    /// A text that is longer than its declaration says, or has control characters, is a failure.
     mutating func text(_ parameter: Parameter) -> String {
         let field = parameter.name
         guard let text = raw(parameter)?.trimming(), !text.isEmpty else {
@@ -30,10 +30,14 @@ struct Validation {
     ///
     /// An unchanged name is not checked again, because an adopted client may have any name.
     mutating func name(_ parameter: Parameter, keeping old: String? = nil) -> String {
+        let field = parameter.name
+        if let old, !parameters.isRepeated(field), parameters[field]?.text?.utf8.elementsEqual(old.utf8) == true {
+            return old
+        }
         let name = text(parameter)
         if let old, old.utf8.elementsEqual(name.utf8) { return name }
-        if !name.isEmpty, !DisplayName.isVisible(name) { fail(parameter.name, .invisible) }
-        if DisplayName.hasHiddenCharacter(name) { fail(parameter.name, .hidden) }
+        if !name.isEmpty, !DisplayName.isVisible(name) { fail(field, .invisible) }
+        if DisplayName.hasHiddenCharacter(name) { fail(field, .hidden) }
         return name
     }
 
