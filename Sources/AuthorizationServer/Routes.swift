@@ -77,7 +77,7 @@ public enum Routes {
     /// Returns the routes of an address, one for each method.
     ///
     /// Returns no routes if the address does not exist. One slash at the end makes no difference,
-    /// as in Laravel's router.
+    /// as in Laravel's router, unless a route forbids it.
     static func find(_ path: String) -> [Match] {
         let hasSlash = path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/")
         let bare = hasSlash ? String(path.dropLast()) : path

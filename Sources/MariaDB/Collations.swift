@@ -11,7 +11,7 @@ struct Collations {
     private var columns: [String: Column]
     private var hasOneCollation = true
 
-    /// The value before the tables are examined.
+    /// The value for tables that need no conversion.
     static let none = Collations()
 
     private init() {

@@ -8,10 +8,10 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     public let code: UInt32
     /// The message, in English.
     ///
-    /// The message may contain values of the statement, so it is only for the log.
+    /// The message may contain values of the statement, so only operators see it.
     public let message: String
-    /// Whether the connection was lost during `COMMIT`, so that nobody knows whether the
-    /// commit happened.
+    /// Whether the connection was lost during `COMMIT`, or during a transaction that is one
+    /// statement, so that nobody knows whether the commit happened.
     public var outcomeIsUnknown = false
 
     static func mismatch(_ column: String) -> DatabaseError {

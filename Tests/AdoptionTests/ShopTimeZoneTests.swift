@@ -151,7 +151,7 @@ import Testing
         let stack = try generation.stack()
         defer { stack.stop() }
         stack.responders[0].end()
-        /// Returns the answers of the token endpoint and of a check at a time of that night.
+        /// Returns the answers of a sign-in and of a check at a time of that night.
         func answers(at time: String, _ bearer: String? = nil) throws -> (issued: Answer, check: Int) {
             let that = try stack.responder(withClock: ["FAKETIME": "@2026-03-29 \(time)"])
             defer { that.end() }

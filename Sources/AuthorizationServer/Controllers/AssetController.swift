@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// The files that determine the look of the pages.
 enum AssetController {
-    /// `GET /oauth/assets/{file}`: returns the stylesheet, the script or the logo.
+    /// `GET /oauth/assets/{file}`: returns the stylesheet, the script, the icon or the logo.
     ///
     /// The content behind a name never changes.
     static func show(_ call: Call) throws -> Response {

@@ -68,7 +68,7 @@ public struct OAuthError: Error, Sendable {
     /// Returns the error for a code or refresh token that is unknown, used, expired or issued to
     /// another client.
     ///
-    /// All cases get the same answer.
+    /// All cases get the same code.
     static func invalidGrant(_ description: String) -> OAuthError {
         OAuthError(.invalidGrant, description)
     }

@@ -55,7 +55,7 @@ struct PassportPayload {
     /// key. A payload can exist only where a Passport was adopted.
     ///
     /// Decryption takes as long as a password hash, so it waits for its turn like a password hash.
-    /// Each client has sixty failed attempts a minute, whether it is confidential or not, because
+    /// The clients of one owner share sixty failed attempts a minute from one network, because
     /// anybody can create a client. Throws 429 and 503.
     static func read(_ presented: String, by client: Client, _ call: Call) throws -> PassportPayload? {
         guard try call.database.isAdopted(), let ciphertext = DefuseCiphertext(presented) else { return nil }

@@ -29,7 +29,7 @@ extension Client {
         ]
     }
 
-    /// Returns a new client with its secret.
+    /// Returns a client with its new secret.
     ///
     /// The secret is shown only this one time.
     func json(withSecret plain: String?) -> JSON {

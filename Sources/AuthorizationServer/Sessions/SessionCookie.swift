@@ -74,7 +74,7 @@ struct SessionCookie {
                 isReadableByScripts: true))
     }
 
-    /// Deletes all cookies.
+    /// Deletes the cookies of the session.
     static func clear(on response: inout Response, _ settings: Settings) {
         for name in [name(settings), "XSRF-TOKEN", TransientToken.cookieName] {
             response.set(Cookie(name, "", maxAge: 0, isSecure: settings.isSecure))
