@@ -118,8 +118,8 @@ import Testing
         let slow = Stack.start("slow", settings: ["BCRYPT_ROUNDS": "9"])
         defer { slow.stop() }
         let hash = PasswordHash.bcrypt("another password", cost: 9).text
-        // The processor time of the responder, in milliseconds. Other tests run on the same cores, so
-        // the time on the clock says less.
+        // The processor time of the responder, in milliseconds. Other tests run on the same cores,
+        // so the time on the clock says less.
         let tasks = "/proc/\(slow.responders[0].id)/task"
         func processorTime() throws -> Double {
             try FileManager.default.contentsOfDirectory(atPath: tasks).reduce(0) { sum, task in
