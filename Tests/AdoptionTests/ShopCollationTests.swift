@@ -10,22 +10,8 @@ import Testing
 /// Collations differ if tables were created at different times or moved from another server.
 @Suite(.serialized) struct `A shop's collations` {
     /// A MariaDB that logs how many rows each statement examines.
-    private static let mariaDB: PrivateMariaDB = {
-        let folder = Folder.root.appending(path: "collations")
-        let mariaDB = PrivateMariaDB(
-            in: folder,
-            options: [
-                "--slow-query-log=1", "--log-output=TABLE", "--long-query-time=0", "--innodb-flush-log-at-trx-commit=0",
-            ])
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try mariaDB.start()
-        } catch {
-            fatalError("\(error)")
-        }
-        Folder.register(mariaDB)
-        return mariaDB
-    }()
+    private static let mariaDB = Folder.startMariaDB(
+        "collations", options: ["--slow-query-log=1", "--log-output=TABLE", "--long-query-time=0"])
 
     private static func conversion(_ table: String, _ collation: String) -> String {
         let set = collation.prefix { $0 != "_" }

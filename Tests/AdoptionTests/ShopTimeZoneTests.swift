@@ -7,28 +7,12 @@ import Testing
 
 /// The time zone of Laravel's connections, which MariaDB or Laravel's configuration sets.
 @Suite(.serialized) struct `A shop's time zone` {
-    private static func start(_ name: String, options: [String] = [], environment: [String: String] = [:])
-        -> PrivateMariaDB
-    {
-        let folder = Folder.root.appending(path: name)
-        let mariaDB = PrivateMariaDB(
-            in: folder, options: options + ["--innodb-flush-log-at-trx-commit=0"], environment: environment)
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try mariaDB.start()
-        } catch {
-            fatalError("\(error)")
-        }
-        Folder.register(mariaDB)
-        return mariaDB
-    }
-
     /// A MariaDB that is always two hours ahead of UTC.
-    private static let ahead = start("ahead", options: ["--default-time-zone=+02:00"])
+    private static let ahead = Folder.startMariaDB("ahead", options: ["--default-time-zone=+02:00"])
     /// A MariaDB in the time zone of Central Europe.
     ///
     /// On the last Sunday in March, the hour after two o'clock is skipped.
-    private static let summer = start("summer", environment: ["TZ": "CET-1CEST,M3.5.0,M10.5.0/3"])
+    private static let summer = Folder.startMariaDB("summer", environment: ["TZ": "CET-1CEST,M3.5.0,M10.5.0/3"])
 
     /// Returns a column of a token's row, as a Laravel with connections in this zone reads it.
     private func read(_ column: String, of id: String, in zone: String, _ generation: Generation) throws -> String {

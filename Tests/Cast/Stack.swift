@@ -205,6 +205,23 @@ public enum Folder {
         return mariaDB
     }()
 
+    /// Starts a MariaDB of its own in a folder of this name, for tests that count or need options.
+    public static func startMariaDB(
+        _ name: String, options: [String] = [], environment: [String: String] = [:]
+    ) -> PrivateMariaDB {
+        let folder = root.appending(path: name)
+        let mariaDB = PrivateMariaDB(
+            in: folder, options: options + ["--innodb-flush-log-at-trx-commit=0"], environment: environment)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try mariaDB.start()
+        } catch {
+            fatalError("\(error)")
+        }
+        register(mariaDB)
+        return mariaDB
+    }
+
     /// The path of the built `consulate`, which is beside the tests.
     public static let program: String = {
         let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()

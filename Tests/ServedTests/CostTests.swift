@@ -11,14 +11,7 @@ import Testing
 /// No test here measures time.
 @Suite(.serialized) struct `Costs` {
     /// A MariaDB for these tests only, so that its counts are the counts of these tests.
-    private static let mariaDB: PrivateMariaDB = {
-        let folder = Folder.root.appending(path: "costs")
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let mariaDB = PrivateMariaDB(in: folder, options: ["--innodb-flush-log-at-trx-commit=0"])
-        do { try mariaDB.start() } catch { fatalError("\(error)") }
-        Folder.register(mariaDB)
-        return mariaDB
-    }()
+    private static let mariaDB = Folder.startMariaDB("costs")
     private static let stack = Stack.start("costs", settings: ["WORKERS": "4"], on: mariaDB)
 
     private var stack: Stack { Self.stack }

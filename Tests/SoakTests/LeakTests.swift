@@ -8,15 +8,10 @@ import Testing
 /// Resources that must not grow with the number of requests.
 @Suite struct `Leaks` {
     /// A MariaDB for this test only, so that its counts are the counts of this test.
-    private let mariaDB: PrivateMariaDB
+    private let mariaDB = Folder.startMariaDB("leaks")
     private let stack: Stack
 
-    init() throws {
-        let folder = Folder.root.appending(path: "leaks")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        mariaDB = PrivateMariaDB(in: folder, options: ["--innodb-flush-log-at-trx-commit=0"])
-        try mariaDB.start()
-        Folder.register(mariaDB)
+    init() {
         stack = Stack.start("leaks", settings: ["WORKERS": "4"], on: mariaDB)
     }
 
