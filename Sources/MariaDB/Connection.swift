@@ -43,7 +43,11 @@ public final class Connection {
     /// collations.
     public func text(of statement: String) throws(DatabaseError) -> String {
         _ = try isAdopted()
-        return server.naming(tablesIn: collations.naming(in: statement), areOwn: hasOwnTables)
+        return named(statement)
+    }
+
+    private func named(_ statement: String) -> String {
+        server.naming(tablesIn: collations.naming(in: statement), areOwn: hasOwnTables)
     }
 
     /// Returns the rows of a query.
@@ -86,8 +90,7 @@ public final class Connection {
     private func prepared(_ sql: SQL) throws(DatabaseError) -> Statement {
         let connection = unsafe try open()
         if let statement = unsafe statements[sql.text.utf8Start] { return statement }
-        let statement = unsafe try Statement(
-            server.naming(tablesIn: collations.naming(in: sql.text.description), areOwn: hasOwnTables), on: connection)
+        let statement = unsafe try Statement(named(sql.text.description), on: connection)
         unsafe statements[sql.text.utf8Start] = statement
         return statement
     }
