@@ -61,7 +61,7 @@ struct Adopt: ParsableCommand {
         let isKnown = try adoption.passport() == tables.passport
         let all = try adoption.migrations(tables)
         let migrations = isKnown ? try Migrate.migrator(settings, all).pending() : all
-        return (try adoption.isBegun() ? [] : [Adoption.record.text.description])
+        return (try adoption.isBegun() ? [] : [Adoption.record.text])
             + migrations.map(\.text).filter { $0 != PassportTables.nothing }
     }
 
@@ -92,7 +92,7 @@ struct Adopt: ParsableCommand {
 
     private func show(_ statements: [String], on connection: Connection) throws {
         for statement in statements {
-            print(try connection.text(of: statement).trimmingCharacters(in: .whitespacesAndNewlines) + ";")
+            print(connection.text(of: Migration(name: "", text: statement)).trimmingCharacters(in: .whitespacesAndNewlines) + ";")
         }
     }
 }

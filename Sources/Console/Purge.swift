@@ -22,15 +22,15 @@ struct Purge: ParsableCommand {
         let now = currentTime()
         for kind in try purge.kinds(settings, now: now) {
             if dryRun {
-                print("\(kind.table): \(try purge.count(kind, now: now)) to delete")
+                print("\(kind.name): \(try purge.count(kind, now: now)) to delete")
             } else {
-                print("\(kind.table): \(try delete(kind, by: purge, now)) deleted")
+                print("\(kind.name): \(try delete(kind, by: purge, now)) deleted")
             }
         }
     }
 
     private func delete(_ kind: PurgeRepository.Kind, by purge: PurgeRepository, _ now: Timestamp) throws -> Int {
-        var progress = ProgressBar(kind.table, of: ProgressBar.isShown ? (try? purge.count(kind, now: now)) ?? 0 : 0)
+        var progress = ProgressBar(kind.name, of: ProgressBar.isShown ? (try? purge.count(kind, now: now)) ?? 0 : 0)
         defer { progress.clear() }
         var (deleted, batch) = (0, PurgeRepository.largestBatch)
         while true {

@@ -31,7 +31,7 @@ struct Collations {
                 AND table_name IN (CONCAT(?, 'users'), CONCAT(?, 'oauth_clients'), CONCAT(?, 'oauth_access_tokens'),
                     CONCAT(?, 'oauth_auth_codes'), CONCAT(?, 'oauth_refresh_tokens'))
             """, on: connection)
-        _ = try statement.execute(Array(repeating: prefix, count: 6))
+        _ = try statement.execute(Array(repeating: .text(prefix), count: 6))
         columns = [:]
         for row in try statement.fetch() {
             columns[try row.text("name")] = Column(
@@ -40,46 +40,19 @@ struct Collations {
         hasOneCollation = Set(columns.filter { $0.key.hasSuffix("id") }.values.map(\.collation)).count <= 1
     }
 
-    /// Returns a statement with the collations and character sets of the tables.
+    /// Returns an expression in the collation of a column of a table.
     ///
-    /// Each `t.id = r.other_id` of two tables names the collation of its left side, because MariaDB
-    /// must use the index of the left side. A text by which a user is found is converted to the
-    /// character set of the column.
-    func naming(in statement: String) -> String {
-        guard !columns.isEmpty else { return statement }
-        return namingIDs(in: statement.contains(" FROM consulate_users") ? namingTexts(in: statement) : statement)
-    }
-
-    private func namingIDs(in statement: String) -> String {
-        guard !hasOneCollation else { return statement }
-        var tables: [Substring: String] = [:]
-        for match in statement.matches(of: #/\b(?:consulate|oauth)_(\w+) (\w+)\b/#) {
-            tables[match.2] = match.1 == "users" ? "users" : "oauth_\(match.1)"
-        }
-        return statement.replacing(#/\b(\w+)\.(\w+) = (\w+\.\w+)\b/#) { match in
-            guard let column = tables[match.1].flatMap({ columns["\($0).\(match.2)"] }) else { return String(match.0) }
-            return "\(match.1).\(match.2) = \(column.converting(match.3))"
-        }
-    }
-
-    /// Converts each text by which a user is found to the character set of its column.
-    ///
-    /// A character that the set lacks becomes `?`.
-    private func namingTexts(in statement: String) -> String {
-        statement.replacing(#/\b(email|name) (?:= |IN \()[?, ]+/#) { match in
-            guard let column = columns["users.\(match.1)"], column.characterSet != "utf8mb4" else {
-                return String(match.0)
-            }
-            return String(match.0).replacing("?", with: column.converting("?"))
-        }
+    /// Ids are converted only if the tables have several collations. Texts are converted only if the
+    /// column cannot store every character.
+    func converting(_ expression: String, to table: Table, _ column: Literal, onlyIfMixed: Bool) -> String {
+        let name = "\(column.text)".split(separator: ".").last ?? ""
+        guard let column = columns["\(table.name.text).\(name)"] else { return expression }
+        guard onlyIfMixed ? !hasOneCollation : column.characterSet != "utf8mb4" else { return expression }
+        return "CONVERT(\(expression) USING \(column.characterSet)) COLLATE \(column.collation)"
     }
 
     private struct Column {
         let characterSet: String
         let collation: String
-
-        func converting(_ value: some StringProtocol) -> String {
-            "CONVERT(\(value) USING \(characterSet)) COLLATE \(collation)"
-        }
     }
 }

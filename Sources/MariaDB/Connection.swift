@@ -8,11 +8,11 @@ import Glibc
 public final class Connection {
     private let server: DatabaseServer
     private var handle: UnsafeMutablePointer<MYSQL>?
-    private var statements: [UnsafePointer<UInt8>: Statement] = unsafe [:]
+    private var statements = PreparedStatements()
     private var isInTransaction = false
-    /// Whether Consulate created the tables, and not a Passport.
-    private var hasOwnTables = false
-    private var collations = Collations.none
+    private var names: Names
+    /// What is known about the database while the connection is open, by its type.
+    private var memory: [ObjectIdentifier: any Sendable] = [:]
     /// The host that answered last, or the host to try next.
     private var host = 0
     private var lastFailure: (error: DatabaseError, at: ContinuousClock.Instant)?
@@ -20,6 +20,7 @@ public final class Connection {
     /// Creates a connection to a server, but sends nothing yet.
     public init(to server: DatabaseServer) {
         self.server = server
+        names = Names(prefix: server.tablePrefix)
     }
 
     deinit {
@@ -34,64 +35,77 @@ public final class Connection {
     /// Returns whether the tables belong to a Passport that Consulate has adopted.
     public func isAdopted() throws(DatabaseError) -> Bool {
         _ = unsafe try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in unsafe try open() }
-        return !hasOwnTables
+        return !names.areOwn
+    }
+
+    /// Returns a value that is computed once while the connection is open.
+    public func remembered<Value: Sendable>(_ compute: () throws -> Value) rethrows -> Value {
+        if let known = memory[ObjectIdentifier(Value.self)] as? Value { return known }
+        let value = try compute()
+        memory[ObjectIdentifier(Value.self)] = value
+        return value
+    }
+
+    /// Forgets a value, because it is no longer true.
+    public func forget<Value: Sendable>(_ type: Value.Type) {
+        memory[ObjectIdentifier(type)] = nil
     }
 
     // MARK: Statements
 
-    /// Returns a statement as it is sent: with the table names of this database, and with
-    /// collations.
-    public func text(of statement: String) throws(DatabaseError) -> String {
+    /// Returns the text of a statement as it is sent, with a `?` for each value.
+    public func text(of sql: SQL) throws(DatabaseError) -> String {
         _ = try isAdopted()
-        return named(statement)
+        return names.text(of: sql)
     }
 
-    private func named(_ statement: String) -> String {
-        server.naming(tablesIn: collations.naming(in: statement), areOwn: hasOwnTables)
+    /// Returns the text of a migration as it is sent: with the prefix before its table names.
+    public func text(of migration: Migration) -> String {
+        server.naming(tablesIn: migration.text)
     }
 
     /// Returns the rows of a query.
     ///
-    /// For example: `try database.rows("SELECT name FROM users WHERE id = ?", user.id)`.
-    public func rows(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> [Row] {
+    /// For example: `try database.rows("SELECT name FROM \(.users) WHERE id = \(user.id)")`.
+    public func rows(_ sql: SQL) throws(DatabaseError) -> [Row] {
         try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in
             let statement = try prepared(sql)
-            _ = try statement.execute(parameters)
+            _ = try statement.execute(sql.values)
             return try statement.fetch()
         }
     }
 
     /// Returns the first row of a query, if a row exists.
-    public func row(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Row? {
+    public func row(_ sql: SQL) throws(DatabaseError) -> Row? {
         try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in
             let statement = try prepared(sql)
-            _ = try statement.execute(parameters)
+            _ = try statement.execute(sql.values)
             return try statement.fetch().first
         }
     }
 
     /// Runs a statement that returns no rows, and returns how many rows its condition found.
     @discardableResult
-    public func execute(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Int {
+    public func execute(_ sql: SQL) throws(DatabaseError) -> Int {
         try retryingOnce(where: \.isUnsent) { () throws(DatabaseError) in
-            try prepared(sql).execute(parameters)
+            try prepared(sql).execute(sql.values)
         }
     }
 
     /// Inserts a row and returns the number that `AUTO_INCREMENT` gave it.
-    public func insert(_ sql: SQL, _ parameters: any Bindable...) throws(DatabaseError) -> Int {
+    public func insert(_ sql: SQL) throws(DatabaseError) -> Int {
         try retryingOnce(where: \.isUnsent) { () throws(DatabaseError) in
             let statement = try prepared(sql)
-            _ = try statement.execute(parameters)
+            _ = try statement.execute(sql.values)
             return statement.insertedID
         }
     }
 
     private func prepared(_ sql: SQL) throws(DatabaseError) -> Statement {
         let connection = unsafe try open()
-        if let statement = unsafe statements[sql.text.utf8Start] { return statement }
-        let statement = unsafe try Statement(named(sql.text.description), on: connection)
-        unsafe statements[sql.text.utf8Start] = statement
+        if let statement = statements.find(sql.pieces) { return statement }
+        let statement = unsafe try Statement(names.text(of: sql), on: connection)
+        statements.insert(statement, sql.pieces)
         return statement
     }
 
@@ -134,18 +148,24 @@ public final class Connection {
         try retrying { try transactionOnce(body) }
     }
 
-    /// Runs a transaction that is one statement in one round trip, and returns whether it was
-    /// committed.
+    /// Runs statements as one transaction in one round trip, and returns whether it was committed.
     ///
-    /// The statement is `BEGIN NOT ATOMIC START TRANSACTION; … COMMIT; END`.
-    /// `SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000` in it means that a condition does not
-    /// hold. In this case nothing has changed. The errors are the same as of the other kind of
+    /// Leaves `nil` out. Returns `false` without any change if a statement before
+    /// `SQL.requireChange` found no row to change. The errors are the same as of the other kind of
     /// transaction. MariaDB can prepare this kind of statement since 10.6.2.
-    public func transaction(_ sql: SQL, _ parameters: any Bindable...) throws -> Bool {
-        try retrying { try transactionOnce(sql, parameters) }
+    public func transaction(_ statements: [SQL?]) throws -> Bool {
+        var whole = SQL.StringInterpolation(literalCapacity: 0, interpolationCount: 40)
+        whole.appendLiteral("BEGIN NOT ATOMIC START TRANSACTION; ")
+        for case let statement? in statements {
+            whole.appendInterpolation(statement)
+            whole.appendLiteral("; ")
+        }
+        whole.appendLiteral("COMMIT; END")
+        let transaction = SQL(stringInterpolation: whole)
+        return try retrying { try transactionOnce(transaction) }
     }
 
-    private func transactionOnce(_ sql: SQL, _ parameters: [any Bindable]) throws(DatabaseError) -> Bool {
+    private func transactionOnce(_ sql: SQL) throws(DatabaseError) -> Bool {
         let statement: Statement
         do {
             statement = try prepared(sql)
@@ -154,7 +174,7 @@ public final class Connection {
             throw error
         }
         do {
-            _ = try statement.execute(parameters)
+            _ = try statement.execute(sql.values)
             return true
         } catch {
             var error = error
@@ -208,10 +228,9 @@ public final class Connection {
         return result
     }
 
-    /// Runs a statement without preparing it, for transactions and for the migrator's files.
-    func command(_ text: String) throws(DatabaseError) {
+    /// Runs a statement without preparing it.
+    private func command(_ text: String) throws(DatabaseError) {
         let connection = unsafe try open()
-        let text = server.naming(tablesIn: collations.naming(in: text))
         guard unsafe mysql_real_query(connection, text, UInt(text.utf8.count)) == 0 else {
             let error = unsafe DatabaseError(of: connection)
             if error.isConnectionLost { close(after: error) }
@@ -229,7 +248,7 @@ public final class Connection {
 
     private func lacks(_ table: String) throws(DatabaseError) -> Bool {
         do {
-            try command("SELECT 1 FROM \(table) LIMIT 0")
+            try command("SELECT 1 FROM \(server.tablePrefix)\(table) LIMIT 0")
             return false
         } catch {
             switch error.code {
@@ -245,16 +264,17 @@ public final class Connection {
     /// Each attempt waits for the other connections for at most a second, because they wait behind
     /// it. The attempts continue for about a minute.
     public func alter(_ migration: Migration, wait: () -> Void) throws(DatabaseError) {
+        let text = text(of: migration)
         try command("SET SESSION lock_wait_timeout = 1")
         for _ in 1..<60 {
             do {
-                return try command(migration.text)
+                return try command(text)
             } catch {
                 guard error.code == UInt32(ER_LOCK_WAIT_TIMEOUT) else { throw error }
                 wait()
             }
         }
-        try command(migration.text)
+        try command(text)
     }
 
     // MARK: The connection
@@ -285,9 +305,9 @@ public final class Connection {
             // So a token issued on another node is valid here at once.
             try waitForOthers()
             let (isMigrated, isAdopted) = (try !lacks("consulate_migrations"), try !lacks("consulate_adoptions"))
-            hasOwnTables = isMigrated && !isAdopted
+            names.areOwn = isMigrated && !isAdopted
             if isAdopted { try takeTimeZone() }
-            collations = hasOwnTables ? .none : unsafe try Collations(server.tablePrefix, on: opened)
+            names.collations = names.areOwn ? .none : unsafe try Collations(server.tablePrefix, on: opened)
             return unsafe opened
         } catch {
             close()
@@ -393,7 +413,8 @@ public final class Connection {
     }
 
     private func close() {
-        unsafe statements.removeAll()
+        statements = PreparedStatements()
+        memory = [:]
         if let open = unsafe handle { unsafe mysql_close(open) }
         unsafe handle = nil
     }

@@ -36,6 +36,9 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
         return message.firstMatch(of: #/column (?:`\w+`\.`\w+`\.)?['`](\w+)['`] at row/#).map { String($0.1) }
     }
 
+    /// Whether a statement names a column that a table no longer has.
+    public var isUnknownColumn: Bool { code == UInt32(ER_BAD_FIELD_ERROR) }
+
     /// Whether a compound statement of ours reports that a condition does not hold.
     ///
     /// The number is our own, because a shop's trigger on these tables may send a signal too.

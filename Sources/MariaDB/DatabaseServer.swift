@@ -46,20 +46,14 @@ public struct DatabaseServer: Sendable {
         return patient
     }
 
-    /// Returns a statement as it is sent: with Laravel's setting `DB_PREFIX` before its table
-    /// names.
+    /// Returns the text of a migration with Laravel's setting `DB_PREFIX` before its table names.
     ///
-    /// Literals and comments remain unchanged. Tables that Consulate created are read directly, and
-    /// not through the views `consulate_clients` and `consulate_users`. The views hide nothing
-    /// there, and MariaDB opens a view again for each execution.
-    public func naming(tablesIn statement: String, areOwn: Bool = false) -> String {
-        let statement =
-            areOwn
-            ? statement.replacing(#/\bconsulate_(clients|users)\b/#) { $0.1 == "users" ? "users" : "oauth_clients" }
-            : statement
-        guard !tablePrefix.isEmpty else { return statement }
+    /// Literals and comments remain unchanged. Only migrations need this, because the files of
+    /// `sql/` are plain SQL. Other statements name their tables by `Table`.
+    public func naming(tablesIn migration: String) -> String {
+        guard !tablePrefix.isEmpty else { return migration }
         let words = #/--[^\n]*|'[^']*'|\b(?:users|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)
-        return statement.replacing(words) {
+        return migration.replacing(words) {
             "-'".contains($0.output.first ?? " ") ? "\($0.output)" : "\(tablePrefix)\($0.output)"
         }
     }

@@ -26,9 +26,9 @@ final class Lease: Sendable {
 
     /// Creates the table if it is missing.
     static func prepare(on connection: Connection) throws(DatabaseError) {
-        try connection.command(
+        try connection.execute(
             """
-            CREATE TABLE IF NOT EXISTS consulate_leases (
+            CREATE TABLE IF NOT EXISTS \(.leases) (
                 name VARCHAR(191) NOT NULL PRIMARY KEY, holder VARCHAR(191) NOT NULL, expires_at DATETIME NOT NULL
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='Who is doing what only one may do at a time'
             """)
@@ -58,7 +58,7 @@ final class Lease: Sendable {
     func end(on connection: Connection) {
         isOver.signal()
         hasEnded.wait()
-        _ = try? connection.execute("DELETE FROM consulate_leases WHERE name = 'migrate' AND holder = ?", holder)
+        _ = try? connection.execute("DELETE FROM \(.leases) WHERE name = 'migrate' AND holder = \(holder)")
     }
 
     /// Renews the lease on a separate connection, because the other connection waits for an
@@ -78,18 +78,25 @@ final class Lease: Sendable {
     private func write(on connection: Connection) throws(DatabaseError) -> Other? {
         while true {
             try connection.execute(
-                "INSERT IGNORE INTO consulate_leases (name, holder, expires_at) VALUES ('migrate', ?, UTC_TIMESTAMP() + INTERVAL 30 SECOND)",
-                holder)
+                """
+                INSERT IGNORE INTO \(.leases) (name, holder, expires_at) VALUES ('migrate', \(holder),
+                    UTC_TIMESTAMP() + INTERVAL 30 SECOND)
+                """
+            )
             let written = try connection.execute(
                 """
-                UPDATE consulate_leases SET holder = ?, expires_at = UTC_TIMESTAMP() + INTERVAL 30 SECOND
-                WHERE name = 'migrate' AND (holder = ? OR expires_at < UTC_TIMESTAMP())
-                """, holder, holder)
+                UPDATE \(.leases) SET holder = \(holder), expires_at = UTC_TIMESTAMP() + INTERVAL 30 SECOND
+                WHERE name = 'migrate' AND (holder = \(holder) OR expires_at < UTC_TIMESTAMP())
+                """)
             if written == 1 { return nil }
             // The lease may have been given back between the statements.
-            if let row = try connection.row("SELECT holder, expires_at FROM consulate_leases WHERE name = 'migrate'") {
+            if let row = try connection.row("SELECT holder, expires_at FROM \(.leases) WHERE name = 'migrate'") {
                 return Other(holder: try row.text("holder"), until: try row.time("expires_at"))
             }
         }
     }
+}
+
+extension Table {
+    fileprivate static let leases = Table("consulate_leases")
 }

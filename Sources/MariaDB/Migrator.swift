@@ -44,7 +44,7 @@ public struct Migrator {
     /// them.
     private func applied() throws(DatabaseError) -> [String] {
         guard try connection.hasTable("consulate_migrations") else { return [] }
-        return try connection.rows("SELECT name FROM consulate_migrations").map { row throws(DatabaseError) in
+        return try connection.rows("SELECT name FROM \(.migrations)").map { row throws(DatabaseError) in
             try row.text("name")
         }
     }
@@ -58,9 +58,9 @@ public struct Migrator {
         clock: () -> Timestamp, wait: () -> Void, waiting: (_ holder: String, _ until: Timestamp) -> Void = { _, _ in },
         progress: (Migration) -> Void = { _ in }
     ) throws(DatabaseError) -> [Migration] {
-        try connection.command(
+        try connection.execute(
             """
-            CREATE TABLE IF NOT EXISTS consulate_migrations (
+            CREATE TABLE IF NOT EXISTS \(.migrations) (
                 name VARCHAR(191) NOT NULL PRIMARY KEY, applied_at DATETIME NOT NULL
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='What of sql/ has been applied'
             """)
@@ -81,8 +81,12 @@ public struct Migrator {
             progress(migration)
             try connection.alter(migration, wait: wait)
             try connection.execute(
-                "INSERT INTO consulate_migrations (name, applied_at) VALUES (?, ?)", migration.name, clock())
+                "INSERT INTO \(.migrations) (name, applied_at) VALUES (\(migration.name), \(clock()))")
         }
         return pending
     }
+}
+
+extension Table {
+    static let migrations = Table("consulate_migrations")
 }

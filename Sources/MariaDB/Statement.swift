@@ -15,6 +15,8 @@ final class Statement {
     private let lengths: UnsafeMutableBufferPointer<UInt>
     private let nulls: UnsafeMutableBufferPointer<CChar>
     private let memory: UnsafeMutableRawBufferPointer
+    /// The number of the last use among all uses of the connection's statements.
+    var lastUse = 0
 
     private enum Kind {
         case integer
@@ -85,8 +87,7 @@ final class Statement {
     }
 
     /// Runs the statement and returns how many rows it found or changed.
-    func execute(_ parameters: [any Bindable]) throws(DatabaseError) -> Int {
-        let values = parameters.map(\.bound)
+    func execute(_ values: [BoundValue]) throws(DatabaseError) -> Int {
         guard values.count == parameterCount else { throw .mismatch("?") }
         var bytes: [UInt8] = []
         var places: [Range<Int>] = []

@@ -153,7 +153,7 @@ import Testing
                 AND sql_text REGEXP '^(SELECT|UPDATE|DELETE|INSERT|BEGIN)'
                 AND sql_text NOT LIKE '%information_schema%'
                 -- Passport 13 has no index for the owner of a client alone.
-                AND sql_text NOT LIKE '%consulate_clients WHERE user_id%'
+                AND sql_text NOT LIKE '%consulate_clients c WHERE user_id%'
             GROUP BY sql_text
             """
         ).split(separator: "\n").map(String.init)

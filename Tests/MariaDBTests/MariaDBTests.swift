@@ -1,8 +1,9 @@
 import Cast
 import DevelopmentStack
 import Foundation
-import MariaDB
 import Testing
+
+@testable import MariaDB
 
 /// The module with a real server.
 @Suite struct `A connection` {
@@ -39,6 +40,49 @@ import Testing
     @Test func `a value is never executed as SQL`() throws {
         let hostile = "'; DROP TABLE users; -- \u{0} \" \\"
         #expect(try connection().row("SELECT ? AS v", hostile)?.text("v") == hostile)
+    }
+
+    @Test func `an interpolated value is bound, and an interpolated part belongs to the text`() throws {
+        let hostile = "' OR 1 = 1 -- "
+        let condition: SQL = "x = \(hostile) OR x = \(Int?.none)"
+        let statement: SQL = "SELECT COUNT(*) AS n FROM (SELECT \(7) AS x) s WHERE \(condition)"
+        #expect(statement.text == "SELECT COUNT(*) AS n FROM (SELECT ? AS x) s WHERE x = ? OR x = ?")
+        #expect(try connection().row(statement)?.integer("n") == 0)
+    }
+
+    @Test func `a table has the prefix, and its view only where an application created it`() throws {
+        let people = Table("oauth_people", throughView: "consulate_people")
+        let statement: SQL = "SELECT 1 FROM \(people) p WHERE \(people, "p.id", joins: "q.person_id")"
+        var names = Names(prefix: "shop_")
+        #expect(names.text(of: statement) == "SELECT 1 FROM shop_consulate_people p WHERE p.id = q.person_id")
+        names.areOwn = true
+        #expect(names.text(of: statement) == "SELECT 1 FROM shop_oauth_people p WHERE p.id = q.person_id")
+    }
+
+    @Test func `a connection keeps two hundred statements, and drops the one that was not used longest`() throws {
+        let connection = connection()
+        /// Returns a statement with a text of its own for each number of parts.
+        func statement(_ parts: Int) -> SQL {
+            (0..<parts).reduce(into: "SELECT 1" as SQL) { sql, _ in sql = "\(sql) + 0" }
+        }
+        for parts in 1...300 {
+            _ = try connection.row(statement(parts))
+            _ = try connection.row("SELECT 'always used' AS text")
+        }
+        let before = try count("Com_stmt_prepare", on: connection)
+        _ = try connection.row("SELECT 'always used' AS text")
+        _ = try connection.row(statement(300))
+        #expect(try count("Com_stmt_prepare", on: connection) == before, "both are still prepared")
+        _ = try connection.row(statement(1))
+        #expect(try count("Com_stmt_prepare", on: connection) == before + 1)
+        #expect(try count("Com_stmt_close", on: connection) >= 100)
+    }
+
+    /// Returns a count that MariaDB keeps for a connection.
+    private func count(_ name: String, on connection: Connection) throws -> Int {
+        let row = try connection.row(
+            "SELECT variable_value AS n FROM information_schema.session_status WHERE variable_name = \(name)")
+        return Int(try #require(row).text("n")) ?? -1
     }
 
     @Test func `a wrong number of values is an error, not a crash`() {
@@ -79,16 +123,10 @@ import Testing
         try connection.execute("CREATE TABLE IF NOT EXISTS compounds (id INT PRIMARY KEY)")
         try connection.execute("DELETE FROM compounds")
         func add(_ one: Int, _ other: Int) throws -> Bool {
-            try connection.transaction(
-                """
-                BEGIN NOT ATOMIC
-                    START TRANSACTION;
-                    INSERT INTO compounds VALUES (?);
-                    UPDATE compounds SET id = id WHERE id = ?;
-                    IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
-                    COMMIT;
-                END
-                """, one, other)
+            try connection.transaction([
+                "INSERT INTO compounds VALUES (\(one))", nil, "UPDATE compounds SET id = id WHERE id = \(other)",
+                .requireChange,
+            ])
         }
         func rows() throws -> Int? { try self.connection().row("SELECT COUNT(*) AS n FROM compounds")?.integer("n") }
         #expect(try add(1, 1), "a row that is found counts, though nothing about it changes")
@@ -117,15 +155,9 @@ import Testing
         thread.start()
         usleep(100_000)
         #expect(
-            try one.transaction(
-                """
-                BEGIN NOT ATOMIC
-                    START TRANSACTION;
-                    UPDATE locked SET n = n + 1 WHERE id = 1;
-                    UPDATE locked SET n = n + 1 WHERE id = 2;
-                    COMMIT;
-                END
-                """))
+            try one.transaction([
+                "UPDATE locked SET n = n + 1 WHERE id = 1", "UPDATE locked SET n = n + 1 WHERE id = 2",
+            ]))
         while !thread.isFinished { usleep(10_000) }
         #expect(try one.rows("SELECT n FROM locked ORDER BY id").map { row in try row.integer("n") } == [11, 11])
     }

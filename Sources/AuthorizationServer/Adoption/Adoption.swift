@@ -37,14 +37,15 @@ public struct Adoption {
             try checkNames(tables)
             try database.execute(Self.record)
         } else {
-            try database.execute("DELETE FROM consulate_migrations")
+            try database.execute("DELETE FROM \(.migrations)")
         }
         try database.execute(
             """
-            INSERT INTO consulate_adoptions (adopted_at, passport, next_client)
-            SELECT ?, ?, auto_increment FROM information_schema.tables
-                WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients')
-            """, now, tables.passport, database.tablePrefix)
+            INSERT INTO \(.adoptions) (adopted_at, passport, next_client)
+            SELECT \(now), \(tables.passport), auto_increment FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name = CONCAT(\(database.tablePrefix), 'oauth_clients')
+            """
+        )
     }
 
     /// Throws an `AdoptionError` with one sentence if a table or a column already has the name of
@@ -58,13 +59,14 @@ public struct Adoption {
     /// with none.
     public func passport() throws(DatabaseError) -> String? {
         guard try isBegun() else { return nil }
-        return try database.row("SELECT passport FROM consulate_adoptions ORDER BY id DESC LIMIT 1")?.text("passport")
+        return try database.row("SELECT passport FROM \(.adoptions) ORDER BY id DESC LIMIT 1")?.text("passport")
     }
 
     /// The statement that creates the table for the records of `begin`.
     public static let record: SQL = """
-        CREATE TABLE IF NOT EXISTS consulate_adoptions (
-            id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, adopted_at DATETIME NOT NULL, passport VARCHAR(20) NOT NULL, next_client BIGINT NULL
+        CREATE TABLE IF NOT EXISTS \(.adoptions) (
+            id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, adopted_at DATETIME NOT NULL,
+                passport VARCHAR(20) NOT NULL, next_client BIGINT NULL
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='When Consulate moved in with which Passport'
         """
 
@@ -75,7 +77,7 @@ public struct Adoption {
     public func foreignOwners(_ tables: PassportTables) throws(DatabaseError) -> [String] {
         guard tables.listsGrants else { return [] }
         return try database.rows(
-            "SELECT DISTINCT owner_type FROM oauth_clients WHERE owner_type <> ?", PassportTables.ownerType
+            "SELECT DISTINCT owner_type FROM \(.clientTable) WHERE owner_type <> \(PassportTables.ownerType)"
         ).map {
             row throws(DatabaseError) in try row.text("owner_type")
         }
@@ -86,7 +88,7 @@ public struct Adoption {
     /// Consulate leaves the clients of these providers to Passport.
     public func foreignProviders(_ tables: PassportTables) throws(DatabaseError) -> [String] {
         guard tables.namesProvider else { return [] }
-        return try database.rows("SELECT DISTINCT provider FROM oauth_clients WHERE provider <> 'users'").map {
+        return try database.rows("SELECT DISTINCT provider FROM \(.clientTable) WHERE provider <> 'users'").map {
             row throws(DatabaseError) in try row.text("provider")
         }
     }
@@ -99,8 +101,9 @@ public struct Adoption {
             """
             SELECT SUM(COALESCE(password, '') = '') AS password, SUM(COALESCE(email, '') = '') AS email,
                 SUM(COALESCE(name, '') = '') AS name
-            FROM users
-            """)
+            FROM \(.userTable)
+            """
+        )
         func count(_ column: String) throws(DatabaseError) -> Int {
             try row?.optionalText(column).flatMap { Int($0) } ?? 0
         }
@@ -125,17 +128,20 @@ public struct Adoption {
             """
             SELECT COUNT(DISTINCT IF(email LIKE 'j%', email, NULL)) AS accents,
                 COUNT(DISTINCT IF(email LIKE 'a%', email, NULL)) AS cases
-            FROM ((SELECT email FROM users LIMIT 0) UNION ALL SELECT 'jose' UNION ALL SELECT 'josé' UNION ALL
+            FROM ((SELECT email FROM \(.userTable) LIMIT 0) UNION ALL SELECT 'jose' UNION ALL SELECT 'josé' UNION ALL
                 SELECT 'ada' UNION ALL SELECT 'adA') e
-            """)
+            """
+        )
         return (try row?.integer("accents") == 1, try row?.integer("cases") == 1)
     }
 
     /// Returns the scopes of live tokens, which should be in `SCOPES`.
     public func grantedScopes(now: Timestamp) throws(DatabaseError) -> [String] {
         let lists = try database.rows(
-            "SELECT DISTINCT scopes FROM oauth_access_tokens WHERE revoked = 0 AND expires_at > ? AND scopes IS NOT NULL",
-            now
+            """
+            SELECT DISTINCT scopes FROM \(.accessTokens) WHERE revoked = 0 AND expires_at > \(now)
+                AND scopes IS NOT NULL
+            """
         ).map { row throws(DatabaseError) in [String](storedAs: try row.text("scopes")) }
         return Set(lists.joined()).subtracting(["*"]).sorted()
     }
@@ -153,11 +159,14 @@ public struct Adoption {
     private func indexed() throws(DatabaseError) -> Set<String> {
         let rows = try database.rows(
             """
-            SELECT DISTINCT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), '.', column_name) AS name
+            SELECT DISTINCT CONCAT(SUBSTRING(table_name, CHAR_LENGTH(\(database.tablePrefix)) + 1), '.',
+                column_name) AS name
                 FROM information_schema.statistics
-            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ? AND seq_in_index = 1
+            WHERE table_schema = DATABASE() AND LEFT(table_name,
+                CHAR_LENGTH(\(database.tablePrefix))) = \(database.tablePrefix) AND seq_in_index = 1
                 AND LEFT(index_name, 10) <> 'consulate_'
-            """, database.tablePrefix, database.tablePrefix, database.tablePrefix)
+            """
+        )
         return Set(try rows.map { row throws(DatabaseError) in try row.text("name") })
     }
 
@@ -192,13 +201,15 @@ public struct Adoption {
             try database.row(
                 """
                 SELECT 1 FROM information_schema.columns
-                WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'oauth_clients') AND column_name = 'internal'
-                """, database.tablePrefix) != nil
+                WHERE table_schema = DATABASE() AND table_name = CONCAT(\(database.tablePrefix), 'oauth_clients')
+                    AND column_name = 'internal'
+                """
+            ) != nil
         // The ids of new clients continue from Laravel's last counter, or after the clients that
         // were created since. So an id is never assigned twice while a token names it.
-        let next = try database.row("SELECT MIN(next_client) AS next FROM consulate_adoptions")?.optionalInteger("next")
+        let next = try database.row("SELECT MIN(next_client) AS next FROM \(.adoptions)")?.optionalInteger("next")
         let counter = next.map { "ALTER TABLE oauth_clients AUTO_INCREMENT = \($0)" }
-        let (rows, keys) = (isWhole ? Self.rows : [], try foreignKeys())
+        let (rows, keys) = (isWhole ? try Self.rows.map(database.text) : [], try foreignKeys())
         let texts = rows + Self.views + keys + Self.indexes + Self.columns + [counter].compactMap { $0 } + Self.tables
         return texts.map { Migration(name: "undo", text: $0) }
     }
@@ -211,44 +222,50 @@ public struct Adoption {
     private func foreignKeys() throws(DatabaseError) -> [String] {
         try database.rows(
             """
-            SELECT DISTINCT SUBSTRING(k.table_name, CHAR_LENGTH(?) + 1) AS name, k.constraint_name AS foreign_key,
+            SELECT DISTINCT SUBSTRING(k.table_name, CHAR_LENGTH(\(database.tablePrefix)) + 1) AS name,
+                k.constraint_name AS foreign_key,
                 s.index_name AS ours
             FROM information_schema.key_column_usage k JOIN information_schema.statistics s
-                ON s.table_schema = k.table_schema AND s.table_name = k.table_name AND s.column_name = k.column_name AND s.seq_in_index = 1
+                ON s.table_schema = k.table_schema AND s.table_name = k.table_name
+                    AND s.column_name = k.column_name AND s.seq_in_index = 1
             WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL AND k.ordinal_position = 1
                 AND LEFT(s.index_name, 10) = 'consulate_' AND NOT EXISTS (
                     SELECT 1 FROM information_schema.statistics o
                     WHERE o.table_schema = k.table_schema AND o.table_name = k.table_name
                         AND o.column_name = k.column_name
                         AND o.seq_in_index = 1 AND LEFT(o.index_name, 10) <> 'consulate_')
-            """, database.tablePrefix
+            """
         ).map { row throws(DatabaseError) in
             "ALTER TABLE \(try row.text("name")) RENAME INDEX \(try row.text("ours")) TO `\(try row.text("foreign_key"))`, LOCK=NONE"
         }
     }
 
-    private static let rows = [
+    private static let rows: [SQL] = [
         // After these two statements, nobody can sign in here, and a responder that starts reports
         // the missing migrations.
-        "UPDATE oauth_clients SET revoked = 1 WHERE internal = 'sign-in'",
-        "DROP TABLE IF EXISTS consulate_migrations",
+        "UPDATE \(.clientTable) SET revoked = 1 WHERE internal = 'sign-in'",
+        "DROP TABLE IF EXISTS \(.migrations)",
         """
-        DELETE r FROM oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
-            JOIN oauth_clients c ON t.client_id = c.id
+        DELETE r FROM \(.refreshTokens) r JOIN \(.accessTokens) t
+            ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
+            JOIN \(.clientTable) c ON \(.accessTokens, "t.client_id", joins: "c.id")
         WHERE c.internal = 'sign-in'
         """,
-        "DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON t.client_id = c.id WHERE c.internal = 'sign-in'",
+        """
+        DELETE t FROM \(.accessTokens) t JOIN \(.clientTable) c ON \(.accessTokens, "t.client_id", joins: "c.id")
+            WHERE c.internal = 'sign-in'
+        """,
         // A foreign key would prevent the deletion of the client that these tokens name.
         """
-        DELETE t FROM oauth_access_tokens t JOIN oauth_clients c ON t.client_id = c.id
+        DELETE t FROM \(.accessTokens) t JOIN \(.clientTable) c ON \(.accessTokens, "t.client_id", joins: "c.id")
         WHERE c.internal = 'personal' AND c.first_party = 1 AND t.revoked = 1
         """,
         """
-        DELETE FROM oauth_clients
-        WHERE internal = 'sign-in'
-            OR internal = 'personal' AND first_party = 1
-                AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens t
-                    WHERE t.client_id = oauth_clients.id AND t.revoked = 0)
+        DELETE c FROM \(.clientTable) c
+        WHERE c.internal = 'sign-in'
+            OR c.internal = 'personal' AND c.first_party = 1
+                AND NOT EXISTS (SELECT 1 FROM \(.accessTokens) t
+                    WHERE \(.accessTokens, "t.client_id", joins: "c.id") AND t.revoked = 0)
         """,
     ]
 

@@ -67,15 +67,16 @@ extension PassportTables {
     private var personalClientOfPassport: String {
         if namesPersonalClients {
             """
-            UPDATE oauth_clients c JOIN (SELECT client_id FROM oauth_personal_access_clients
-                ORDER BY id DESC LIMIT 1) p ON c.id = p.client_id
-            SET c.internal = 'personal' WHERE c.revoked = 0
-                AND \(nobodyIsPersonal)\(namesProvider ? " AND \(isOfUsers)" : "")
+            UPDATE oauth_clients c SET c.internal = 'personal'
+            WHERE CONVERT(c.id USING utf8mb4) COLLATE utf8mb4_bin = (
+                    SELECT CONVERT(client_id USING utf8mb4) COLLATE utf8mb4_bin FROM oauth_personal_access_clients
+                    ORDER BY id DESC LIMIT 1)
+                AND c.revoked = 0 AND \(nobodyIsPersonal)\(namesProvider ? " AND \(isOfUsers)" : "")
             """
         } else {
             """
-            UPDATE oauth_clients SET internal = 'personal'
-            WHERE revoked = 0 AND \(grants(contain: "personal_access")) AND \(nobodyIsPersonal) AND \(isOfUsers)
+            UPDATE oauth_clients c SET c.internal = 'personal'
+            WHERE c.revoked = 0 AND \(grants(contain: "personal_access")) AND \(nobodyIsPersonal) AND \(isOfUsers)
                 ORDER BY created_at DESC LIMIT 1
             """
         }
@@ -137,15 +138,11 @@ extension PassportTables {
             CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW consulate_clients AS
             SELECT \(shared),
                 \(others)
-            FROM oauth_clients\(namesProvider ? " WHERE \(isOfUsers)" : "")
+            FROM oauth_clients c\(namesProvider ? " WHERE \(isOfUsers)" : "")
             """
     }
 
-    /// The condition that excludes clients of other providers.
-    ///
-    /// These clients belong to the users of another table, and the ids of those users are the same
-    /// numbers.
-    private var isOfUsers: String { "(provider IS NULL OR provider = 'users')" }
+    private var isOfUsers: String { SQL.isOfUsers.text }
 
     /// A Passport before version 13 also uses a column `grant_types`, if somebody has created the
     /// column.

@@ -71,6 +71,33 @@ public struct PassportTables: Sendable, CustomStringConvertible {
         namesake = Self.namesake(in: columns)
     }
 
+    /// The tables that Consulate creates itself.
+    private init() {
+        (clientKey, userKey) = (.uuid, .integer)
+        (listsGrants, hasGrants, namesProvider, allowsPublicClients, namesPersonalClients, keepsDeletedUsers) = (
+            false, false, true, true, true, false
+        )
+        (unknownToRegistration, namesake) = ([], nil)
+    }
+
+    /// Runs a closure with the tables, which are read once for each connection.
+    ///
+    /// Reads them again if they have lost a column since, because somebody updated the application.
+    static func withTables<Result>(on database: Connection, _ body: (PassportTables) throws -> Result) throws -> Result
+    {
+        do {
+            return try body(known(on: database))
+        } catch let error as DatabaseError where error.isUnknownColumn {
+            database.forget(PassportTables.self)
+            return try body(known(on: database))
+        }
+    }
+
+    private static func known(on database: Connection) throws -> PassportTables {
+        guard try database.isAdopted() else { return PassportTables() }
+        return try database.remembered { try PassportTables(on: database) }
+    }
+
     private static let needed = [
         "users": ["id", "name", "email", "password", "created_at", "updated_at"],
         "oauth_clients": ["id", "name", "secret", "revoked", "created_at", "updated_at"],
@@ -141,12 +168,15 @@ public struct PassportTables: Sendable, CustomStringConvertible {
             """
             SELECT table_name AS table_name, column_name AS name, data_type AS type, character_maximum_length AS length,
                 is_nullable = 'YES' AS is_nullable,
-                is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%' AND generation_expression IS NULL AS is_required
+                is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%'
+                    AND generation_expression IS NULL AS is_required
             FROM information_schema.columns
-            WHERE table_schema = DATABASE() AND LEFT(table_name, CHAR_LENGTH(?)) = ?
-                AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(?) + 1), ?) > 0
-            """, database.tablePrefix, database.tablePrefix, database.tablePrefix,
-            (needed.keys + ["oauth_personal_access_clients"] + addedTables).joined(separator: ","))
+            WHERE table_schema = DATABASE() AND LEFT(table_name,
+                CHAR_LENGTH(\(database.tablePrefix))) = \(database.tablePrefix)
+                AND FIND_IN_SET(SUBSTRING(table_name, CHAR_LENGTH(\(database.tablePrefix)) + 1),
+                    \((needed.keys + ["oauth_personal_access_clients"] + addedTables).joined(separator: ","))) > 0
+            """
+        )
         var columns: [String: [String: Column]] = [:]
         for row in rows {
             let table = String(try row.text("table_name").dropFirst(database.tablePrefix.count))

@@ -24,7 +24,7 @@ extension Client {
 
     static let sample = Client(
         id: ID("9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e"), userID: User.sample.id, name: "Shop", secret: nil,
-        provider: nil,
+        provider: nil, isOfUsers: true,
         redirect: "https://shop.example/callback", isPersonalAccessClient: false, isPasswordClient: false,
         isRevoked: false, grantTypes: nil,
         isFirstParty: false, internal: nil, createdAt: .sample, updatedAt: .sample)

@@ -85,7 +85,7 @@ struct TokenIssuer {
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
         try store(issued.accessToken)
         if let token = issued.refreshToken {
-            try RefreshTokenRepository(call.database).store(token.id, accessToken: issued.accessToken, family: family)
+            try RefreshTokenRepository(call.database).store(token, with: issued.accessToken, of: family)
         }
         return issued
     }

@@ -14,13 +14,15 @@ public struct Client: Sendable {
         case personal
     }
 
-    public let id: ID
+    public internal(set) var id: ID
     /// The user who created the client, or `nil` for the console.
     public let userID: User.ID?
     public let name: String
     /// The secret, or `nil` for a public client.
     public let secret: ClientSecret?
     public let provider: String?
+    /// Whether the users of the client are our users.
+    let isOfUsers: Bool
     /// The registered redirect URIs, separated by commas.
     public let redirect: String
     public let isPersonalAccessClient: Bool
@@ -33,11 +35,6 @@ public struct Client: Sendable {
     public let `internal`: Internal?
     public let createdAt: Timestamp?
     public let updatedAt: Timestamp?
-
-    /// Returns whether the users of a provider are our users.
-    ///
-    /// The users of another provider are in another table, where they have the same numbers as ids.
-    static func isOfUsers(_ provider: String?) -> Bool { provider ?? "users" == "users" }
 
     var isConfidential: Bool { secret != nil }
 

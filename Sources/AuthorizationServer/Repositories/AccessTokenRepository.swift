@@ -12,38 +12,13 @@ public struct AccessTokenRepository {
 
     /// Adds a token.
     func store(_ token: AccessToken) throws(DatabaseError) {
-        try database.execute(
-            """
-            INSERT INTO oauth_access_tokens
-                (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at, grant_type,
-                    family_id)
-            VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
-            """, token.id, token.userID, token.clientID, token.name, JSON(token.scopes).compact, token.createdAt,
-            token.updatedAt, token.expiresAt,
-            token.grantType?.rawValue, token.familyID)
+        try database.execute(token.insertion)
     }
 
     /// Adds a token and the audit event of its issue, in one transaction: both or neither.
     func store(_ token: AccessToken, auditing event: AuditEvent?) throws {
         guard let event else { return try store(token) }
-        _ = try database.transaction(
-            """
-            BEGIN NOT ATOMIC
-                START TRANSACTION;
-                INSERT INTO oauth_access_tokens
-                    (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at, grant_type,
-                        family_id)
-                VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
-                INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address, request_id,
-                    detail)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?);
-                COMMIT;
-            END
-            """, token.id, token.userID, token.clientID, token.name, JSON(token.scopes).compact, token.createdAt,
-            token.updatedAt, token.expiresAt,
-            token.grantType?.rawValue, token.familyID,
-            event.occurredAt, event.kind.rawValue, event.userID, event.clientID, event.tokenID, event.address,
-            event.requestID, event.detail)
+        _ = try database.transaction([token.insertion, event.insertion])
     }
 
     /// Returns a token that is valid now, and whether its client is the client of
@@ -57,14 +32,14 @@ public struct AccessTokenRepository {
     )? {
         let row = try database.row(
             """
-            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at,
-                t.grant_type, t.family_id,
-                t.last_used_at, c.internal, c.revoked AS client_revoked, c.provider, u.id AS found_user_id
-            FROM oauth_access_tokens t LEFT JOIN consulate_clients c ON c.id = t.client_id
-                LEFT JOIN consulate_users u ON u.id = t.user_id WHERE t.id = ?
-            """, id)
+            SELECT \(.accessTokenColumns), c.internal, c.revoked AS client_revoked, \(.isOfUsers) AS is_of_users,
+                u.id AS found_user_id
+            FROM \(.accessTokens) t LEFT JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+                LEFT JOIN \(.users) u ON \(.users, "u.id", joins: "t.user_id") WHERE t.id = \(id)
+            """
+        )
         guard let row, try row.optionalInteger("revoked") == 0, try row.optionalInteger("client_revoked") == 0,
-            Client.isOfUsers(try row.optionalText("provider")), let expiry = try row.optionalTime("expires_at"),
+            try row.flag("is_of_users"), let expiry = try row.optionalTime("expires_at"),
             expiry > now,
             case let token = try AccessToken(row), token.id == id,
             try row.optionalText("found_user_id").map({ User.ID($0) }) == token.userID
@@ -76,7 +51,7 @@ public struct AccessTokenRepository {
     ///
     /// Nobody can then revoke the token until the transaction ends.
     func hold(_ id: AccessToken.ID) throws(DatabaseError) -> Bool {
-        try database.row("SELECT revoked FROM oauth_access_tokens WHERE id = ? LOCK IN SHARE MODE", id).map {
+        try database.row("SELECT revoked FROM \(.accessTokens) WHERE id = \(id) LOCK IN SHARE MODE").map {
             row throws(DatabaseError) in try !row.flag("revoked")
         } ?? false
     }
@@ -92,14 +67,15 @@ public struct AccessTokenRepository {
     {
         let rows = try database.rows(
             """
-            SELECT id, scopes FROM oauth_access_tokens
-            WHERE user_id = ? AND client_id = ? AND COALESCE(family_id, '') = '' AND grant_type IS NULL AND revoked = 0
-                AND expires_at > ?
+            SELECT id, scopes FROM \(.accessTokens)
+            WHERE user_id = \(user) AND client_id = \(client) AND COALESCE(family_id, '') = ''
+                AND grant_type IS NULL AND revoked = 0 AND expires_at > \(now)
             LIMIT 1000
-            """, user, client, now)
+            """
+        )
         for id in try rows.ids(covering: scopes) {
             let held = try database.execute(
-                "UPDATE oauth_access_tokens SET last_used_at = ? WHERE id = ? AND revoked = 0", now, id)
+                "UPDATE \(.accessTokens) SET last_used_at = \(now) WHERE id = \(id) AND revoked = 0")
             if held == 1 { return true }
         }
         return false
@@ -111,9 +87,10 @@ public struct AccessTokenRepository {
     func touch(_ id: AccessToken.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
-            UPDATE oauth_access_tokens t LEFT JOIN oauth_refresh_families f ON f.id = t.family_id
-            SET t.last_used_at = ?, f.last_used_at = ? WHERE t.id = ?
-            """, now, now, id)
+            UPDATE \(.accessTokens) t LEFT JOIN \(.refreshFamilies) f ON f.id = t.family_id
+            SET t.last_used_at = \(now), f.last_used_at = \(now) WHERE t.id = \(id)
+            """
+        )
     }
 
     /// Returns the tokens that third-party applications hold for a user, and the clients of the
@@ -129,13 +106,12 @@ public struct AccessTokenRepository {
             SELECT t.id, t.client_id, t.name, t.scopes, t.created_at, t.updated_at, t.expires_at, c.user_id AS owner_id,
                 c.name AS client_name,
                 c.provider, c.redirect, c.created_at AS client_created_at, c.updated_at AS client_updated_at
-            FROM oauth_access_tokens t STRAIGHT_JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ? AND c.revoked = 0
-                AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL
-                    AND COALESCE(c.first_party, 0) = 0
-                AND COALESCE(c.provider, 'users') = 'users'
-            ORDER BY t.created_at, t.id LIMIT ? OFFSET ?
-            """, user.id, now, limit, offset)
+            FROM \(.accessTokens) t STRAIGHT_JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+            WHERE t.user_id = \(user.id) AND t.revoked = 0 AND t.expires_at > \(now) AND c.revoked = 0
+                AND c.personal_access_client = 0 AND c.password_client = 0 AND \(.isThirdParty)
+            ORDER BY t.created_at, t.id LIMIT \(limit) OFFSET \(offset)
+            """
+        )
         let tokens = try rows.map { row throws(DatabaseError) in try AccessToken(listed: row, of: user) }
         var clients: [Client.ID: Client] = [:]
         for (token, row) in zip(tokens, rows) where clients[token.clientID] == nil {
@@ -151,14 +127,11 @@ public struct AccessTokenRepository {
     func personalForUser(_ user: User, limit: Int, offset: Int, now: Timestamp) throws(DatabaseError) -> [AccessToken] {
         try database.rows(
             """
-            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at,
-                t.grant_type, t.family_id, t.last_used_at
-            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ?
-                AND (t.grant_type = 'personal_access' OR t.grant_type IS NULL)
-                AND c.revoked = 0 AND c.personal_access_client = 1 AND COALESCE(c.provider, 'users') = 'users'
-            ORDER BY t.created_at, t.id LIMIT ? OFFSET ?
-            """, user.id, now, limit, offset
+            SELECT \(.accessTokenColumns)
+            FROM \(.accessTokens) t JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+            WHERE t.user_id = \(user.id) AND t.revoked = 0 AND t.expires_at > \(now) AND \(.isPersonal)
+            ORDER BY t.created_at, t.id LIMIT \(limit) OFFSET \(offset)
+            """
         ).map(AccessToken.init)
     }
 
@@ -166,22 +139,22 @@ public struct AccessTokenRepository {
     func countPersonal(of user: User, now: Timestamp) throws(DatabaseError) -> Int {
         try database.row(
             """
-            SELECT COUNT(*) AS n FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.user_id = ? AND t.revoked = 0 AND t.expires_at > ?
-                AND (t.grant_type = 'personal_access' OR t.grant_type IS NULL)
-                AND c.revoked = 0 AND c.personal_access_client = 1 AND COALESCE(c.provider, 'users') = 'users'
-            """, user.id, now)?.integer("n") ?? 0
+            SELECT COUNT(*) AS n FROM \(.accessTokens) t JOIN \(.clients) c
+                ON \(.clients, "c.id", joins: "t.client_id")
+            WHERE t.user_id = \(user.id) AND t.revoked = 0 AND t.expires_at > \(now) AND \(.isPersonal)
+            """
+        )?.integer("n") ?? 0
     }
 
     /// Revokes all personal tokens of a user.
     func revokePersonal(of user: User, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
-            UPDATE oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-                SET t.revoked = 1, t.updated_at = ?
-            WHERE t.user_id = ? AND t.revoked = 0 AND c.personal_access_client = 1
-                AND COALESCE(c.provider, 'users') = 'users'
-            """, now, user.id)
+            UPDATE \(.accessTokens) t JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+                SET t.revoked = 1, t.updated_at = \(now)
+            WHERE t.user_id = \(user.id) AND t.revoked = 0 AND c.personal_access_client = 1 AND \(.isOfUsers)
+            """
+        )
     }
 
     /// Returns a token of a user, revoked or not, and whether it is a personal token.
@@ -190,12 +163,11 @@ public struct AccessTokenRepository {
     )? {
         let row = try database.row(
             """
-            SELECT t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at,
-                t.grant_type, t.family_id,
-                t.last_used_at, c.personal_access_client
-            FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.id = ? AND COALESCE(c.provider, 'users') = 'users'
-            """, id)
+            SELECT \(.accessTokenColumns), c.personal_access_client
+            FROM \(.accessTokens) t JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+            WHERE t.id = \(id) AND \(.isOfUsers)
+            """
+        )
         guard let row, case let token = try AccessToken(row), token.id == id, token.userID == user.id else {
             return nil
         }
@@ -209,16 +181,16 @@ public struct AccessTokenRepository {
     @discardableResult
     public func revoke(_ id: AccessToken.ID, now: Timestamp) throws -> Bool {
         try database.transaction {
-            guard let row = try database.row("SELECT family_id FROM oauth_access_tokens WHERE id = ?", id) else {
+            guard let row = try database.row("SELECT family_id FROM \(.accessTokens) WHERE id = \(id)") else {
                 return false
             }
             if let family = try row.optionalText("family_id") {
                 try RefreshFamilyRepository(database).revoke(RefreshFamily.ID(family), now: now)
             }
             try database.execute(
-                "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE id = ? AND revoked = 0", now, id)
+                "UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now) WHERE id = \(id) AND revoked = 0")
             try database.execute(
-                "UPDATE oauth_refresh_tokens SET revoked = 1 WHERE access_token_id = ? AND revoked = 0", id)
+                "UPDATE \(.refreshTokens) SET revoked = 1 WHERE access_token_id = \(id) AND revoked = 0")
             return true
         }
     }
@@ -226,12 +198,30 @@ public struct AccessTokenRepository {
     /// Revokes the live tokens of a family, but not the family itself.
     func revoke(of family: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
-            "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE family_id = ? AND revoked = 0", now,
-            family)
+            "UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now) WHERE family_id = \(family) AND revoked = 0")
     }
 }
 
+extension SQL {
+    /// The columns of an access token.
+    static let accessTokenColumns: SQL =
+        """
+        t.id, t.user_id, t.client_id, t.name, t.scopes, t.revoked, t.created_at, t.updated_at, t.expires_at,
+            t.grant_type, t.family_id, t.last_used_at
+        """
+}
+
 extension AccessToken {
+    /// The statement that adds the row.
+    var insertion: SQL {
+        """
+        INSERT INTO \(.accessTokens)
+            (id, user_id, client_id, name, scopes, revoked, created_at, updated_at, expires_at, grant_type, family_id)
+        VALUES (\(id), \(userID), \(clientID), \(name), \(JSON(scopes).compact), 0, \(createdAt), \(updatedAt),
+            \(expiresAt), \(grantType?.rawValue), \(familyID))
+        """
+    }
+
     init(_ row: Row) throws(DatabaseError) {
         let (createdAt, updatedAt, expiresAt) = try Self.times(row)
         self.init(
@@ -272,7 +262,7 @@ extension Client {
         self.init(
             id: ID(try row.text("client_id")), userID: try row.optionalText("owner_id").map { User.ID($0) },
             name: try row.text("client_name"),
-            secret: nil, provider: try row.optionalText("provider"),
+            secret: nil, provider: try row.optionalText("provider"), isOfUsers: true,
             redirect: try row.text("redirect").separatedByCommas,
             isPersonalAccessClient: false, isPasswordClient: false, isRevoked: false, grantTypes: nil,
             isFirstParty: false, internal: nil,

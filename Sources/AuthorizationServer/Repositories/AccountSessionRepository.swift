@@ -20,29 +20,26 @@ struct AccountSessionRepository {
                     s.address,
                     CONVERT(s.user_agent USING utf8mb4) COLLATE utf8mb4_bin AS user_agent, s.created_at,
                     s.last_seen_at
-                FROM oauth_sessions s WHERE s.user_id = ? AND s.expires_at > ?
+                FROM \(.sessions) s WHERE s.user_id = \(user.id) AND s.expires_at > \(now)
                 UNION ALL
                 SELECT CONVERT(f.id USING utf8mb4) COLLATE utf8mb4_bin,
                     CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, c.internal,
                     f.address, CONVERT(f.user_agent USING utf8mb4) COLLATE utf8mb4_bin, f.created_at,
                     COALESCE(f.last_used_at, f.created_at)
-                FROM oauth_refresh_families f STRAIGHT_JOIN consulate_clients c ON c.id = f.client_id
-                WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ? AND c.revoked = 0
-                    AND (c.internal = 'sign-in' OR c.first_party = 1)
-                    AND COALESCE(c.provider, 'users') = 'users'
+                FROM \(.refreshFamilies) f STRAIGHT_JOIN \(.clients) c ON \(.clients, "c.id", joins: "f.client_id")
+                WHERE f.user_id = \(user.id) AND f.revoked = 0 AND f.expires_at > \(now) AND c.revoked = 0
+                    AND \(.isSignIn)
                 UNION ALL
                 SELECT CONVERT(t.id USING utf8mb4) COLLATE utf8mb4_bin,
                     CONVERT(c.name USING utf8mb4) COLLATE utf8mb4_bin, NULL, NULL, NULL,
                     COALESCE(t.created_at, t.expires_at),
                     COALESCE(t.last_used_at, t.created_at, t.expires_at)
-                FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-                WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0 AND c.revoked = 0
-                    AND c.personal_access_client = 0
-                    AND (c.first_party = 1 OR c.password_client = 1) AND COALESCE(c.provider, 'users') = 'users'
-                    AND (t.expires_at > ? OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r
-                        WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
-            ) everything ORDER BY last_seen_at DESC, id LIMIT ? OFFSET ?
-            """, user.id, now, user.id, now, user.id, now, now, limit, offset
+                FROM \(.accessTokens) t JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+                WHERE t.user_id = \(user.id) AND COALESCE(t.family_id, '') = '' AND t.revoked = 0 AND c.revoked = 0
+                    AND \(.isSignInOfPassport)
+                    AND (t.expires_at > \(now) OR \(.isRefreshable(now)))
+            ) everything ORDER BY last_seen_at DESC, id LIMIT \(limit) OFFSET \(offset)
+            """
         ).map(AccountSession.init)
     }
 
@@ -59,22 +56,22 @@ struct AccountSessionRepository {
     private func find(_ id: String, of user: User) throws(DatabaseError) -> Entry? {
         // The columns are ASCII, and MariaDB does not compare them with other characters.
         guard id.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-        if try database.row("SELECT 1 FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) != nil {
+        if try database.row("SELECT 1 FROM \(.sessions) WHERE id = \(id) AND user_id = \(user.id)") != nil {
             return .browser
         }
         let family = try database.row(
             """
-            SELECT f.id FROM oauth_refresh_families f JOIN consulate_clients c ON c.id = f.client_id
-            WHERE f.id = ? AND f.user_id = ? AND f.revoked = 0 AND (c.internal = 'sign-in' OR c.first_party = 1)
-                AND COALESCE(c.provider, 'users') = 'users'
-            """, id, user.id)
+            SELECT f.id FROM \(.refreshFamilies) f JOIN \(.clients) c ON \(.clients, "c.id", joins: "f.client_id")
+            WHERE f.id = \(id) AND f.user_id = \(user.id) AND f.revoked = 0 AND \(.isSignIn)
+            """
+        )
         if let family { return .family(RefreshFamily.ID(try family.text("id"))) }
         return try database.row(
             """
-            SELECT t.id FROM oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-            WHERE t.id = ? AND t.user_id = ? AND t.family_id IS NULL AND t.revoked = 0 AND c.personal_access_client = 0
-                AND (c.first_party = 1 OR c.password_client = 1) AND COALESCE(c.provider, 'users') = 'users'
-            """, id, user.id
+            SELECT t.id FROM \(.accessTokens) t JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+            WHERE t.id = \(id) AND t.user_id = \(user.id) AND t.family_id IS NULL AND t.revoked = 0
+                AND \(.isSignInOfPassport)
+            """
         ).map { row throws(DatabaseError) in .token(AccessToken.ID(try row.text("id"))) }
     }
 

@@ -13,12 +13,17 @@ public struct AuditEventRepository {
 
     /// Adds an event.
     public func store(_ event: AuditEvent) throws(DatabaseError) {
-        try database.execute(
-            """
-            INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address, request_id,
-                detail)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, event.occurredAt, event.kind.rawValue, event.userID, event.clientID, event.tokenID, event.address,
-            event.requestID, event.detail)
+        try database.execute(event.insertion)
+    }
+}
+
+extension AuditEvent {
+    /// The statement that adds the row.
+    var insertion: SQL {
+        """
+        INSERT INTO \(.auditEvents) (occurred_at, event, user_id, client_id, token_id, address, request_id, detail)
+        VALUES (\(occurredAt), \(kind.rawValue), \(userID), \(clientID), \(tokenID), \(address), \(requestID),
+            \(detail))
+        """
     }
 }

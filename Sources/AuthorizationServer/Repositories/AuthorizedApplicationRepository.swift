@@ -26,12 +26,12 @@ public struct AuthorizedApplicationRepository {
             FROM (
                 SELECT f.client_id, MIN(f.created_at) AS created_at,
                     MAX(COALESCE(f.last_used_at, f.created_at)) AS last_used_at, MIN(f.id) AS sample
-                FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0 AND f.expires_at > ?
+                FROM \(.refreshFamilies) f WHERE f.user_id = \(user.id) AND f.revoked = 0 AND f.expires_at > \(now)
                     GROUP BY f.client_id, UNHEX(MD5(f.scopes))
-            ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_refresh_families s ON s.id = g.sample
-            WHERE c.revoked = 0 AND c.internal IS NULL AND COALESCE(c.first_party, 0) = 0
-                AND COALESCE(c.provider, 'users') = 'users'
-            """, user.id, now
+            ) g JOIN \(.clients) c ON \(.clients, "c.id", joins: "g.client_id") JOIN \(.refreshFamilies) s
+                ON s.id = g.sample
+            WHERE c.revoked = 0 AND \(.isThirdParty)
+            """
         ).map(AuthorizedApplication.init)
         let tokens = try database.rows(
             """
@@ -39,15 +39,13 @@ public struct AuthorizedApplicationRepository {
             FROM (
                 SELECT t.client_id, MIN(COALESCE(t.created_at, t.expires_at)) AS created_at,
                     MAX(COALESCE(t.last_used_at, t.created_at, t.expires_at)) AS last_used_at, MIN(t.id) AS sample
-                FROM oauth_access_tokens t WHERE t.user_id = ? AND COALESCE(t.family_id, '') = '' AND t.revoked = 0
-                    AND (t.expires_at > ?
-                    OR EXISTS (SELECT 1 FROM oauth_refresh_tokens r
-                        WHERE r.access_token_id = t.id AND r.revoked = 0 AND r.expires_at > ?))
+                FROM \(.accessTokens) t WHERE t.user_id = \(user.id) AND COALESCE(t.family_id, '') = ''
+                    AND t.revoked = 0 AND (t.expires_at > \(now) OR \(.isRefreshable(now)))
                 GROUP BY t.client_id, UNHEX(MD5(t.scopes))
-            ) g JOIN consulate_clients c ON c.id = g.client_id JOIN oauth_access_tokens s ON s.id = g.sample
-            WHERE c.revoked = 0 AND c.personal_access_client = 0 AND c.password_client = 0 AND c.internal IS NULL
-                AND COALESCE(c.first_party, 0) = 0 AND COALESCE(c.provider, 'users') = 'users'
-            """, user.id, now, now
+            ) g JOIN \(.clients) c ON \(.clients, "c.id", joins: "g.client_id") JOIN \(.accessTokens) s
+                ON \(.accessTokens, "s.id", joins: "g.sample")
+            WHERE c.revoked = 0 AND c.personal_access_client = 0 AND c.password_client = 0 AND \(.isThirdParty)
+            """
         ).map(AuthorizedApplication.init)
         let applications = Dictionary(grouping: consents + tokens, by: \.clientID).values.compactMap(Self.joined).sorted
         {
@@ -78,34 +76,51 @@ public struct AuthorizedApplicationRepository {
     public func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
         try database.transaction {
             _ = try database.rows(
-                "SELECT id FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0 FOR UPDATE",
-                user, client)
+                """
+                SELECT id FROM \(.refreshFamilies) WHERE user_id = \(user) AND client_id = \(client)
+                    AND revoked = 0 FOR UPDATE
+                """
+            )
             _ = try database.rows(
                 """
-                SELECT id FROM oauth_access_tokens WHERE user_id = ? AND client_id = ? AND COALESCE(family_id, '') = ''
+                SELECT id FROM \(.accessTokens) WHERE user_id = \(user) AND client_id = \(client)
+                    AND COALESCE(family_id, '') = ''
                     AND revoked = 0
                 FOR UPDATE
-                """, user, client)
-            try database.execute(
-                "UPDATE oauth_auth_codes SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0", user,
-                client)
+                """
+            )
             try database.execute(
                 """
-                UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
-                SET r.revoked = 1 WHERE t.user_id = ? AND t.client_id = ? AND t.family_id IS NULL
+                UPDATE \(.authorizationCodes) SET revoked = 1 WHERE user_id = \(user) AND client_id = \(client)
+                    AND revoked = 0
+                """
+            )
+            try database.execute(
+                """
+                UPDATE \(.refreshTokens) r JOIN \(.accessTokens) t
+                    ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
+                SET r.revoked = 1 WHERE t.user_id = \(user) AND t.client_id = \(client) AND t.family_id IS NULL
                     AND r.family_id IS NULL AND r.revoked = 0
-                """, user, client)
+                """
+            )
             let families = try database.execute(
-                "UPDATE oauth_refresh_families SET revoked = 1 WHERE user_id = ? AND client_id = ? AND revoked = 0",
-                user, client)
+                """
+                UPDATE \(.refreshFamilies) SET revoked = 1 WHERE user_id = \(user) AND client_id = \(client)
+                    AND revoked = 0
+                """
+            )
             try database.execute(
                 """
-                UPDATE oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id
-                SET r.revoked = 1 WHERE f.user_id = ? AND f.client_id = ? AND r.revoked = 0
-                """, user, client)
+                UPDATE \(.refreshTokens) r JOIN \(.refreshFamilies) f ON f.id = r.family_id
+                SET r.revoked = 1 WHERE f.user_id = \(user) AND f.client_id = \(client) AND r.revoked = 0
+                """
+            )
             let tokens = try database.execute(
-                "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE user_id = ? AND client_id = ? AND revoked = 0",
-                now, user, client)
+                """
+                UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now) WHERE user_id = \(user)
+                    AND client_id = \(client) AND revoked = 0
+                """
+            )
             return families + tokens > 0
         }
     }

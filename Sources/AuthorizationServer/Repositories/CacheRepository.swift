@@ -31,22 +31,27 @@ public struct CacheRepository {
         // MariaDB sets the columns from left to right, so `value` still sees the old expiry.
         let change = try database.execute(
             """
-            INSERT INTO oauth_cache (cache_key, tags, value, expires_at) VALUES (?, ?, 1, ?)
-            ON DUPLICATE KEY UPDATE value = IF(expires_at <= ?, 1, value + 1), expires_at = IF(expires_at <= ?, VALUES(expires_at), expires_at)
-            """, key, tags, now + window, now, now)
+            INSERT INTO \(.cache) (cache_key, tags, value, expires_at) VALUES (\(key), \(tags), 1, \(now + window))
+            ON DUPLICATE KEY UPDATE value = IF(expires_at <= \(now), 1, value + 1),
+                expires_at = IF(expires_at <= \(now), VALUES(expires_at), expires_at)
+            """
+        )
         if change == 1 {
-            try database.execute("DELETE FROM oauth_cache WHERE expires_at < ? ORDER BY expires_at LIMIT 2", now)
+            try database.execute("DELETE FROM \(.cache) WHERE expires_at < \(now) ORDER BY expires_at LIMIT 2")
         }
         let row = try database.row(
-            "SELECT value, expires_at FROM oauth_cache WHERE cache_key = ? AND tags = ?", key, tags)
+            "SELECT value, expires_at FROM \(.cache) WHERE cache_key = \(key) AND tags = \(tags)")
         return (try row?.integer("value") ?? 1, try row?.time("expires_at") ?? now + window)
     }
 
     /// Subtracts one from the count of a key, if the window of the key is open.
     func decrement(_ key: String, tags: String = "", now: Timestamp) throws(DatabaseError) {
         try database.execute(
-            "UPDATE oauth_cache SET value = value - 1 WHERE cache_key = ? AND tags = ? AND expires_at > ? AND value > 0",
-            digest(key), tags, now)
+            """
+            UPDATE \(.cache) SET value = value - 1 WHERE cache_key = \(digest(key)) AND tags = \(tags)
+                AND expires_at > \(now) AND value > 0
+            """
+        )
     }
 
     /// Returns the count of a key and the time at which its window ends, if the window is open.
@@ -54,8 +59,10 @@ public struct CacheRepository {
         count: Int, expiresAt: Timestamp
     )? {
         try database.row(
-            "SELECT value, expires_at FROM oauth_cache WHERE cache_key = ? AND tags = ? AND expires_at > ?",
-            digest(key), tags, now
+            """
+            SELECT value, expires_at FROM \(.cache) WHERE cache_key = \(digest(key)) AND tags = \(tags)
+                AND expires_at > \(now)
+            """
         )
         .map { row throws(DatabaseError) in (try row.integer("value"), try row.time("expires_at")) }
     }
@@ -68,18 +75,22 @@ public struct CacheRepository {
         let key = digest(key)
         let wasAlive =
             try database.row(
-                "SELECT 1 FROM oauth_cache WHERE cache_key = ? AND tags = ? AND expires_at > ?", key, tags, now) != nil
-        return try database.execute("DELETE FROM oauth_cache WHERE cache_key = ? AND tags = ?", key, tags) > 0
+                "SELECT 1 FROM \(.cache) WHERE cache_key = \(key) AND tags = \(tags) AND expires_at > \(now)") != nil
+        return try database.execute("DELETE FROM \(.cache) WHERE cache_key = \(key) AND tags = \(tags)") > 0
             && wasAlive
     }
 
     /// Lifts the lock-outs of an email for all networks, and returns the number of lifted
     /// lock-outs.
     public func unlock(email: String) throws(DatabaseError) -> Int {
-        let networks = digest(SignInThrottle.key(email: email, network: "")).prefix { $0 != "|" }
+        let account = digest(SignInThrottle.key(email: email))
+        let networks = String(digest(SignInThrottle.key(email: email, network: "")).prefix { $0 != "|" })
         return try database.execute(
-            "DELETE FROM oauth_cache WHERE tags = '' AND (cache_key = ? OR cache_key LIKE CONCAT(?, '|%'))",
-            digest(SignInThrottle.key(email: email)), String(networks))
+            """
+            DELETE FROM \(.cache) WHERE tags = ''
+                AND (cache_key = \(account) OR cache_key LIKE CONCAT(\(networks), '|%'))
+            """
+        )
     }
 
     /// Replaces each part of a key by a digest.

@@ -17,12 +17,10 @@ public struct ClientRepository {
     public func find(_ id: Client.ID) throws(DatabaseError) -> Client? {
         let row = try database.row(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
-                created_at, updated_at,
-                allowed_grants, first_party, internal
-            FROM consulate_clients WHERE id = ?
-            """, id)
-        return try row.map(Client.init).flatMap { $0.id == id && Client.isOfUsers($0.provider) ? $0 : nil }
+            SELECT \(.clientColumns) FROM \(.clients) c WHERE id = \(id)
+            """
+        )
+        return try row.map(Client.init).flatMap { $0.id == id && $0.isOfUsers ? $0 : nil }
     }
 
     /// Returns the client with this id, unless it is revoked.
@@ -36,13 +34,11 @@ public struct ClientRepository {
     func hold(_ id: Client.ID) throws(DatabaseError) -> Client? {
         let row = try database.row(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
-                created_at, updated_at,
-                allowed_grants, first_party, internal
-            FROM consulate_clients WHERE id = ? LOCK IN SHARE MODE
-            """, id)
+            SELECT \(.clientColumns) FROM \(.clients) c WHERE id = \(id) LOCK IN SHARE MODE
+            """
+        )
         return try row.map(Client.init).flatMap {
-            $0.id == id && Client.isOfUsers($0.provider) && !$0.isRevoked ? $0 : nil
+            $0.id == id && $0.isOfUsers && !$0.isRevoked ? $0 : nil
         }
     }
 
@@ -55,17 +51,15 @@ public struct ClientRepository {
     func activeForUser(_ user: User, limit: Int, offset: Int) throws(DatabaseError) -> [Client] {
         try database.rows(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
-                created_at, updated_at,
-                allowed_grants, first_party, internal
-            FROM consulate_clients WHERE user_id = ? AND revoked = 0 ORDER BY name, id LIMIT ? OFFSET ?
-            """, user.id, limit, offset
+            SELECT \(.clientColumns) FROM \(.clients) c WHERE user_id = \(user.id) AND revoked = 0
+                ORDER BY name, id LIMIT \(limit) OFFSET \(offset)
+            """
         ).map(Client.init)
     }
 
     /// Returns how many clients of a user are not revoked.
     func count(of user: User) throws(DatabaseError) -> Int {
-        try database.row("SELECT COUNT(*) AS n FROM consulate_clients WHERE user_id = ? AND revoked = 0", user.id)?
+        try database.row("SELECT COUNT(*) AS n FROM \(.clients) c WHERE user_id = \(user.id) AND revoked = 0")?
             .integer("n") ?? 0
     }
 
@@ -73,10 +67,7 @@ public struct ClientRepository {
     public func all() throws(DatabaseError) -> [Client] {
         try database.rows(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
-                created_at, updated_at,
-                allowed_grants, first_party, internal
-            FROM consulate_clients ORDER BY name, id
+            SELECT \(.clientColumns) FROM \(.clients) c ORDER BY name, id
             """
         ).map(Client.init)
     }
@@ -85,11 +76,8 @@ public struct ClientRepository {
     public func find(internal kind: Client.Internal) throws(DatabaseError) -> Client? {
         try database.row(
             """
-            SELECT id, user_id, name, secret, provider, redirect, personal_access_client, password_client, revoked,
-                created_at, updated_at,
-                allowed_grants, first_party, internal
-            FROM consulate_clients WHERE internal = ? AND revoked = 0
-            """, kind.rawValue
+            SELECT \(.clientColumns) FROM \(.clients) c WHERE internal = \(kind.rawValue) AND revoked = 0
+            """
         ).map(Client.init)
     }
 
@@ -100,49 +88,27 @@ public struct ClientRepository {
         userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType],
         isFirstParty: Bool = false, now: Timestamp
     ) throws -> Client {
-        let tables = try PassportTables(on: database)
-        let (id, grants, isPasswordClient) = (
-            tables.clientKey.make(now: now), grants.map(\.rawValue), grants.contains(.password)
-        )
-        let stored = secret ?? (tables.allowsPublicClients ? nil : ClientSecret.ofNobody())
-        let number =
-            if tables.listsGrants {
-                try database.insert(
-                    """
-                    INSERT INTO oauth_clients
-                        (id, owner_type, owner_id, name, secret, redirect_uris, grant_types, revoked, created_at,
-                            updated_at, first_party)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
-                    """, id, userID.map { _ in PassportTables.ownerType }, userID, name, stored,
-                    JSON(redirect.listed).compact,
-                    JSON(grants).compact, now, now, isFirstParty)
-            } else {
-                try database.insert(
-                    """
-                    INSERT INTO oauth_clients (id, user_id, name, secret, redirect, personal_access_client,
-                        password_client, revoked, created_at,
-                        updated_at, allowed_grants, first_party)
-                    VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)
-                    """, id, userID, name, stored, redirect, isPasswordClient, now, now, JSON(grants).compact,
-                    isFirstParty)
-            }
-        return Client(
-            id: Client.ID(id ?? String(number)), userID: userID, name: name, secret: secret, provider: nil,
-            redirect: redirect,
-            isPersonalAccessClient: false, isPasswordClient: isPasswordClient, isRevoked: false, grantTypes: grants,
-            isFirstParty: isFirstParty,
-            internal: nil, createdAt: now, updatedAt: now)
+        var client = Client(
+            id: Client.ID(""), userID: userID, name: name, secret: secret, provider: nil, isOfUsers: true,
+            redirect: redirect, isPersonalAccessClient: false, isPasswordClient: grants.contains(.password),
+            isRevoked: false, grantTypes: grants.map(\.rawValue), isFirstParty: isFirstParty, internal: nil,
+            createdAt: now, updatedAt: now)
+        client.id = try PassportTables.withTables(on: database) { tables in
+            let id = tables.clientKey.make(now: now)
+            let number = try database.insert(client.insertion(id: id, into: tables))
+            return Client.ID(id ?? String(number))
+        }
+        return client
     }
 
     /// Changes the name and the redirect URIs of a client.
     func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws {
-        if try PassportTables(on: database).listsGrants {
+        try PassportTables.withTables(on: database) { tables in
+            let uris: SQL =
+                tables.listsGrants
+                ? "redirect_uris = \(JSON(redirect.listed).compact)" : "redirect = \(redirect)"
             try database.execute(
-                "UPDATE oauth_clients SET name = ?, redirect_uris = ?, updated_at = ? WHERE id = ?", name,
-                JSON(redirect.listed).compact, now, id)
-        } else {
-            try database.execute(
-                "UPDATE oauth_clients SET name = ?, redirect = ?, updated_at = ? WHERE id = ?", name, redirect, now, id)
+                "UPDATE \(.clientTable) SET name = \(name), \(uris), updated_at = \(now) WHERE id = \(id)")
         }
     }
 
@@ -150,31 +116,63 @@ public struct ClientRepository {
     ///
     /// The old secret stops working immediately.
     public func update(_ id: Client.ID, secret: ClientSecret, now: Timestamp) throws(DatabaseError) {
-        try database.execute("UPDATE oauth_clients SET secret = ?, updated_at = ? WHERE id = ?", secret, now, id)
+        try database.execute("UPDATE \(.clientTable) SET secret = \(secret), updated_at = \(now) WHERE id = \(id)")
     }
 
     /// Revokes a client together with everything that was issued to it.
     public func revoke(_ id: Client.ID, now: Timestamp) throws {
         try database.transaction {
-            try database.execute("UPDATE oauth_clients SET revoked = 1, updated_at = ? WHERE id = ?", now, id)
+            try database.execute("UPDATE \(.clientTable) SET revoked = 1, updated_at = \(now) WHERE id = \(id)")
             // Codes come first. A concurrent redemption locks its code. When the code is free, the
             // family of the redemption exists and is found below.
-            try database.execute("UPDATE oauth_auth_codes SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
             try database.execute(
-                "UPDATE oauth_refresh_families SET revoked = 1 WHERE client_id = ? AND revoked = 0", id)
+                "UPDATE \(.authorizationCodes) SET revoked = 1 WHERE client_id = \(id) AND revoked = 0")
+            try database.execute(
+                "UPDATE \(.refreshFamilies) SET revoked = 1 WHERE client_id = \(id) AND revoked = 0")
             try database.execute(
                 """
-                UPDATE oauth_refresh_tokens r JOIN oauth_access_tokens t ON r.access_token_id = t.id
-                SET r.revoked = 1 WHERE t.client_id = ? AND r.revoked = 0
-                """, id)
+                UPDATE \(.refreshTokens) r JOIN \(.accessTokens) t
+                    ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
+                SET r.revoked = 1 WHERE t.client_id = \(id) AND r.revoked = 0
+                """
+            )
             try database.execute(
-                "UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE client_id = ? AND revoked = 0", now,
-                id)
+                "UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now) WHERE client_id = \(id) AND revoked = 0")
         }
     }
 }
 
+extension SQL {
+    /// The columns of a client.
+    static let clientColumns: SQL =
+        """
+        c.id, c.user_id, c.name, c.secret, c.provider, c.redirect, c.personal_access_client, c.password_client,
+            c.revoked, c.created_at, c.updated_at, c.allowed_grants, c.first_party, c.internal,
+            \(isOfUsers) AS is_of_users
+        """
+}
+
 extension Client {
+    /// Returns the statement that adds the row to the columns that this version of Passport has.
+    fileprivate func insertion(id: String?, into tables: PassportTables) -> SQL {
+        let secret = secret ?? (tables.allowsPublicClients ? nil : ClientSecret.ofNobody())
+        let grants = grantTypes.map { JSON($0).compact }
+        guard tables.listsGrants else {
+            return """
+                INSERT INTO \(.clientTable) (id, user_id, name, secret, redirect, personal_access_client,
+                    password_client, revoked, created_at, updated_at, allowed_grants, first_party)
+                VALUES (\(id), \(userID), \(name), \(secret), \(redirect), 0, \(isPasswordClient), 0, \(createdAt),
+                    \(updatedAt), \(grants), \(isFirstParty))
+                """
+        }
+        return """
+            INSERT INTO \(.clientTable) (id, owner_type, owner_id, name, secret, redirect_uris, grant_types,
+                revoked, created_at, updated_at, first_party)
+            VALUES (\(id), \(userID.map { _ in PassportTables.ownerType }), \(userID), \(name), \(secret),
+                \(JSON(redirect.listed).compact), \(grants), 0, \(createdAt), \(updatedAt), \(isFirstParty))
+            """
+    }
+
     init(_ row: Row) throws(DatabaseError) {
         self.init(
             id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) },
@@ -182,7 +180,8 @@ extension Client {
             secret: try row.optionalText("secret").flatMap {
                 $0.isEmpty || ClientSecret(rawValue: $0).isOfNobody ? nil : ClientSecret(rawValue: $0)
             },
-            provider: try row.optionalText("provider"), redirect: try row.text("redirect").separatedByCommas,
+            provider: try row.optionalText("provider"), isOfUsers: try row.flag("is_of_users"),
+            redirect: try row.text("redirect").separatedByCommas,
             isPersonalAccessClient: try row.flag("personal_access_client"),
             isPasswordClient: try row.flag("password_client"),
             isRevoked: try row.flag("revoked"),

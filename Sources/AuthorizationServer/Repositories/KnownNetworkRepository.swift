@@ -15,9 +15,11 @@ struct KnownNetworkRepository {
     func store(_ network: String, of user: User.ID, now: Timestamp) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO oauth_known_networks (user_id, network, expires_at)
-                VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE expires_at = VALUES(expires_at)
-            """, user, network.truncated(to: 45), now + Self.lifetime)
+            INSERT INTO \(.knownNetworks) (user_id, network, expires_at)
+                VALUES (\(user), \(network.truncated(to: 45)), \(now + Self.lifetime))
+                    ON DUPLICATE KEY UPDATE expires_at = VALUES(expires_at)
+            """
+        )
     }
 
     /// Returns whether a user has signed in from a network within the last 30 days.
@@ -25,8 +27,10 @@ struct KnownNetworkRepository {
     /// Without a user, the query takes the same time.
     func contains(_ network: String, of user: User.ID?, now: Timestamp) throws(DatabaseError) -> Bool {
         try database.row(
-            "SELECT 1 FROM oauth_known_networks WHERE user_id = ? AND network = ? AND expires_at > ?",
-            user?.rawValue ?? "",
-            network.truncated(to: 45), now) != nil
+            """
+            SELECT 1 FROM \(.knownNetworks) WHERE user_id = \(user?.rawValue ?? "")
+                AND network = \(network.truncated(to: 45)) AND expires_at > \(now)
+            """
+        ) != nil
     }
 }

@@ -18,20 +18,22 @@ struct PendingAuthorizationRepository {
     ) throws(DatabaseError) {
         try database.execute(
             """
-            DELETE p FROM oauth_pending_authorizations p JOIN (
-                SELECT id FROM oauth_pending_authorizations WHERE session_id = ?
+            DELETE p FROM \(.pendingAuthorizations) p JOIN (
+                SELECT id FROM \(.pendingAuthorizations) WHERE session_id = \(session)
                     ORDER BY expires_at DESC LIMIT 1000 OFFSET 19
             ) oldest ON oldest.id = p.id
-            """, session)
+            """
+        )
         try database.execute(
             """
-            INSERT INTO oauth_pending_authorizations
+            INSERT INTO \(.pendingAuthorizations)
                 (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state,
                     code_challenge, max_age, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, id, session, request.clientID, request.responseType.rawValue, request.target.redirectURI.text,
-            request.target.wasGiven,
-            JSON(request.scopes).compact, request.target.state, request.codeChallenge?.text, maxAge, expiresAt)
+            VALUES (\(id), \(session), \(request.clientID), \(request.responseType.rawValue),
+                \(request.target.redirectURI.text), \(request.target.wasGiven), \(JSON(request.scopes).compact),
+                \(request.target.state), \(request.codeChallenge?.text), \(maxAge), \(expiresAt))
+            """
+        )
     }
 
     /// Returns the request of a consent page of this session.
@@ -42,8 +44,9 @@ struct PendingAuthorizationRepository {
             """
             SELECT client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge,
                 max_age, decision, decided_at
-            FROM oauth_pending_authorizations WHERE id = ? AND session_id = ? AND expires_at > ?
-            """, id, session, now)
+            FROM \(.pendingAuthorizations) WHERE id = \(id) AND session_id = \(session) AND expires_at > \(now)
+            """
+        )
         guard let row, let responseType = AuthorizationRequest.ResponseType(rawValue: try row.text("response_type"))
         else { return nil }
         let target = AuthorizationTarget(
@@ -68,8 +71,9 @@ struct PendingAuthorizationRepository {
     ) throws(DatabaseError) -> Bool {
         try database.execute(
             """
-            UPDATE oauth_pending_authorizations SET decision = ?, decided_at = ?
-            WHERE id = ? AND session_id = ? AND decision IS NULL AND expires_at > ?
-            """, decision, now, id, session, now) == 1
+            UPDATE \(.pendingAuthorizations) SET decision = \(decision), decided_at = \(now)
+            WHERE id = \(id) AND session_id = \(session) AND decision IS NULL AND expires_at > \(now)
+            """
+        ) == 1
     }
 }

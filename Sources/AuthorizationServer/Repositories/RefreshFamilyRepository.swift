@@ -11,20 +11,12 @@ struct RefreshFamilyRepository {
 
     /// Creates a family.
     func store(_ family: RefreshFamily, now: Timestamp) throws(DatabaseError) {
-        try database.execute(
-            """
-            INSERT INTO oauth_refresh_families
-                (id, user_id, client_id, grant_type, scopes, revoked, created_at, expires_at, last_used_at, address,
-                    user_agent)
-            VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
-            """, family.id, family.userID, family.clientID, family.grantType.rawValue, JSON(family.scopes).compact, now,
-            family.expiresAt, now,
-            family.place?.address, family.place?.userAgent)
+        try database.execute(family.insertion(now: now))
     }
 
     /// Prevents others from changing a family or its tokens until the transaction ends.
     func lock(_ id: RefreshFamily.ID) throws(DatabaseError) {
-        _ = try database.row("SELECT id FROM oauth_refresh_families WHERE id = ? FOR UPDATE", id)
+        _ = try database.row("SELECT id FROM \(.refreshFamilies) WHERE id = \(id) FOR UPDATE")
     }
 
     /// Revokes a family: its row and its few live tokens.
@@ -32,8 +24,8 @@ struct RefreshFamilyRepository {
     /// The tokens are revoked too, because a Passport beside Consulate reads their rows.
     func revoke(_ id: RefreshFamily.ID, now: Timestamp) throws(DatabaseError) {
         // The statement has no `AND revoked = 0`, so that it locks the row in any case.
-        try database.execute("UPDATE oauth_refresh_families SET revoked = 1 WHERE id = ?", id)
-        try database.execute("UPDATE oauth_refresh_tokens SET revoked = 1 WHERE family_id = ? AND revoked = 0", id)
+        try database.execute("UPDATE \(.refreshFamilies) SET revoked = 1 WHERE id = \(id)")
+        try database.execute("UPDATE \(.refreshTokens) SET revoked = 1 WHERE family_id = \(id) AND revoked = 0")
         try AccessTokenRepository(database).revoke(of: id, now: now)
     }
 
@@ -49,46 +41,47 @@ struct RefreshFamilyRepository {
     func revokeSignIns(of user: User.ID, now: Timestamp) throws(DatabaseError) {
         _ = try database.rows(
             """
-            SELECT f.id FROM oauth_refresh_families f WHERE f.user_id = ? AND f.revoked = 0
-                AND (f.grant_type IN ('sign_in', 'password')
-                OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
+            SELECT f.id FROM \(.refreshFamilies) f WHERE f.user_id = \(user) AND f.revoked = 0
+                AND \(.isSignInFamily)
             FOR UPDATE
-            """, user)
+            """
+        )
         // A first-party client does not ask for consent, so a code of the ended session would
         // create a new family. This statement waits for a redemption of the code.
         try database.execute(
             """
-            UPDATE oauth_auth_codes a JOIN consulate_clients c ON c.id = a.client_id SET a.revoked = 1
-            WHERE a.user_id = ? AND a.revoked = 0 AND c.first_party = 1
-            """, user)
+            UPDATE \(.authorizationCodes) a JOIN \(.clients) c ON \(.clients, "c.id", joins: "a.client_id")
+                SET a.revoked = 1
+            WHERE a.user_id = \(user) AND a.revoked = 0 AND c.first_party = 1
+            """
+        )
         try database.execute(
             """
-            UPDATE oauth_access_tokens t JOIN oauth_refresh_families f ON f.id = t.family_id
-                SET t.revoked = 1, t.updated_at = ?
-            WHERE f.user_id = ? AND t.revoked = 0 AND (f.grant_type IN ('sign_in', 'password')
-                OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
-            """, now, user)
+            UPDATE \(.accessTokens) t JOIN \(.refreshFamilies) f ON f.id = t.family_id
+                SET t.revoked = 1, t.updated_at = \(now)
+            WHERE f.user_id = \(user) AND t.revoked = 0 AND \(.isSignInFamily)
+            """
+        )
         try database.execute(
             """
-            UPDATE oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id SET r.revoked = 1
-            WHERE f.user_id = ? AND r.revoked = 0 AND (f.grant_type IN ('sign_in', 'password')
-                OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
-            """, user)
+            UPDATE \(.refreshTokens) r JOIN \(.refreshFamilies) f ON f.id = r.family_id SET r.revoked = 1
+            WHERE f.user_id = \(user) AND r.revoked = 0 AND \(.isSignInFamily)
+            """
+        )
         try database.execute(
             """
-            UPDATE oauth_refresh_families f SET f.revoked = 1
-                WHERE f.user_id = ? AND f.revoked = 0 AND (f.grant_type IN ('sign_in', 'password')
-                OR EXISTS (SELECT 1 FROM consulate_clients c WHERE c.id = f.client_id AND c.first_party = 1))
-            """, user)
+            UPDATE \(.refreshFamilies) f SET f.revoked = 1
+                WHERE f.user_id = \(user) AND f.revoked = 0 AND \(.isSignInFamily)
+            """
+        )
         try database.execute(
             """
-            UPDATE oauth_access_tokens t JOIN consulate_clients c ON c.id = t.client_id
-                LEFT JOIN oauth_refresh_tokens r ON r.access_token_id = t.id
-            SET t.revoked = 1, t.updated_at = ?, r.revoked = 1
-            WHERE t.user_id = ? AND t.family_id IS NULL AND (c.password_client = 1 OR c.first_party = 1)
-                AND c.personal_access_client = 0
-                AND COALESCE(c.provider, 'users') = 'users'
-            """, now, user)
+            UPDATE \(.accessTokens) t JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
+                LEFT JOIN \(.refreshTokens) r ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
+            SET t.revoked = 1, t.updated_at = \(now), r.revoked = 1
+            WHERE t.user_id = \(user) AND t.family_id IS NULL AND \(.isSignInOfPassport)
+            """
+        )
     }
 
     /// Locks a live consent of a user until the transaction ends, or returns `false` if none
@@ -102,15 +95,37 @@ struct RefreshFamilyRepository {
     {
         let rows = try database.rows(
             """
-            SELECT id, scopes FROM oauth_refresh_families WHERE user_id = ? AND client_id = ? AND revoked = 0
-                AND expires_at > ?
+            SELECT id, scopes FROM \(.refreshFamilies) WHERE user_id = \(user) AND client_id = \(client)
+                AND revoked = 0 AND expires_at > \(now)
             ORDER BY created_at DESC LIMIT 100
-            """, user, client, now)
+            """
+        )
         for id in try rows.ids(covering: scopes) {
             let held = try database.execute(
-                "UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0", now, id)
+                "UPDATE \(.refreshFamilies) SET last_used_at = \(now) WHERE id = \(id) AND revoked = 0")
             if held == 1 { return true }
         }
         return false
+    }
+}
+
+extension SQL {
+    /// The condition that a family began with a password, or belongs to a first-party client.
+    static let isSignInFamily: SQL =
+        """
+        (f.grant_type IN ('sign_in', 'password') OR EXISTS (SELECT 1 FROM \(.clients) c
+            WHERE \(.clients, "c.id", joins: "f.client_id") AND c.first_party = 1))
+        """
+}
+
+extension RefreshFamily {
+    /// The statement that adds the row.
+    func insertion(now: Timestamp) -> SQL {
+        """
+        INSERT INTO \(.refreshFamilies) (id, user_id, client_id, grant_type, scopes, revoked, created_at,
+            expires_at, last_used_at, address, user_agent)
+        VALUES (\(id), \(userID), \(clientID), \(grantType.rawValue), \(JSON(scopes).compact), 0, \(now),
+            \(expiresAt), \(now), \(place?.address), \(place?.userAgent))
+        """
     }
 }

@@ -10,10 +10,10 @@ struct RefreshTokenRepository {
     }
 
     /// Adds a token.
-    func store(_ id: RefreshToken.ID, accessToken: AccessToken, family: RefreshFamily) throws(DatabaseError) {
-        try database.execute(
-            "INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id) VALUES (?, ?, 0, ?, ?)",
-            id, accessToken.id, family.expiresAt, family.id)
+    func store(_ token: IssuedRefreshToken, with accessToken: AccessToken, of family: RefreshFamily)
+        throws(DatabaseError)
+    {
+        try database.execute(token.insertion(with: accessToken, of: family))
     }
 
     /// Adopts a refresh token that Passport issued: creates a family and attaches the token and its
@@ -24,13 +24,16 @@ struct RefreshTokenRepository {
     func adopt(_ id: RefreshToken.ID, into family: RefreshFamily, now: Timestamp) throws {
         try database.transaction {
             let row = try database.row(
-                "SELECT id, access_token_id FROM oauth_refresh_tokens WHERE id = ? AND family_id IS NULL AND revoked = 0 FOR UPDATE",
-                id)
+                """
+                SELECT id, access_token_id FROM \(.refreshTokens) WHERE id = \(id) AND family_id IS NULL
+                    AND revoked = 0 FOR UPDATE
+                """
+            )
             guard let row, try RefreshToken.ID(row.text("id")) == id else { return }
             try RefreshFamilyRepository(database).store(family, now: now)
-            try database.execute("UPDATE oauth_refresh_tokens SET family_id = ? WHERE id = ?", family.id, id)
+            try database.execute("UPDATE \(.refreshTokens) SET family_id = \(family.id) WHERE id = \(id)")
             try database.execute(
-                "UPDATE oauth_access_tokens SET family_id = ? WHERE id = ?", family.id, try row.text("access_token_id"))
+                "UPDATE \(.accessTokens) SET family_id = \(family.id) WHERE id = \(try row.text("access_token_id"))")
         }
     }
 
@@ -42,10 +45,12 @@ struct RefreshTokenRepository {
         let row = try database.row(
             """
             SELECT r.id, r.revoked, r.rotated_at, u.id AS found_user_id,
-                f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked, f.expires_at AS family_expires_at
-            FROM oauth_refresh_tokens r JOIN oauth_refresh_families f ON f.id = r.family_id
-                JOIN consulate_users u ON u.id = f.user_id WHERE r.id = ?
-            """, id)
+                f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked,
+                    f.expires_at AS family_expires_at
+            FROM \(.refreshTokens) r JOIN \(.refreshFamilies) f ON f.id = r.family_id
+                JOIN \(.users) u ON \(.users, "u.id", joins: "f.user_id") WHERE r.id = \(id)
+            """
+        )
         guard let row, case let token = try RefreshToken(row), token.id == id,
             try User.ID(row.text("found_user_id")) == token.family.userID
         else {
@@ -61,45 +66,40 @@ struct RefreshTokenRepository {
     func rotate(_ token: RefreshToken, to issued: IssuedTokens, auditing event: AuditEvent?, now: Timestamp) throws
         -> Bool
     {
-        let (family, accessToken, successorID) = (token.family, issued.accessToken, issued.refreshToken?.id)
-        return try database.transaction(
+        let family = token.family
+        return try database.transaction([
+            "UPDATE \(.refreshFamilies) SET last_used_at = \(now) WHERE id = \(family.id) AND revoked = 0",
+            .requireChange,
             """
-            BEGIN NOT ATOMIC
-                START TRANSACTION;
-                UPDATE oauth_refresh_families SET last_used_at = ? WHERE id = ? AND revoked = 0;
-                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
-                UPDATE oauth_refresh_tokens SET revoked = 1, rotated_at = ?, successor_id = ?
-                    WHERE id = ? AND revoked = 0;
-                IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF;
-                UPDATE oauth_access_tokens SET revoked = 1, updated_at = ? WHERE family_id = ? AND revoked = 0;
-                INSERT INTO oauth_access_tokens (id, user_id, client_id, scopes, revoked, created_at, updated_at,
-                    expires_at, grant_type, family_id)
-                VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?);
-                INSERT INTO oauth_refresh_tokens (id, access_token_id, revoked, expires_at, family_id)
-                    VALUES (?, ?, 0, ?, ?);
-                IF ? THEN
-                    INSERT INTO oauth_audit_events (occurred_at, event, user_id, client_id, token_id, address,
-                        request_id, detail)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?);
-                END IF;
-                COMMIT;
-            END
-            """, now, family.id, now, successorID, token.id, now, family.id,
-            accessToken.id, accessToken.userID, accessToken.clientID, JSON(accessToken.scopes).compact, now, now,
-            accessToken.expiresAt,
-            accessToken.grantType?.rawValue, family.id,
-            successorID, accessToken.id, family.expiresAt, family.id,
-            event != nil, event?.occurredAt, event?.kind.rawValue, event?.userID, event?.clientID, event?.tokenID,
-            event?.address, event?.requestID,
-            event?.detail)
+            UPDATE \(.refreshTokens) SET revoked = 1, rotated_at = \(now), successor_id = \(issued.refreshToken?.id)
+                WHERE id = \(token.id) AND revoked = 0
+            """,
+            .requireChange,
+            """
+            UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now)
+                WHERE family_id = \(family.id) AND revoked = 0
+            """,
+            issued.accessToken.insertion, issued.refreshToken?.insertion(with: issued.accessToken, of: family),
+            event?.insertion,
+        ])
     }
 
     /// Returns the access token that was issued with a refresh token, unless the refresh token was
     /// used.
     func accessToken(ofUnused id: RefreshToken.ID) throws(DatabaseError) -> AccessToken.ID? {
-        try database.row("SELECT access_token_id FROM oauth_refresh_tokens WHERE id = ? AND revoked = 0", id).map {
+        try database.row("SELECT access_token_id FROM \(.refreshTokens) WHERE id = \(id) AND revoked = 0").map {
             row throws(DatabaseError) in AccessToken.ID(try row.text("access_token_id"))
         }
+    }
+}
+
+extension IssuedRefreshToken {
+    /// The statement that adds the row.
+    func insertion(with accessToken: AccessToken, of family: RefreshFamily) -> SQL {
+        """
+        INSERT INTO \(.refreshTokens) (id, access_token_id, revoked, expires_at, family_id)
+        VALUES (\(id), \(accessToken.id), 0, \(family.expiresAt), \(family.id))
+        """
     }
 }
 

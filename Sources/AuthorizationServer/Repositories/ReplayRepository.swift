@@ -18,10 +18,9 @@ public struct ReplayRepository {
     /// Returns `true` to only one of any number of attempts. The marker is stored until the time
     /// after which nothing accepts it.
     public func use(_ marker: String, of kind: String, until expiresAt: Timestamp) throws(DatabaseError) -> Bool {
+        let id = Digest.hexadecimal("\(kind) \(marker)")
         do {
-            try database.execute(
-                "INSERT INTO oauth_replays (id, expires_at) VALUES (?, ?)", Digest.hexadecimal("\(kind) \(marker)"),
-                expiresAt)
+            try database.execute("INSERT INTO \(.replays) (id, expires_at) VALUES (\(id), \(expiresAt))")
             return true
         } catch {
             guard error.isDuplicateKey else { throw error }

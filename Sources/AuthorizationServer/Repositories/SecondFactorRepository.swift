@@ -13,56 +13,33 @@ public struct SecondFactorRepository {
         self.database = database
     }
 
-    private enum Columns {
-        case none
-        case secret
-        case secretAndConfirmation
-    }
-
-    private func columns() throws(DatabaseError) -> Columns {
-        guard try database.isAdopted() else { return .none }
+    /// Returns the condition that a row of `users` has a second factor, or `nil` without Fortify.
+    private func condition() throws(DatabaseError) -> SQL? {
+        guard try database.isAdopted() else { return nil }
         let row = try database.row(
             """
             SELECT COALESCE(MAX(column_name = 'two_factor_secret'), 0) AS secret,
                 COALESCE(MAX(column_name = 'two_factor_confirmed_at'), 0) AS confirmation
             FROM information_schema.columns
-            WHERE table_schema = DATABASE() AND table_name = CONCAT(?, 'users')
-            """, database.tablePrefix)
-        guard let row, try row.integer("secret") == 1 else { return .none }
-        return try row.integer("confirmation") == 1 ? .secretAndConfirmation : .secret
+            WHERE table_schema = DATABASE() AND table_name = CONCAT(\(database.tablePrefix), 'users')
+            """)
+        guard let row, try row.integer("secret") == 1 else { return nil }
+        guard try row.integer("confirmation") == 1 else { return "COALESCE(two_factor_secret, '') <> ''" }
+        return """
+            COALESCE(two_factor_secret, '') <> '' AND (two_factor_confirmed_at IS NOT NULL
+                OR NOT EXISTS (SELECT 1 FROM \(.userTable) o WHERE o.two_factor_confirmed_at IS NOT NULL))
+            """
     }
 
     /// Returns whether a user has a second factor.
     func exists(for user: User.ID) throws(DatabaseError) -> Bool {
-        switch try columns() {
-        case .none: false
-        case .secret:
-            try database.row("SELECT 1 FROM users WHERE id = ? AND COALESCE(two_factor_secret, '') <> ''", user) != nil
-        case .secretAndConfirmation:
-            try database.row(
-                """
-                SELECT 1 FROM users WHERE id = ? AND COALESCE(two_factor_secret, '') <> ''
-                    AND (two_factor_confirmed_at IS NOT NULL
-                    OR NOT EXISTS (SELECT 1 FROM users o WHERE o.two_factor_confirmed_at IS NOT NULL))
-                """, user) != nil
-        }
+        guard let condition = try condition() else { return false }
+        return try database.row("SELECT 1 FROM \(.userTable) WHERE id = \(user) AND \(condition)") != nil
     }
 
     /// Returns how many users have a second factor.
     public func count() throws(DatabaseError) -> Int {
-        let row: Row? =
-            switch try columns() {
-            case .none: nil
-            case .secret:
-                try database.row("SELECT COUNT(*) AS n FROM users WHERE COALESCE(two_factor_secret, '') <> ''")
-            case .secretAndConfirmation:
-                try database.row(
-                    """
-                    SELECT COUNT(*) AS n FROM users WHERE COALESCE(two_factor_secret, '') <> ''
-                        AND (two_factor_confirmed_at IS NOT NULL
-                        OR NOT EXISTS (SELECT 1 FROM users o WHERE o.two_factor_confirmed_at IS NOT NULL))
-                    """)
-            }
-        return try row?.integer("n") ?? 0
+        guard let condition = try condition() else { return 0 }
+        return try database.row("SELECT COUNT(*) AS n FROM \(.userTable) WHERE \(condition)")?.integer("n") ?? 0
     }
 }

@@ -16,11 +16,12 @@ public struct SessionRepository {
     ) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO oauth_sessions (id, user_id, address, user_agent, signed_in_for, created_at, last_seen_at,
+            INSERT INTO \(.sessions) (id, user_id, address, user_agent, signed_in_for, created_at, last_seen_at,
                 expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, id, user.id, address.truncated(to: 45), userAgent.truncated(to: 255), signedInFor?.digest, now, now,
-            expiresAt)
+            VALUES (\(id), \(user.id), \(address.truncated(to: 45)), \(userAgent.truncated(to: 255)),
+                \(signedInFor?.digest), \(now), \(now), \(expiresAt))
+            """
+        )
     }
 
     /// Returns the session with this id and its user, unless the session has expired.
@@ -30,8 +31,10 @@ public struct SessionRepository {
             SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at,
                 s.last_seen_at, s.expires_at,
                 u.id, u.name, u.email, u.password, u.created_at, u.updated_at
-            FROM oauth_sessions s JOIN consulate_users u ON u.id = s.user_id WHERE s.id = ? AND s.expires_at > ?
-            """, id, now)
+            FROM \(.sessions) s JOIN \(.users) u ON \(.users, "u.id", joins: "s.user_id") WHERE s.id = \(id)
+                AND s.expires_at > \(now)
+            """
+        )
         return try row.map(Session.init)
     }
 
@@ -39,20 +42,20 @@ public struct SessionRepository {
     ///
     /// Nobody can then end the session until the transaction ends.
     func hold(_ id: Session.ID) throws(DatabaseError) -> Bool {
-        try database.row("SELECT id FROM oauth_sessions WHERE id = ? LOCK IN SHARE MODE", id) != nil
+        try database.row("SELECT id FROM \(.sessions) WHERE id = \(id) LOCK IN SHARE MODE") != nil
     }
 
     /// Does the same as `hold`.
     ///
     /// In addition, prevents others from counting or adding the rows that belong to the session.
     func lockAlone(_ id: Session.ID) throws(DatabaseError) -> Bool {
-        try database.row("SELECT id FROM oauth_sessions WHERE id = ? FOR UPDATE", id) != nil
+        try database.row("SELECT id FROM \(.sessions) WHERE id = \(id) FOR UPDATE") != nil
     }
 
     /// Records that the session was used.
     func touch(_ id: Session.ID, now: Timestamp, expiresAt: Timestamp) throws(DatabaseError) {
         try database.execute(
-            "UPDATE oauth_sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", now, expiresAt, id)
+            "UPDATE \(.sessions) SET last_seen_at = \(now), expires_at = \(expiresAt) WHERE id = \(id)")
     }
 
     /// Deletes the record of the request for which the user signed in.
@@ -60,26 +63,26 @@ public struct SessionRepository {
     /// This request is answered, and the next request is a different one.
     func forgetRequest(_ session: Session) throws(DatabaseError) {
         guard session.signedInFor != nil else { return }
-        try database.execute("UPDATE oauth_sessions SET signed_in_for = NULL WHERE id = ?", session.id)
+        try database.execute("UPDATE \(.sessions) SET signed_in_for = NULL WHERE id = \(session.id)")
     }
 
     /// Ends a session.
     func delete(_ id: Session.ID) throws(DatabaseError) {
-        try database.execute("DELETE FROM oauth_sessions WHERE id = ?", id)
+        try database.execute("DELETE FROM \(.sessions) WHERE id = \(id)")
     }
 
     /// Ends a session of a user and returns whether the session existed.
     func delete(_ id: Session.ID, of user: User) throws(DatabaseError) -> Bool {
         // The column is ASCII, and MariaDB does not compare it with other characters.
         guard id.rawValue.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
-        return try database.execute("DELETE FROM oauth_sessions WHERE id = ? AND user_id = ?", id, user.id) == 1
+        return try database.execute("DELETE FROM \(.sessions) WHERE id = \(id) AND user_id = \(user.id)") == 1
     }
 
     /// Ends all sessions of a user, or all except one.
     ///
     /// A password change does this.
     func delete(of user: User.ID, but id: Session.ID? = nil) throws(DatabaseError) {
-        try database.execute("DELETE FROM oauth_sessions WHERE user_id = ? AND id <> ?", user, id?.rawValue ?? "")
+        try database.execute("DELETE FROM \(.sessions) WHERE user_id = \(user) AND id <> \(id?.rawValue ?? "")")
     }
 }
 

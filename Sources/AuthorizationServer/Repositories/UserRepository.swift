@@ -18,7 +18,7 @@ public struct UserRepository {
     /// Returns the user with this id.
     public func find(_ id: User.ID) throws(DatabaseError) -> User? {
         let row = try database.row(
-            "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ?", id)
+            "SELECT \(.userColumns) FROM \(.users) WHERE id = \(id)")
         return try row.map(User.init).flatMap { $0.id == id ? $0 : nil }
     }
 
@@ -28,24 +28,23 @@ public struct UserRepository {
     /// form, and an old row may have no normal form yet. In both cases MariaDB finds `áda@…` for
     /// `ada@…` too, and this function does not return that user.
     public func find(email: String) throws(DatabaseError) -> User? {
-        let normalForm = EmailAddress(email).normalForm.truncated(to: 400)
+        let normalForm = Self.normalForm(email)
         if try !database.isAdopted() {
             let row = try database.row(
-                "SELECT id, name, email, password, created_at, updated_at FROM users WHERE email_normal = ?", normalForm
-            )
+                "SELECT \(.userColumns) FROM \(.userTable) WHERE email_normal = \(normalForm)")
             if let row { return try User(row) }
             return try database.rows(
-                "SELECT id, name, email, password, created_at, updated_at FROM users WHERE email = ? AND email_normal IS NULL",
-                email
+                "SELECT \(.userColumns) FROM \(.userTable) WHERE email = \(email) AND email_normal IS NULL"
             ).map(User.init).first { EmailAddress.areEqual($0.email, email) }
         }
         // The row may have the domain in either form. A shop's collation may also allow two rows
         // with one normal form, and Laravel then treats them as two users. So the row with exactly
         // this address comes first.
         let users = try database.rows(
-            "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE email IN (?, ?, ?)",
-            email, normalForm,
-            EmailAddress(email).unicodeForm
+            """
+            SELECT \(.userColumns) FROM \(.users) WHERE email IN (\(email, of: .users, "email"),
+                \(normalForm, of: .users, "email"), \(EmailAddress(email).unicodeForm, of: .users, "email"))
+            """
         ).map(User.init).filter { EmailAddress.areEqual($0.email, email) }
         return users.first { $0.email == email } ?? users.first
     }
@@ -57,9 +56,10 @@ public struct UserRepository {
     func find(name: String) throws(DatabaseError) -> User? {
         try database.row(
             """
-            SELECT id, name, email, password, created_at, updated_at FROM consulate_users
-            WHERE name = ? AND CONVERT(name USING utf8mb4) COLLATE utf8mb4_nopad_bin = ? ORDER BY id LIMIT 1
-            """, name, name
+            SELECT \(.userColumns) FROM \(.users)
+            WHERE name = \(name, of: .users, "name")
+                AND CONVERT(name USING utf8mb4) COLLATE utf8mb4_nopad_bin = \(name) ORDER BY id LIMIT 1
+            """
         ).map(User.init)
     }
 
@@ -67,21 +67,31 @@ public struct UserRepository {
     ///
     /// Throws the error of a duplicate key if the address is taken.
     public func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws -> User {
-        let id = try PassportTables(on: database).userKey.make(now: now)
+        let id = try PassportTables.withTables(on: database) { $0.userKey.make(now: now) }
         let number =
             if try database.isAdopted() {
                 try database.insert(
-                    "INSERT INTO users (id, name, email, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
-                    id, name, email, password.text, now, now)
+                    """
+                    INSERT INTO \(.userTable) (id, name, email, password, created_at, updated_at) VALUES (\(id),
+                        \(name), \(email), \(password.text), \(now), \(now))
+                    """
+                )
             } else {
                 try database.insert(
-                    "INSERT INTO users (id, name, email, email_normal, password, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    id, name, email, EmailAddress(email).normalForm.truncated(to: 400), password.text, now, now)
+                    """
+                    INSERT INTO \(.userTable) (id, name, email, email_normal, password, created_at, updated_at)
+                        VALUES (\(id), \(name), \(email), \(Self.normalForm(email)),
+                        \(password.text), \(now), \(now))
+                    """
+                )
             }
         return User(
             id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: now,
             updatedAt: now)
     }
+
+    /// Returns the normal form of an address, as much as its column holds.
+    private static func normalForm(_ email: String) -> String { EmailAddress(email).normalForm.truncated(to: 400) }
 
     /// Computes the normal form of addresses that have none yet, and returns how many were
     /// computed.
@@ -92,13 +102,21 @@ public struct UserRepository {
         var (computed, last) = (0, "0")
         while true {
             let rows = try database.rows(
-                "SELECT id, email FROM users WHERE email_normal IS NULL AND id > ? ORDER BY id LIMIT 1000", last)
+                """
+                SELECT id, email FROM \(.userTable) WHERE email_normal IS NULL AND id > \(last)
+                    ORDER BY id LIMIT 1000
+                """
+            )
             guard let end = try rows.last?.text("id") else { return computed }
             for row in rows {
+                let (id, email) = (try row.text("id"), try row.text("email"))
                 do {
                     computed += try database.execute(
-                        "UPDATE users SET email_normal = ? WHERE id = ? AND email_normal IS NULL",
-                        EmailAddress(try row.text("email")).normalForm.truncated(to: 400), try row.text("id"))
+                        """
+                        UPDATE \(.userTable) SET email_normal = \(Self.normalForm(email))
+                            WHERE id = \(id) AND email_normal IS NULL
+                        """
+                    )
                 } catch {
                     guard error.isDuplicateKey else { throw error }
                 }
@@ -113,7 +131,10 @@ public struct UserRepository {
     public func withoutNormalForm() throws(DatabaseError) -> [String] {
         guard try !database.isAdopted() else { return [] }
         return try database.rows(
-            "SELECT id FROM users FORCE INDEX (consulate_users_email_normal) WHERE email_normal IS NULL ORDER BY id LIMIT 100"
+            """
+            SELECT id FROM \(.userTable) FORCE INDEX (consulate_users_email_normal) WHERE email_normal IS NULL
+                ORDER BY id LIMIT 100
+            """
         )
         .map {
             row throws(DatabaseError) in try row.text("id")
@@ -125,8 +146,7 @@ public struct UserRepository {
     /// Nobody can then change the user until the transaction ends.
     func lock(_ id: User.ID) throws(DatabaseError) -> User? {
         try database.row(
-            "SELECT id, name, email, password, created_at, updated_at FROM consulate_users WHERE id = ? LOCK IN SHARE MODE",
-            id
+            "SELECT \(.userColumns) FROM \(.users) WHERE id = \(id) LOCK IN SHARE MODE"
         )
         .map(User.init)
     }
@@ -134,14 +154,17 @@ public struct UserRepository {
     /// Prevents others from counting or adding the rows that belong to this user until the
     /// transaction ends.
     func lockAlone(_ id: User.ID) throws(DatabaseError) {
-        _ = try database.row("SELECT id FROM users WHERE id = ? FOR UPDATE", id)
+        _ = try database.row("SELECT id FROM \(.userTable) WHERE id = \(id) FOR UPDATE")
     }
 
     /// Stores a new hash and returns whether the user still had the old hash.
     func update(_ user: User, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
         try database.execute(
-            "UPDATE users SET password = ?, updated_at = ? WHERE id = ? AND password = ?", password.text, now, user.id,
-            user.password.text) == 1
+            """
+            UPDATE \(.userTable) SET password = \(password.text), updated_at = \(now) WHERE id = \(user.id)
+                AND password = \(user.password.text)
+            """
+        ) == 1
     }
 
     /// Stores a new password and ends all sign-ins with the old password, on every device.
@@ -172,6 +195,11 @@ public struct UserRepository {
             try RefreshFamilyRepository(database).revokeSignIns(of: user, now: now)
         }
     }
+}
+
+extension SQL {
+    /// The columns of a user.
+    static let userColumns: SQL = "id, name, email, password, created_at, updated_at"
 }
 
 extension User {
