@@ -3,7 +3,7 @@
 
 VENV := .build/venv
 OTHERS := .build/peers
-IN_PROCESS := HTTPTests|CryptographyTests|AuthorizationServerTests|FuzzingTests|MariaDBTests
+IN_PROCESS := HTTPTests|CryptographyTests|OAuthTests|AuthorizationServerTests|FuzzingTests|MariaDBTests
 
 .PHONY: run test swift-tests python-tests soak soak-tests sanitize test-galera fuzz bench
 

@@ -50,20 +50,31 @@ let package = Package(
 
         // MARK: the server
         .target(
+            name: "OAuth",
+            dependencies: ["HTTP", "Cryptography", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["HTTP", "OAuth", "MariaDB", "Cryptography", "Internationalization"],
+            swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
+        .target(
+            name: "Pages",
+            dependencies: ["HTTP", "Cryptography", .product(name: "Mustache", package: "swift-mustache")],
+            exclude: ["Templates", "Texts", "Assets"], swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
+        .target(
             name: "AuthorizationServer",
             dependencies: [
-                "HTTP", "MariaDB", "Cryptography", "Internationalization",
+                "HTTP", "OAuth", "MariaDB", "Storage", "Pages", "Cryptography",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
-            ], exclude: ["Settings/README.md", "Views/Templates", "Views/Texts", "Views/Assets"], swiftSettings: strict,
+                .product(name: "Logging", package: "swift-log"),
+            ], exclude: ["Settings/README.md", "SignIn/Passwords"], swiftSettings: strict,
             plugins: ["EmbedFilesPlugin"]
         ),
         .target(name: "DevelopmentStack", swiftSettings: strict, plugins: ["EmbedFilesPlugin"]),
         .executableTarget(
             name: "Console",
             dependencies: [
-                "HTTP", "FastCGI", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
-                .product(name: "Logging", package: "swift-log"),
+                "HTTP", "FastCGI", "MariaDB", "Cryptography", "OAuth", "Storage", "Pages", "AuthorizationServer",
+                "DevelopmentStack", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -87,7 +98,10 @@ let package = Package(
         // MARK: tests; Cast contains the people, the clients and the served stack that they share
         .target(
             name: "Cast",
-            dependencies: ["HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack", "Console"],
+            dependencies: [
+                "HTTP", "MariaDB", "Cryptography", "OAuth", "Storage", "Pages", "AuthorizationServer",
+                "DevelopmentStack", "Console",
+            ],
             path: "Tests/Cast", swiftSettings: lenient),
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTP", .product(name: "HTTPTypes", package: "swift-http-types")],
@@ -95,40 +109,45 @@ let package = Package(
         .testTarget(
             name: "MariaDBTests", dependencies: ["MariaDB", "Cast", "DevelopmentStack"], swiftSettings: lenient),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: lenient),
+        .testTarget(name: "OAuthTests", dependencies: ["OAuth", "HTTP", "Cryptography"], swiftSettings: lenient),
         .testTarget(
             name: "AuthorizationServerTests",
             dependencies: [
-                "AuthorizationServer", "HTTP", "MariaDB", "Cryptography",
+                "AuthorizationServer", "HTTP", "OAuth", "Storage", "Pages", "MariaDB", "Cryptography",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: lenient),
         .testTarget(
             name: "ServedTests",
             dependencies: [
-                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
+                "Cast", "HTTP", "MariaDB", "Cryptography", "OAuth", "Storage", "Pages", "AuthorizationServer",
+                "DevelopmentStack",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             exclude: ["api-reference.md"], swiftSettings: lenient),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer",
+                "Cast", "HTTP", "MariaDB", "Cryptography", "OAuth", "Storage", "Pages", "AuthorizationServer",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             exclude: ["requirements.md"], swiftSettings: lenient),
         .testTarget(
-            name: "SoakTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"],
+            name: "SoakTests",
+            dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "Storage", "DevelopmentStack"],
             swiftSettings: lenient),
         .testTarget(
             name: "AdoptionTests",
             dependencies: [
-                "Cast", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
+                "Cast", "HTTP", "MariaDB", "Cryptography", "OAuth", "Storage", "Pages", "AuthorizationServer",
+                "DevelopmentStack",
             ],
             exclude: ["passport-12"], swiftSettings: lenient),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Cast", "Console", "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", "DevelopmentStack",
+                "Cast", "Console", "HTTP", "MariaDB", "Cryptography", "OAuth", "Storage", "Pages",
+                "AuthorizationServer", "DevelopmentStack",
             ],
             swiftSettings: lenient),
     ],
@@ -139,14 +158,16 @@ let package = Package(
 if Context.environment["GALERA"] != nil {
     package.targets.append(
         .testTarget(
-            name: "GaleraTests", dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "DevelopmentStack"],
+            name: "GaleraTests",
+            dependencies: ["Cast", "HTTP", "MariaDB", "Cryptography", "Storage", "DevelopmentStack"],
             swiftSettings: lenient))
 }
 
 // The code that the fuzzer runs is also a test target, so that `make test` runs it on the seeds.
 // libFuzzer has its own `main`, so the fuzzer is built only for `make fuzz`.
 let fuzzed: [Target.Dependency] = [
-    "HTTP", "MariaDB", "Cryptography", "AuthorizationServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+    "HTTP", "MariaDB", "Cryptography", "OAuth", "Storage", "Pages", "AuthorizationServer",
+    .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),
 ]
 if Context.environment["FUZZING"] == nil {

@@ -1,14 +1,17 @@
-public import Cryptography
-public import HTTP
+package import Cryptography
+package import HTTP
 import HTTPTypes
-public import Logging
-public import MariaDB
+package import Logging
+package import MariaDB
+package import OAuth
+import Pages
+import Storage
 
 /// The state that all workers share.
 ///
 /// Nothing in it changes after the start, except the memory of verified secrets.
-public final class Application: Sendable {
-    public let settings: Settings
+package final class Application: Sendable {
+    package let settings: Settings
     let keys: KeySet
     let applicationKey: ApplicationKey
     let hashing: PasswordHashing
@@ -21,7 +24,7 @@ public final class Application: Sendable {
     /// Creates the application from its parts.
     ///
     /// Throws one sentence about a setting, a key or a template that cannot be used.
-    public init(
+    package init(
         settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
     ) throws {
@@ -42,7 +45,13 @@ public final class Application: Sendable {
         self.keys = keys
         self.applicationKey = applicationKey
         self.hashing = hashing
-        self.views = try Views(settings)
+        do {
+            self.views = try Views(
+                appName: settings.appName, accentColor: settings.accentColor, logoPath: settings.logoPath,
+                folder: settings.viewsPath)
+        } catch {
+            throw SettingsError(error.description)
+        }
         self.reference = Reference(settings, views)
         self.logger = logger
         self.clock = clock
@@ -55,7 +64,7 @@ public final class Application: Sendable {
     }
 
     /// The id of the key that signs, and the ids of the other keys that verify.
-    public var keysInUse: String {
+    package var keysInUse: String {
         keys.verifying.map(\.id).joined(separator: " ")
     }
 
@@ -64,7 +73,7 @@ public final class Application: Sendable {
     /// Answers a request.
     ///
     /// This is the only place where errors become responses.
-    public func respond(to incoming: Request, on worker: Worker) -> Response {
+    package func respond(to incoming: Request, on worker: Worker) -> Response {
         var call = Call(application: self, request: incoming, worker: worker, now: clock())
         var route: Route?
         var response: Response
@@ -136,8 +145,7 @@ public final class Application: Sendable {
     /// Returns whether the original application answers this empty request with 500.
     private func isLegacyError(_ route: Route, _ call: Call) -> Bool {
         let request = call.request
-        return settings.usesLegacyErrors && ["authorizations.authorize", "users.show"].contains(route.name)
-            && request.query.isEmpty
+        return settings.usesLegacyErrors && route.failsIfEmpty && request.query.isEmpty
             && request.body.isEmpty && request[.authorization] == nil && call.cookie?.isGuest != false
     }
 
@@ -171,7 +179,7 @@ public final class Application: Sendable {
 
     private func render(_ error: any Error, _ call: Call, _ route: Route?) -> Response {
         let style = usesLegacyEnvelope(error, route) ? .envelope : route?.errors ?? .envelope
-        if let error = error as? OAuthError, style == .oauth, !wantsPage(call, route) {
+        if let error = error as? OAuthError, style != .envelope, !wantsPage(call, route) {
             return ErrorDocument.render(error, debug: debug(error))
         }
         let translated = translate(error, call)
@@ -194,7 +202,7 @@ public final class Application: Sendable {
     }
 
     private func usesLegacyEnvelope(_ error: any Error, _ route: Route?) -> Bool {
-        settings.usesLegacyErrors && route?.name == "authorizations.authorize"
+        settings.usesLegacyErrors && route?.failsIfEmpty == true
             && (error as? HTTPError)?.status == .internalServerError
     }
 
@@ -202,7 +210,7 @@ public final class Application: Sendable {
     ///
     /// The token endpoint's errors are always documents, whatever `Accept` says.
     private func wantsPage(_ call: Call, _ route: Route?) -> Bool {
-        call.prefersPage && route?.name != "token"
+        call.prefersPage && route?.errors != .document
     }
 
     private func translate(_ error: any Error, _ call: Call) -> HTTPError {

@@ -1,6 +1,9 @@
 import HTTP
 import HTTPTypes
 import MariaDB
+import OAuth
+import Pages
+import Storage
 
 /// One request during an action: its content, its caller, and the tools to answer it.
 struct Call {
@@ -41,7 +44,8 @@ struct Call {
             switch caller?.credential {
             case .session(let session)?: try SessionRepository(database).hold(session.id)
             case .transient(let id?)?: try SessionRepository(database).hold(id)
-            case .firstPartyBearer(let id)?: try AccessTokenRepository(database).hold(id)
+            case .bearer(let bearer)? where bearer.isFirstParty:
+                try AccessTokenRepository(database).hold(bearer.token.id)
             case .bearer?, .transient(nil)?, nil: true
             }
         guard isHeld else { throw SignInRequired() }
@@ -108,6 +112,9 @@ struct Call {
             worker.events.append(event(kind, user: user, client: client))
         }
     }
+
+    /// The place that the request comes from.
+    var place: Place { Place(address: request.remoteAddress, userAgent: request[.userAgent] ?? "") }
 
     /// Creates an event of this request.
     func event(

@@ -1,5 +1,7 @@
 import HTTP
 import MariaDB
+import OAuth
+import Storage
 
 /// The parts of a request, each read once when an action first asks for it.
 final class Incoming {
@@ -26,7 +28,9 @@ final class Incoming {
     /// Returns the parameters of the query.
     func query() throws(HTTPError) -> Parameters {
         if let readQuery { return try readQuery.get() }
-        let read = Result { () throws(HTTPError) in try Parameters(query: request.query) }
+        let read = Result { () throws(HTTPError) in
+            do throws(ParametersError) { return try Parameters(query: request.query) } catch { throw HTTPError(error) }
+        }
         if !request.query.isEmpty { worker.readings += 1 }
         readQuery = read
         return try read.get()
@@ -35,7 +39,9 @@ final class Incoming {
     /// Returns the parameters of the body.
     func body() throws(HTTPError) -> Parameters {
         if let readBody { return try readBody.get() }
-        let read = Result { () throws(HTTPError) in try Parameters(bodyOf: request) }
+        let read = Result { () throws(HTTPError) in
+            do throws(ParametersError) { return try Parameters(bodyOf: request) } catch { throw HTTPError(error) }
+        }
         if !request.body.isEmpty { worker.readings += 1 }
         readBody = read
         return try read.get()

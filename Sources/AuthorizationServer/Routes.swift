@@ -1,22 +1,22 @@
-public import HTTP
-public import HTTPTypes
+package import HTTP
+package import HTTPTypes
 
 /// All addresses of this server.
 ///
 /// Start reading here.
-public enum Routes {
+package enum Routes {
     /// The table of routes.
     ///
     /// The first columns are method, path, name, access and action. The other columns are for the
     /// API reference: the description, the group and the title.
     // swift-format-ignore
-    public static let all = [
+    package static let all = [
         Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, .forgetCacheKey, "Author Api", "Forget a cache key", mayEndInSlash: false),
 
-        Route(.get,    "/oauth/authorize", "authorizations.authorize", .anyone,  AuthorizationController.authorize,      .authorize,  "Author Api", "Authorize a client to access the user's account.", errors: .oauth),
+        Route(.get,    "/oauth/authorize", "authorizations.authorize", .anyone,  AuthorizationController.authorize,      .authorize,  "Author Api", "Authorize a client to access the user's account.", errors: .oauth, failsIfEmpty: true),
         Route(.post,   "/oauth/authorize", "authorizations.approve",   .session, ApproveAuthorizationController.approve, .approve,    "Author Api", "Approve the authorization request.", errors: .oauth),
         Route(.delete, "/oauth/authorize", "authorizations.deny",      .session, DenyAuthorizationController.deny,       .deny,       "Author Api", "Deny the authorization request.", errors: .oauth),
-        Route(.post,   "/oauth/token",     "token",                    .anyone,  AccessTokenController.issueToken,       .issueToken, "Author Api", "Authorize a client to access the user's account.", errors: .oauth, origins: .configured),
+        Route(.post,   "/oauth/token",     "token",                    .anyone,  AccessTokenController.issueToken,       .issueToken, "Author Api", "Authorize a client to access the user's account.", errors: .document, origins: .configured),
 
         Route(.get,    "/oauth/tokens",                            "tokens.index",            .management, AuthorizedAccessTokenController.forUser, .tokens,                "Author Api", "Get all of the authorized tokens for the authenticated user."),
         Route(.delete, "/oauth/tokens/{token_id}",                 "tokens.destroy",          .management, AuthorizedAccessTokenController.destroy, .destroyToken,          "Author Api", "Delete the given token."),
@@ -33,13 +33,13 @@ public enum Routes {
 
         Route(.post, "/api/login", "api.login",   .anyone, APILoginController.login, .apiLogin,  "Author Api", "api/login",       origins: .configured),
         Route(.post, "/api/users", "users.store", .anyone, UserController.store,     .storeUser, "user Api", "api/users",       origins: .configured),
-        Route(.get,  "/api/users", "users.show",  .bearer, UserController.show,      .showUser,  "user Api", "Get detail user", origins: .configured),
+        Route(.get,  "/api/users", "users.show",  .bearer, UserController.show,      .showUser,  "user Api", "Get detail user", origins: .configured, failsIfEmpty: true),
 
-        Route(.get,  "/login",    "login",          .anyone, LoginController.show,     .signInPage,       "Pages", "The sign-in page"),
+        Route(.get,  "/login",    "login",          .anyone, LoginController.show,     .signInPage,       "Pages", "The sign-in page", isDestination: false),
         Route(.post, "/login",    "login.store",    .anyone, LoginController.login,    .signIn,           "Pages", "Sign in", bodyLimit: Route.returnLimit),
-        Route(.get,  "/logout",   "logout.show",    .anyone, LogoutController.show,    .signOutPage,      "Pages", "The sign-out page"),
+        Route(.get,  "/logout",   "logout.show",    .anyone, LogoutController.show,    .signOutPage,      "Pages", "The sign-out page", isDestination: false),
         Route(.post, "/logout",   "logout",         .anyone, LogoutController.logout,  .signOut,          "Pages", "Sign out"),
-        Route(.get,  "/register", "register",       .anyone, RegisterController.show,  .registrationPage, "Pages", "The registration page"),
+        Route(.get,  "/register", "register",       .anyone, RegisterController.show,  .registrationPage, "Pages", "The registration page", isDestination: false),
         Route(.post, "/register", "register.store", .anyone, RegisterController.store, .register,         "Pages", "Create an account", bodyLimit: Route.returnLimit),
 
         Route(.get,    "/account",                          "account",                 .session, AccountController.show,                  .account,              "Pages", "Applications, tokens, clients and sessions of the user"),
@@ -60,7 +60,7 @@ public enum Routes {
         Route(.get,    "/account/password",                 "password.edit",           .session, PasswordController.edit,                 .passwordForm,         "Pages", "The form of a new password"),
         Route(.put,    "/account/password",                 "password.update",         .session, PasswordController.update,               .updatePassword,       "Pages", "Change the password"),
         Route(.get,    "/account/password/changed",         "password.changed",        .session, PasswordController.changed,              .form,                 "Pages", "Which access stays after a new password"),
-        Route(.get,    "/oauth/assets/{file}",              "assets.show",             .anyone,  AssetController.show,                    .asset,                "Pages", "The stylesheet, the script and the logo"),
+        Route(.get,    "/oauth/assets/{file}",              "assets.show",             .anyone,  AssetController.show,                    .asset,                "Pages", "The stylesheet, the script and the logo", isDestination: false),
 
         Route(.get, "/oauth/verify",                           "tokens.verify",   .anyone, VerifyController.verify,            .verify,        "Operations", "What a bearer token may do, for nginx's auth_request", mayEndInSlash: false),
         Route(.get, "/up",                                     "health",          .anyone, HealthController.show,              .health,        "Operations", "Whether the database answers"),
@@ -100,14 +100,14 @@ public enum Routes {
     }
 
     /// The maximum bytes in the body of any route.
-    public static let largestBody = all.map(\.bodyLimit).max() ?? 0
+    package static let largestBody = all.map(\.bodyLimit).max() ?? 0
 
     private static let literal = Dictionary(grouping: all.filter(\.path.isLiteral), by: \.path.description)
     private static let patterns = all.filter { !$0.path.isLiteral }
 }
 
 /// One row of the table of routes.
-public final class Route: Sendable {
+package final class Route: Sendable {
     /// The maximum bytes of a body with 20 redirect URIs of 2,000 bytes each.
     static let redirectsLimit = 65_536
     /// The maximum bytes of a body with a return address of 16,000 bytes, percent-encoded once
@@ -118,8 +118,10 @@ public final class Route: Sendable {
     enum ErrorStyle: Sendable {
         /// `{"message", "status"}`
         case envelope
-        /// RFC 6749 §5.2
+        /// RFC 6749 §5.2, and a page for a browser.
         case oauth
+        /// RFC 6749 §5.2 for everybody, whatever `Accept` says.
+        case document
     }
 
     /// The other origins with scripts that may call a route.
@@ -129,20 +131,24 @@ public final class Route: Sendable {
         case configured
     }
 
-    public let method: HTTPRequest.Method
-    public let path: Path
+    package let method: HTTPRequest.Method
+    package let path: Path
     /// The name of the route in Passport, without `passport.`.
-    public let name: String
-    public let access: Access
+    package let name: String
+    package let access: Access
     let endpoint: Endpoint
-    public let group: String
-    public let title: String
+    package let group: String
+    package let title: String
     let errors: ErrorStyle
     let origins: Origins
     /// The maximum bytes of the body.
     let bodyLimit: Int
     /// Whether the address may end in one additional slash.
     let mayEndInSlash: Bool
+    /// Whether the original application answers an empty request with 500 (`LEGACY_ERRORS`).
+    let failsIfEmpty: Bool
+    /// Whether a user may continue here after a sign-in.
+    let isDestination: Bool
     let action: @Sendable (Call) throws -> Response
 
     init(
@@ -150,7 +156,7 @@ public final class Route: Sendable {
         _ action: @escaping @Sendable (Call) throws -> Response,
         _ endpoint: Endpoint, _ group: String, _ title: String, errors: ErrorStyle = .envelope,
         origins: Origins = .none, bodyLimit: Int = 16_384,
-        mayEndInSlash: Bool = true
+        mayEndInSlash: Bool = true, failsIfEmpty: Bool = false, isDestination: Bool = true
     ) {
         self.method = method
         self.path = path
@@ -164,5 +170,7 @@ public final class Route: Sendable {
         self.origins = origins
         self.bodyLimit = bodyLimit
         self.mayEndInSlash = mayEndInSlash
+        self.failsIfEmpty = failsIfEmpty
+        self.isDestination = isDestination
     }
 }

@@ -1,9 +1,10 @@
-public import MariaDB
+package import MariaDB
+import Storage
 
 /// The state of one thread.
 ///
 /// It has a connection, the tokens with verified signatures, and the events of the current request.
-public final class Worker {
+package final class Worker {
     let database: Connection
     var verified = VerifiedTokens()
     /// The number of queries and bodies that the worker has decoded.
@@ -12,7 +13,7 @@ public final class Worker {
     var events: [AuditEvent] = []
 
     /// Creates a worker on a connection that no other worker uses.
-    public init(_ database: Connection) {
+    package init(_ database: Connection) {
         self.database = database
     }
 }

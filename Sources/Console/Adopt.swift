@@ -2,6 +2,7 @@ import ArgumentParser
 import AuthorizationServer
 import Foundation
 import MariaDB
+import Storage
 
 struct Adopt: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,7 +93,9 @@ struct Adopt: ParsableCommand {
 
     private func show(_ statements: [String], on connection: Connection) throws {
         for statement in statements {
-            print(connection.text(of: Migration(name: "", text: statement)).trimmingCharacters(in: .whitespacesAndNewlines) + ";")
+            print(
+                connection.text(of: Migration(name: "", text: statement)).trimmingCharacters(
+                    in: .whitespacesAndNewlines) + ";")
         }
     }
 }

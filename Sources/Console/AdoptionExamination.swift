@@ -1,5 +1,7 @@
 import AuthorizationServer
 import MariaDB
+import OAuth
+import Storage
 
 /// The differences from Laravel that exist, or would exist, on the tables of its Passport.
 ///

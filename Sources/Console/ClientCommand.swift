@@ -2,6 +2,8 @@ import ArgumentParser
 import AuthorizationServer
 import Foundation
 import MariaDB
+import OAuth
+import Storage
 
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -6,6 +6,7 @@ import FastCGI
 import Foundation
 import HTTP
 import MariaDB
+import Storage
 
 /// The processes that `consulate dev` starts, with a demo user and demo clients.
 final class DevelopmentServer {

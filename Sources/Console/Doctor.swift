@@ -5,6 +5,7 @@ import DevelopmentStack
 import FastCGI
 import Foundation
 import MariaDB
+import Storage
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(

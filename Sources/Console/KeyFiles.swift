@@ -1,6 +1,7 @@
 import AuthorizationServer
 import Cryptography
 import Foundation
+import OAuth
 
 /// The files `oauth-private.key` and `oauth-public.key`, or the settings that replace them.
 struct KeyFiles {

@@ -2,6 +2,7 @@ import ArgumentParser
 import AuthorizationServer
 import Cryptography
 import Foundation
+import Storage
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,8 @@ import AuthorizationServer
 import Cryptography
 import Foundation
 import MariaDB
+import OAuth
+import Storage
 
 /// The checks of `doctor --laravel`.
 ///

@@ -3,6 +3,7 @@ import AuthorizationServer
 import Cryptography
 import Foundation
 import MariaDB
+import Storage
 
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(

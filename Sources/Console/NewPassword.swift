@@ -1,6 +1,7 @@
 import AuthorizationServer
 import Cryptography
 import Foundation
+import Storage
 
 /// A password that a user types, or pipes into the command.
 enum NewPassword {

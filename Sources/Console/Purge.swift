@@ -2,6 +2,7 @@ import ArgumentParser
 import AuthorizationServer
 import Foundation
 import MariaDB
+import Storage
 
 struct Purge: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct Purge: ParsableCommand {
         let settings = try source.settings()
         let purge = PurgeRepository(Connection(to: settings.database))
         let now = currentTime()
-        for kind in try purge.kinds(settings, now: now) {
+        for kind in try purge.kinds(auditRetention: settings.auditRetention, now: now) {
             if dryRun {
                 print("\(kind.name): \(try purge.count(kind, now: now)) to delete")
             } else {

@@ -5,6 +5,7 @@ import FastCGI
 import Foundation
 import Logging
 import MariaDB
+import Storage
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import AuthorizationServer
 import Foundation
 import MariaDB
+import Storage
 
 /// The sources of a command's settings.
 struct SettingsSource: ParsableArguments {

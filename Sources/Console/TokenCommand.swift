@@ -3,6 +3,7 @@ import AuthorizationServer
 import Cryptography
 import Foundation
 import HTTP
+import Storage
 
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import AuthorizationServer
 import Cryptography
 import Foundation
 import MariaDB
+import Storage
 
 struct UserCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -75,7 +76,7 @@ struct UserCommand: ParsableCommand {
             guard let key = ApplicationKey(settings.appKey, previous: settings.previousAppKeys) else {
                 throw ConsoleError("APP_KEY or APP_PREVIOUS_KEYS cannot be used: `consulate doctor` says why.")
             }
-            let count = try CacheRepository(connection, key).unlock(email: email)
+            let count = try SignInThrottle.forget(email: email, in: CacheRepository(connection, key))
             if count > 0 {
                 try source.record(.unlocked, user: UserRepository(connection).find(email: email)?.id, on: connection)
             }

@@ -5,14 +5,14 @@ import FoundationEssentials
 ///
 /// Each purpose has its own derived key, so a value created for one purpose is useless for another.
 /// Laravel's own formats use the key itself.
-public struct ApplicationKey: Sendable {
+package struct ApplicationKey: Sendable {
     /// The current key, then the previous keys.
     ///
     /// Only the current key creates values. Values of the previous keys are still accepted.
     let keys: [SymmetricKey]
 
     /// The purpose of a derived key.
-    public enum Purpose: String, Sendable {
+    package enum Purpose: String, Sendable {
         case authorizationCode = "authorization code"
         case refreshToken = "refresh token"
         case crossSiteRequest = "CSRF token"
@@ -23,7 +23,7 @@ public struct ApplicationKey: Sendable {
     /// Reads the key and the previous keys in the forms that Laravel accepts.
     ///
     /// A key is `base64:` and 32 bytes, or 32 bytes as they are. Returns `nil` for any other form.
-    public init?(_ text: String, previous: [String] = []) {
+    package init?(_ text: String, previous: [String] = []) {
         keys = ([text] + previous).compactMap(Self.read)
         guard keys.count == previous.count + 1 else { return nil }
     }
@@ -38,19 +38,19 @@ public struct ApplicationKey: Sendable {
     }
 
     /// Returns a new key, as text.
-    public static func generate() -> String {
+    package static func generate() -> String {
         "base64:" + Data(Random.bytes(32)).base64EncodedString()
     }
 
     /// Returns the HMAC-SHA256 of a text under the purpose's key (RFC 2104, RFC 5869).
-    public func authenticate(_ text: String, for purpose: Purpose) -> [UInt8] {
+    package func authenticate(_ text: String, for purpose: Purpose) -> [UInt8] {
         Self.authenticate(text, keys[0], purpose)
     }
 
     /// Returns the HMAC of a text under the current key, and then under each previous key.
     ///
     /// A presented value may come from any of these keys.
-    public func everyAuthentication(of text: String, for purpose: Purpose) -> [[UInt8]] {
+    package func everyAuthentication(of text: String, for purpose: Purpose) -> [[UInt8]] {
         keys.map { Self.authenticate(text, $0, purpose) }
     }
 
@@ -61,7 +61,7 @@ public struct ApplicationKey: Sendable {
     /// The keys for values that Laravel signs with HS256: the current key, then the previous keys.
     ///
     /// They are the keys themselves, not derived keys.
-    public var signingKeysOfLaravel: [SymmetricSigningKey] { keys.map { SymmetricSigningKey($0) } }
+    package var signingKeysOfLaravel: [SymmetricSigningKey] { keys.map { SymmetricSigningKey($0) } }
 
     private static func derived(from key: SymmetricKey, for purpose: Purpose) -> SymmetricKey {
         HKDF<SHA256>.expand(pseudoRandomKey: key, info: Data("consulate \(purpose.rawValue)".utf8), outputByteCount: 32)

@@ -9,7 +9,7 @@ import FoundationEssentials
 /// header of 4 bytes, a salt of 32 bytes, a counter of 16 bytes, the text in AES-256-CTR, and an
 /// HMAC-SHA256 of 32 bytes. The keys are derived with 100,000 rounds of PBKDF2. So reading and
 /// writing are as slow as a password hash, and must be limited like a password hash.
-public struct DefuseCiphertext: Sendable {
+package struct DefuseCiphertext: Sendable {
     private static let (saltSize, counterSize, tagSize, rounds) = (32, 16, 32, 100_000)
     /// `def50200`, the header of every ciphertext.
     private static let header: [UInt8] = [0xde, 0xf5, 0x02, 0x00]
@@ -24,7 +24,7 @@ public struct DefuseCiphertext: Sendable {
     /// Splits a ciphertext into its parts.
     ///
     /// Returns `nil` for a text that cannot be a ciphertext. This check is cheap.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.utf8.count <= 8192, let bytes = Hexadecimal.decode(text), bytes.starts(with: Self.header) else {
             return nil
         }
@@ -39,7 +39,7 @@ public struct DefuseCiphertext: Sendable {
 
     /// Returns the text, or `nil` if neither the current key nor a previous key created the
     /// ciphertext.
-    public func decrypted(with key: ApplicationKey) -> [UInt8]? {
+    package func decrypted(with key: ApplicationKey) -> [UInt8]? {
         for key in key.keys {
             guard let keys = Self.derive(from: key, salt),
                 HMAC<SHA256>.isValidAuthenticationCode(tag, authenticating: authenticated, using: keys.authentication)
@@ -53,7 +53,7 @@ public struct DefuseCiphertext: Sendable {
     ///
     /// The salt and the counter are derived from `seed`, a secret that is never used for another
     /// text.
-    public static func encrypt(_ text: [UInt8], with key: ApplicationKey, seed: String) -> String? {
+    package static func encrypt(_ text: [UInt8], with key: ApplicationKey, seed: String) -> String? {
         let random = unsafe HKDF<SHA256>.deriveKey(
             inputKeyMaterial: SymmetricKey(data: Data(seed.utf8)), info: Data("consulate defuse".utf8),
             outputByteCount: saltSize + counterSize

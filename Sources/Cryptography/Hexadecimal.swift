@@ -1,7 +1,7 @@
 /// Lower-case hexadecimal.
 ///
 /// The collation of Passport's tables ignores case, so ids use only one case.
-public enum Hexadecimal {
+package enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// Returns the bytes of lower-case digits, or `nil` for any other text.
@@ -31,7 +31,7 @@ public enum Hexadecimal {
     }
 
     /// Encodes each byte as two digits.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)

@@ -1,15 +1,15 @@
 /// A JWS in compact serialization, split into its parts and not yet verified (RFC 7515 §3.1).
-public struct JSONWebSignature: Sendable {
-    public let header: [UInt8]
-    public let payload: [UInt8]
-    public let signature: [UInt8]
+package struct JSONWebSignature: Sendable {
+    package let header: [UInt8]
+    package let payload: [UInt8]
+    package let signature: [UInt8]
     /// The bytes that the signature covers.
-    public let signingInput: [UInt8]
+    package let signingInput: [UInt8]
 
     /// Splits a token into its parts.
     ///
     /// Returns `nil` unless the token is three parts of base64url.
-    public init?(compact: some StringProtocol) {
+    package init?(compact: some StringProtocol) {
         let bytes = Array(compact.utf8)
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
@@ -22,7 +22,7 @@ public struct JSONWebSignature: Sendable {
     }
 
     /// Signs a payload and returns the complete token.
-    public static func compact(header: [UInt8], payload: [UInt8], sign: ([UInt8]) throws -> [UInt8]) rethrows -> String
+    package static func compact(header: [UInt8], payload: [UInt8], sign: ([UInt8]) throws -> [UInt8]) rethrows -> String
     {
         let input = "\(Base64URL.encode(header)).\(Base64URL.encode(payload))"
         return try "\(input).\(Base64URL.encode(sign(Array(input.utf8))))"

@@ -6,9 +6,9 @@ import FoundationEssentials
 ///
 /// It is base64 of `{"iv","value","mac","tag"}` with AES-256-CBC. The cookie's name is bound to the
 /// value.
-public enum LaravelCookie {
+package enum LaravelCookie {
     /// Encrypts a value for only the cookie with this name.
-    public static func encrypt(_ value: String, name: String, with key: ApplicationKey) -> String? {
+    package static func encrypt(_ value: String, name: String, with key: ApplicationKey) -> String? {
         let key = key.keys[0]
         let iv = AES._CBC.IV()
         guard let encrypted = try? AES._CBC.encrypt(Data("\(prefix(name, key))\(value)".utf8), using: key, iv: iv)
@@ -23,7 +23,7 @@ public enum LaravelCookie {
     ///
     /// Returns `nil` if neither the current key nor a previous key created the cookie, or if the
     /// cookie was created for another name.
-    public static func decrypt(_ text: String, name: String, with key: ApplicationKey) -> String? {
+    package static func decrypt(_ text: String, name: String, with key: ApplicationKey) -> String? {
         guard text.utf8.count <= 8192, let data = Data(base64Encoded: text),
             let envelope = try? JSONDecoder().decode(Envelope.self, from: data),
             let tag = Hexadecimal.decode(envelope.mac), let ivBytes = Data(base64Encoded: envelope.iv),

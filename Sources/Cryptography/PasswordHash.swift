@@ -2,16 +2,16 @@ import CArgon2
 import CCrypt
 
 /// A stored hash of a password: `$2y$`, `$2b$`, `$2a$`, `$argon2id$` or `$argon2i$`.
-public struct PasswordHash: Sendable, Equatable {
-    public let text: String
+package struct PasswordHash: Sendable, Equatable {
+    package let text: String
 
     /// Creates a hash from its stored text.
-    public init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 
     /// Whether the text has the form of a password hash, and not of a plain secret.
-    public var isRecognized: Bool {
+    package var isRecognized: Bool {
         ["$2y$", "$2b$", "$2a$", "$argon2id$", "$argon2i$"].contains(where: text.hasPrefix)
     }
 
@@ -19,7 +19,7 @@ public struct PasswordHash: Sendable, Equatable {
     ///
     /// The cost is the binary logarithm of the rounds. bcrypt stops at NUL and at 72 bytes, so
     /// passwords with a NUL or with more than 72 bytes must be refused before this call.
-    public static func bcrypt(_ password: String, cost: Int) -> PasswordHash {
+    package static func bcrypt(_ password: String, cost: Int) -> PasswordHash {
         let alphabet = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var generator = SystemRandomNumberGenerator()
         // The 22nd character of a salt carries only two bits.
@@ -32,7 +32,7 @@ public struct PasswordHash: Sendable, Equatable {
     }
 
     /// Returns whether this is the hash of the password.
-    public func verifies(_ password: String) -> Bool {
+    package func verifies(_ password: String) -> Bool {
         guard !password.utf8.contains(0) else { return false }
         if text.hasPrefix("$argon2id$") {
             return unsafe argon2id_verify(text, password, password.utf8.count) == ARGON2_OK.rawValue
@@ -45,7 +45,7 @@ public struct PasswordHash: Sendable, Equatable {
     }
 
     /// Returns whether a bcrypt hash was created with fewer rounds than the cost requires today.
-    public func needsRehash(cost: Int) -> Bool {
+    package func needsRehash(cost: Int) -> Bool {
         guard text.hasPrefix("$2"), let stored = Int(text.dropFirst(4).prefix(2)) else { return false }
         return stored < cost
     }

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// A limit on the threads that hash passwords, so that sign-ins cannot starve all other requests.
-public final class PasswordHashing: Sendable {
+package final class PasswordHashing: Sendable {
     private let cores: DispatchSemaphore
     private let admitted = Atomic(0)
     private let limit: Int
@@ -10,7 +10,7 @@ public final class PasswordHashing: Sendable {
     private let decoy: PasswordHash
 
     /// Limits hashing and waiting together to `limit` threads, and hashing to one thread per core.
-    public init(cores: Int, limit: Int, cost: Int) {
+    package init(cores: Int, limit: Int, cost: Int) {
         self.cores = DispatchSemaphore(value: max(cores, 1))
         self.limit = max(limit, 1)
         self.cost = cost
@@ -20,20 +20,20 @@ public final class PasswordHashing: Sendable {
     /// The error that too many other threads are hashing.
     ///
     /// A retry after a second may succeed.
-    public struct Busy: Error {
+    package struct Busy: Error {
         /// Creates the error, which has no details.
-        public init() {}
+        package init() {}
     }
 
     /// Hashes a password.
-    public func hash(_ password: String) throws(Busy) -> PasswordHash {
+    package func hash(_ password: String) throws(Busy) -> PasswordHash {
         try bounded { .bcrypt(password, cost: cost) }
     }
 
     /// Returns whether the hash is the password's hash.
     ///
     /// If no hash exists that can be verified, it takes as long and returns `false`.
-    public func verify(_ password: String, against hash: PasswordHash?) throws(Busy) -> Bool {
+    package func verify(_ password: String, against hash: PasswordHash?) throws(Busy) -> Bool {
         let known = hash.flatMap { $0.isRecognized ? $0 : nil }
         return try bounded {
             let matches = (known ?? decoy).verifies(password)
@@ -42,14 +42,14 @@ public final class PasswordHashing: Sendable {
     }
 
     /// Returns whether the password should be hashed again, now that the password is available.
-    public func needsRehash(_ hash: PasswordHash) -> Bool {
+    package func needsRehash(_ hash: PasswordHash) -> Bool {
         hash.needsRehash(cost: cost)
     }
 
     /// Runs a closure that takes as long as hashing a password.
     ///
     /// It waits until a core is free.
-    public func bounded<Result>(_ body: () -> Result) throws(Busy) -> Result {
+    package func bounded<Result>(_ body: () -> Result) throws(Busy) -> Result {
         defer { admitted.subtract(1, ordering: .relaxed) }
         guard admitted.add(1, ordering: .relaxed).newValue <= limit else { throw Busy() }
         cores.wait()

@@ -1,7 +1,7 @@
 /// Unguessable values from the system's random generator.
-public enum Random {
+package enum Random {
     /// Returns this many random bytes.
-    public static func bytes(_ count: Int) -> [UInt8] {
+    package static func bytes(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
@@ -16,19 +16,19 @@ public enum Random {
     }
 
     /// Returns a token of 256 bits, in the form that a client receives.
-    public static func token() -> String {
+    package static func token() -> String {
         Base64URL.encode(bytes(32))
     }
 
     /// Returns this many random letters and digits, with 5.95 bits each.
-    public static func alphanumeric(_ count: Int) -> String {
+    package static func alphanumeric(_ count: Int) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var generator = SystemRandomNumberGenerator()
         return String((0..<count).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] })
     }
 
     /// Returns a random UUID (RFC 9562 §5.4), in lower case.
-    public static func uuid() -> String {
+    package static func uuid() -> String {
         var bytes = bytes(16)
         bytes[6] = bytes[6] & 0x0f | 0x40
         bytes[8] = bytes[8] & 0x3f | 0x80
@@ -39,7 +39,7 @@ public enum Random {
     /// Returns a ULID in lower case, as Laravel writes it.
     ///
     /// A ULID has 48 bits of milliseconds and 80 random bits, in Crockford's base 32.
-    public static func ulid(millisecondsSince1970: Int64) -> String {
+    package static func ulid(millisecondsSince1970: Int64) -> String {
         let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
         let clock = (0..<10).reversed().map { alphabet[Int(millisecondsSince1970 >> ($0 * 5) & 31)] }
         return String(clock + bytes(16).map { alphabet[Int($0 & 31)] })
@@ -48,7 +48,7 @@ public enum Random {
     /// Returns an id that sorts by time.
     ///
     /// The id has 48 bits of milliseconds and then 128 random bits, in hexadecimal.
-    public static func sortableID(millisecondsSince1970: Int64) -> String {
+    package static func sortableID(millisecondsSince1970: Int64) -> String {
         let clock = (0..<6).reversed().map { UInt8(truncatingIfNeeded: millisecondsSince1970 >> ($0 * 8)) }
         return Hexadecimal.encode(clock + bytes(16))
     }

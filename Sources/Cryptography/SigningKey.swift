@@ -5,13 +5,13 @@ import FoundationEssentials
 /// The algorithms of Consulate's tokens.
 ///
 /// A key has exactly one algorithm, so a token never chooses its algorithm (RFC 8725 §3.1).
-public enum SignatureAlgorithm: String, Sendable, CaseIterable {
+package enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case es256 = "ES256"
     case rs256 = "RS256"
 }
 
 /// A private key that signs tokens.
-public struct SigningKey: Sendable {
+package struct SigningKey: Sendable {
     private enum Secret: Sendable {
         case p256(P256.Signing.PrivateKey)
         case rsa(_RSA.Signing.PrivateKey)
@@ -19,10 +19,10 @@ public struct SigningKey: Sendable {
 
     private let secret: Secret
     /// The published key that verifies the signatures of this key.
-    public let publicKey: VerificationKey
+    package let publicKey: VerificationKey
 
     /// Reads PEM text: a P-256 key, or an RSA key of 2048 bits or more.
-    public init(pem: String) throws(KeyError) {
+    package init(pem: String) throws(KeyError) {
         if let key = try? P256.Signing.PrivateKey(pemRepresentation: pem) {
             secret = .p256(key)
             publicKey = VerificationKey(key.publicKey)
@@ -36,7 +36,7 @@ public struct SigningKey: Sendable {
     }
 
     /// Returns a new key, as PEM text.
-    public static func generate(_ algorithm: SignatureAlgorithm) throws -> String {
+    package static func generate(_ algorithm: SignatureAlgorithm) throws -> String {
         switch algorithm {
         case .es256: P256.Signing.PrivateKey().pemRepresentation
         case .rs256: try _RSA.Signing.PrivateKey(keySize: .bits3072).pkcs8PEMRepresentation
@@ -44,7 +44,7 @@ public struct SigningKey: Sendable {
     }
 
     /// Returns the signature of some bytes, in the form that JWS requires (RFC 7518 §3.3, §3.4).
-    public func sign(_ bytes: [UInt8]) throws -> [UInt8] {
+    package func sign(_ bytes: [UInt8]) throws -> [UInt8] {
         switch secret {
         case .p256(let key): try [UInt8](key.signature(for: bytes).rawRepresentation)
         case .rsa(let key): try [UInt8](key.signature(for: bytes, padding: .insecurePKCS1v1_5).rawRepresentation)
@@ -53,7 +53,7 @@ public struct SigningKey: Sendable {
 }
 
 /// A public key that verifies tokens.
-public struct VerificationKey: Sendable {
+package struct VerificationKey: Sendable {
     private enum Point: Sendable {
         case p256(P256.Signing.PublicKey)
         case rsa(_RSA.Signing.PublicKey)
@@ -63,12 +63,12 @@ public struct VerificationKey: Sendable {
     /// The members of the key as a JWK, in order (RFC 7517 §4, RFC 7518 §6).
     ///
     /// `kid`, `alg` and `use` are not included.
-    public let parameters: [(name: String, value: String)]
+    package let parameters: [(name: String, value: String)]
     /// The thumbprint of the key (RFC 7638).
-    public let id: String
+    package let id: String
 
     /// Reads PEM text.
-    public init(pem: String) throws(KeyError) {
+    package init(pem: String) throws(KeyError) {
         if let key = try? P256.Signing.PublicKey(pemRepresentation: pem) {
             self.init(key)
         } else if let key = try? _RSA.Signing.PublicKey(pemRepresentation: pem) {
@@ -105,7 +105,7 @@ public struct VerificationKey: Sendable {
     }
 
     /// The only algorithm that this key verifies.
-    public var algorithm: SignatureAlgorithm {
+    package var algorithm: SignatureAlgorithm {
         switch point {
         case .p256: .es256
         case .rsa: .rs256
@@ -113,7 +113,7 @@ public struct VerificationKey: Sendable {
     }
 
     /// The key as PEM text.
-    public var pem: String {
+    package var pem: String {
         switch point {
         case .p256(let key): key.pemRepresentation
         case .rsa(let key): key.pemRepresentation
@@ -121,7 +121,7 @@ public struct VerificationKey: Sendable {
     }
 
     /// Returns whether the signature is valid for the bytes.
-    public func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
+    package func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
         switch point {
         case .p256(let key):
             guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
@@ -134,8 +134,8 @@ public struct VerificationKey: Sendable {
 }
 
 /// The error that a key cannot be used.
-public struct KeyError: Error, CustomStringConvertible {
+package struct KeyError: Error, CustomStringConvertible {
     let reason: String
     /// The reason, as half a sentence.
-    public var description: String { reason }
+    package var description: String { reason }
 }

@@ -2,7 +2,7 @@ import Crypto
 import FoundationEssentials
 
 /// A secret key that signs and verifies with HMAC-SHA256 (`HS256`, RFC 7518 §3.2).
-public struct SymmetricSigningKey: Sendable {
+package struct SymmetricSigningKey: Sendable {
     private let key: SymmetricKey
 
     init(_ key: SymmetricKey) {
@@ -10,17 +10,17 @@ public struct SymmetricSigningKey: Sendable {
     }
 
     /// Creates a key from its bytes.
-    public init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         key = SymmetricKey(data: bytes)
     }
 
     /// Returns the signature of some bytes.
-    public func sign(_ bytes: [UInt8]) -> [UInt8] {
+    package func sign(_ bytes: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
     }
 
     /// Returns whether the signature is valid for the bytes.
-    public func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
+    package func isValid(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
         HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: bytes, using: key)
     }
 }

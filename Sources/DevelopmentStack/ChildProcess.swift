@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 
 /// A program that this process starts, and ends by its id.
-public final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     private let process: Process
 
     /// Starts a program and writes its output to a file.
-    public init(
+    package init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: FileHandle = .nullDevice,
         log: URL
     ) throws {
@@ -38,29 +38,29 @@ public final class ChildProcess: Sendable {
     }
 
     /// The process id of the program.
-    public var id: Int32 { process.processIdentifier }
+    package var id: Int32 { process.processIdentifier }
 
     /// The ids of the processes that the program has started and that have not ended.
-    public var children: [Int32] {
+    package var children: [Int32] {
         let text = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
         return (text ?? "").split(separator: " ").compactMap { Int32($0) }
     }
 
     /// Whether the program has not ended.
-    public var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { process.isRunning }
 
     /// The exit status of the program after it has ended.
-    public var status: Int32 { process.terminationStatus }
+    package var status: Int32 { process.terminationStatus }
 
     /// Sends a signal to the program.
-    public func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         if process.isRunning { kill(process.processIdentifier, number) }
     }
 
     /// Stops the program until SIGCONT.
     ///
     /// Returns when the last of the program's threads has stopped.
-    public func freeze() {
+    package func freeze() {
         signal(SIGSTOP)
         var stopped = unsafe siginfo_t()
         unsafe waitid(P_PID, id_t(process.processIdentifier), &stopped, WSTOPPED)
@@ -69,7 +69,7 @@ public final class ChildProcess: Sendable {
     /// Asks the program to end, and waits.
     ///
     /// Kills the program if it has not ended within `patience`.
-    public func end(patience: TimeInterval = 20) {
+    package func end(patience: TimeInterval = 20) {
         signal(SIGTERM)
         let deadline = Date.now + patience
         while process.isRunning, Date.now < deadline { usleep(10_000) }
@@ -78,13 +78,13 @@ public final class ChildProcess: Sendable {
     }
 
     /// Waits until the program ends.
-    public func wait() {
+    package func wait() {
         process.waitUntilExit()
     }
 
     /// Runs a program to its end and returns its output, or throws the output if the program fails.
     @discardableResult
-    public static func run(
+    package static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "",
         folder: URL? = nil
     ) throws -> String {
@@ -96,7 +96,7 @@ public final class ChildProcess: Sendable {
     }
 
     /// Runs a program to its end.
-    public static func output(
+    package static func output(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "",
         folder: URL? = nil
     ) throws -> (status: Int32, output: String, error: String) {
@@ -128,12 +128,12 @@ public final class ChildProcess: Sendable {
 }
 
 /// The error that the stack cannot start.
-public struct StackError: Error, CustomStringConvertible {
+package struct StackError: Error, CustomStringConvertible {
     /// The error in one sentence.
-    public let description: String
+    package let description: String
 
     /// Creates the error from one sentence.
-    public init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// Ports of 127.0.0.1.
-public enum LocalPort {
+package enum LocalPort {
     /// Returns a port on which no process listens.
-    public static func free() -> Int {
+    package static func free() -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -22,7 +22,7 @@ public enum LocalPort {
     }
 
     /// Waits until a process listens on a port, and returns whether a process listens.
-    public static func waits(for port: Int, seconds: Int = 20) -> Bool {
+    package static func waits(for port: Int, seconds: Int = 20) -> Bool {
         for _ in 0..<seconds * 50 {
             if isAnswering(port) { return true }
             usleep(20_000)
@@ -31,7 +31,7 @@ public enum LocalPort {
     }
 
     /// Returns whether a process listens on a port.
-    public static func isAnswering(_ port: Int) -> Bool {
+    package static func isAnswering(_ port: Int) -> Bool {
         guard let connection = connect(to: port) else { return false }
         close(connection)
         return true
@@ -40,7 +40,7 @@ public enum LocalPort {
     /// Returns a connection to a port, which the caller closes.
     ///
     /// Returns `nil` if no process listens on the port.
-    public static func connect(to port: Int) -> Int32? {
+    package static func connect(to port: Int) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

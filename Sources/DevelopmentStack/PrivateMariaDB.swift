@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// A private MariaDB server, with its data and its socket in a folder.
 ///
 /// It listens only at its socket unless the caller asks for a port.
-public final class PrivateMariaDB: Sendable {
+package final class PrivateMariaDB: Sendable {
     private let folder: URL
     /// The port on 127.0.0.1 at which the server also listens.
-    public let port: Int?
+    package let port: Int?
     private let options: [String]
     private let environment: [String: String]
     private let user: String
@@ -14,16 +14,16 @@ public final class PrivateMariaDB: Sendable {
     private let running = Running()
 
     /// The socket at which the server listens.
-    public var socket: String { folder.appending(path: "mariadb.sock").path() }
+    package var socket: String { folder.appending(path: "mariadb.sock").path() }
 
     /// The folder of the server's data.
-    public var data: URL { folder.appending(path: "mariadb") }
+    package var data: URL { folder.appending(path: "mariadb") }
 
     /// Describes a server.
     ///
     /// With a port, the server also listens on 127.0.0.1. A server that joins a cluster gets its
     /// tables from the cluster.
-    public init(
+    package init(
         in folder: URL, port: Int? = nil, options: [String] = [], environment: [String: String] = [:],
         user: String = NSUserName(),
         isJoining: Bool = false
@@ -39,7 +39,7 @@ public final class PrivateMariaDB: Sendable {
     /// Starts the server, and creates an empty database `consulate` if none exists.
     ///
     /// Further options are only for this start.
-    public func start(_ more: [String] = []) throws {
+    package func start(_ more: [String] = []) throws {
         guard socket.utf8.count <= 107 else {
             throw StackError("\(socket) is longer than a socket's path may be: set DEV_HOME to a shorter one.")
         }
@@ -86,11 +86,11 @@ public final class PrivateMariaDB: Sendable {
     }
 
     /// The process id of the server while the server runs.
-    public var id: Int32? { running.process?.id }
+    package var id: Int32? { running.process?.id }
 
     /// Runs SQL as the server's administrator and returns the client's output.
     @discardableResult
-    public func query(_ sql: String, database: String = "") throws -> String {
+    package func query(_ sql: String, database: String = "") throws -> String {
         try ChildProcess.run(
             "mariadb",
             ["--no-defaults", "--socket=\(socket)", "--user=root", "--batch", "--skip-column-names", database],
@@ -98,23 +98,23 @@ public final class PrivateMariaDB: Sendable {
     }
 
     /// Ends the server.
-    public func stop() {
+    package func stop() {
         running.process?.end()
     }
 
     /// Ends the server as a power cut would.
-    public func kill() {
+    package func kill() {
         running.process?.signal(SIGKILL)
         running.process?.wait()
     }
 
     /// Stops the server from running without ending it.
-    public func freeze() {
+    package func freeze() {
         running.process?.freeze()
     }
 
     /// Lets the server continue.
-    public func thaw() {
+    package func thaw() {
         running.process?.signal(SIGCONT)
     }
 }

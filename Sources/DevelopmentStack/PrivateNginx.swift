@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// A private nginx, with the configuration of `nginx/`.
-public final class PrivateNginx: Sendable {
+package final class PrivateNginx: Sendable {
     private let folder: URL
     private let running = Running()
 
@@ -10,7 +10,7 @@ public final class PrivateNginx: Sendable {
     /// `port` is the port to listen on, and `responders` are the responders' sockets. `limit`
     /// replaces the configuration's limits of requests per second. `additions` is further text for
     /// the `http { }`.
-    public init(in folder: URL, port: Int, responders: [String], limit: String? = nil, additions: String = "") throws {
+    package init(in folder: URL, port: Int, responders: [String], limit: String? = nil, additions: String = "") throws {
         self.folder = folder
         let parts = folder.appending(path: "consulate")
         for directory in [parts, folder.appending(path: "temp")] {
@@ -39,7 +39,7 @@ public final class PrivateNginx: Sendable {
     ///
     /// It passes requests to the responder as `large.conf` does to Consulate. It also passes
     /// `GET /oauth/verify`, for any token.
-    public static func server(port: Int, socket: String) -> String {
+    package static func server(port: Int, socket: String) -> String {
         let configuration = ["pass.conf", "large.conf"].compactMap { name in
             EmbeddedFiles.all.first { $0.name == name }?.text
         }.joined()
@@ -60,10 +60,10 @@ public final class PrivateNginx: Sendable {
     }
 
     /// The process ids of the workers, which answer requests.
-    public var workers: [Int32] { running.process?.children ?? [] }
+    package var workers: [Int32] { running.process?.children ?? [] }
 
     /// Starts nginx.
-    public func start() throws {
+    package func start() throws {
         try ChildProcess.run("nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log", "-t"])
         running.process = try ChildProcess(
             "nginx", ["-p", folder.path(), "-c", "nginx.conf", "-e", "error.log"],
@@ -71,12 +71,12 @@ public final class PrivateNginx: Sendable {
     }
 
     /// Makes nginx read its configuration again.
-    public func reload() {
+    package func reload() {
         running.process?.signal(SIGHUP)
     }
 
     /// Ends nginx.
-    public func stop() {
+    package func stop() {
         running.process?.end()
     }
 }

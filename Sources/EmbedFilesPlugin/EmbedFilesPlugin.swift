@@ -7,8 +7,9 @@ import PackagePlugin
 @main
 struct EmbedFilesPlugin: BuildToolPlugin {
     private static let folders = [
-        "AuthorizationServer": ["sql"]
-            + ["Templates", "Texts", "Assets"].map { "Sources/AuthorizationServer/Views/\($0)" },
+        "Storage": ["sql"],
+        "Pages": ["Templates", "Texts", "Assets"].map { "Sources/Pages/\($0)" },
+        "AuthorizationServer": ["Sources/AuthorizationServer/SignIn/Passwords"],
         "DevelopmentStack": ["nginx"],
     ]
 

@@ -50,6 +50,7 @@ struct Exchange: ~Copyable {
             normalizedPath: parameter("DOCUMENT_URI"),
             remoteAddress: parameter("REMOTE_ADDR") ?? "",
             requiredScope: isSet("REQUIRED_SCOPE") ? parameter("REQUIRED_SCOPE") ?? "" : nil,
+            requiredAudience: parameter("REQUIRED_AUDIENCE").flatMap { $0.isEmpty ? nil : $0 },
             id: parameter("REQUEST_ID") ?? "")
     }
 

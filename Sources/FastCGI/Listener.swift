@@ -2,11 +2,11 @@ import CFastCGI
 import Glibc
 
 /// A socket that nginx connects to.
-public struct Listener: Sendable {
+package struct Listener: Sendable {
     /// The number of connections that the kernel may hold until a worker accepts them.
     ///
     /// The kernel silently limits it to `somaxconn`.
-    public static let backlog: Int32 = 1024
+    package static let backlog: Int32 = 1024
 
     let descriptor: Int32
     /// Whether another process holds the socket too.
@@ -39,7 +39,7 @@ public struct Listener: Sendable {
     }
 
     /// Returns whether a process accepts connections at a unix socket.
-    public static func isAnswering(unixPath path: String) -> Bool {
+    package static func isAnswering(unixPath path: String) -> Bool {
         guard let name = socketName(path) else { return false }
         return isAnswering(name)
     }
@@ -109,12 +109,12 @@ public struct Listener: Sendable {
 }
 
 /// The error that the server cannot listen at an address.
-public struct ListenerError: Error, CustomStringConvertible {
+package struct ListenerError: Error, CustomStringConvertible {
     let address: String
     let reason: String
 
     /// The error in one sentence.
-    public var description: String { "LISTEN=\(address) cannot be used: \(reason)." }
+    package var description: String { "LISTEN=\(address) cannot be used: \(reason)." }
 }
 
 extension String {

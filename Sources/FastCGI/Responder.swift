@@ -1,13 +1,13 @@
 import CFastCGI
 import Glibc
-public import HTTP
+package import HTTP
 import Synchronization
 
 /// A server that answers nginx with worker threads on one epoll set, until a signal ends it.
 ///
 /// No thread owns a connection that nginx keeps open. Any free thread takes the connection's next
 /// request.
-public final class Responder: Sendable {
+package final class Responder: Sendable {
     private let listener: Listener
     private let bodyLimit: Int
     private let graceTime: Int
@@ -21,7 +21,7 @@ public final class Responder: Sendable {
     /// `bodyLimit` is in bytes, `graceTime` in seconds. From here on, SIGTERM and SIGINT are
     /// blocked until `run` handles them, because nginx may have sent a request as soon as the
     /// socket exists.
-    public init(listeningAt address: String, bodyLimit: Int, graceTime: Int) throws(ListenerError) {
+    package init(listeningAt address: String, bodyLimit: Int, graceTime: Int) throws(ListenerError) {
         var ending = Self.ending
         unsafe pthread_sigmask(SIG_BLOCK, &ending, nil)
         listener = try Listener(address)
@@ -46,7 +46,7 @@ public final class Responder: Sendable {
     /// After the signal, no connection is accepted. Connections that nginx keeps open are served
     /// until nginx closes them or the grace time is over. Closing a connection during a `POST`
     /// would lose the `POST`, because nginx does not send it again.
-    public func run(workers: Int, makeWorker: @escaping @Sendable () -> (Request) -> Response) {
+    package func run(workers: Int, makeWorker: @escaping @Sendable () -> (Request) -> Response) {
         FCGX_Init()
         signal(SIGPIPE, SIG_IGN)
         poll.add(listener.descriptor)

@@ -1,16 +1,16 @@
 /// The host and the port of a web address (RFC 3986 §3.2).
-public struct Authority: Sendable, Equatable {
+package struct Authority: Sendable, Equatable {
     /// The host, as written.
     ///
     /// An IPv6 address has its brackets.
-    public let host: String
-    public let port: Int?
+    package let host: String
+    package let port: Int?
 
     /// Reads `host` or `host:port`.
     ///
     /// Returns `nil` for another form, an empty host or a port above 65535. User information is
     /// refused.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let text = Substring(text)
         guard text.utf8.count <= 300 else { return nil }
         let end =
@@ -31,7 +31,7 @@ public struct Authority: Sendable, Equatable {
     }
 
     /// Whether the host is on the same machine.
-    public var isLoopback: Bool { ["127.0.0.1", "[::1]", "localhost"].contains(host.lowercased()) }
+    package var isLoopback: Bool { ["127.0.0.1", "[::1]", "localhost"].contains(host.lowercased()) }
 
     /// Returns whether a text is `IP-literal / IPv4address / reg-name` (RFC 3986 §3.2.2) and not
     /// empty.

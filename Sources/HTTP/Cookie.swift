@@ -1,16 +1,16 @@
 /// A cookie that a response sets for the whole site, with `SameSite=Lax` (RFC 6265bis §4.1).
-public struct Cookie: Sendable, CustomStringConvertible {
-    public var name: String
-    public var value: String
+package struct Cookie: Sendable, CustomStringConvertible {
+    package var name: String
+    package var value: String
     /// The lifetime in seconds.
     ///
     /// With `nil`, the cookie lasts as long as the browser runs. 0 removes the cookie.
-    public var maxAge: Int?
-    public var isSecure: Bool
-    public var isReadableByScripts: Bool
+    package var maxAge: Int?
+    package var isSecure: Bool
+    package var isReadableByScripts: Bool
 
     /// Creates a cookie to set.
-    public init(_ name: String, _ value: String, maxAge: Int?, isSecure: Bool, isReadableByScripts: Bool = false) {
+    package init(_ name: String, _ value: String, maxAge: Int?, isSecure: Bool, isReadableByScripts: Bool = false) {
         self.name = name
         self.value = value
         self.maxAge = maxAge
@@ -19,7 +19,7 @@ public struct Cookie: Sendable, CustomStringConvertible {
     }
 
     /// The value of a `Set-Cookie` field.
-    public var description: String {
+    package var description: String {
         var text = "\(name)=\(value); Path=/; SameSite=Lax"
         if let maxAge { text += "; Max-Age=\(maxAge)" }
         if isSecure { text += "; Secure" }

@@ -1,19 +1,19 @@
 /// The pairs of a form or a query (`application/x-www-form-urlencoded`), in the order sent.
-public struct Form: Sendable, ExpressibleByDictionaryLiteral {
+package struct Form: Sendable, ExpressibleByDictionaryLiteral {
     /// The maximum number of pairs in a request.
-    public static let limit = 200
+    package static let limit = 200
 
-    public var pairs: [(name: String, value: String)]
+    package var pairs: [(name: String, value: String)]
     /// The names of the pairs with a value that is not percent-encoded UTF-8.
     ///
     /// These pairs are not in `pairs`.
-    public private(set) var unreadable: [String] = []
+    package private(set) var unreadable: [String] = []
 
     /// Reads an encoded form.
     ///
     /// Returns `nil` if the form has more pairs than `limit`. Nothing is decoded before this check.
     /// A pair with an unreadable name is left out, because no code can ask for it (RFC 6749 §3.1).
-    public init?(_ encoded: some Collection<UInt8>) {
+    package init?(_ encoded: some Collection<UInt8>) {
         pairs = []
         let bytes = Array(encoded)
         guard bytes.count(where: { $0 == UInt8(ascii: "&") }) < Self.limit else { return nil }
@@ -25,7 +25,7 @@ public struct Form: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// Creates a form with the pairs as written.
-    public init(dictionaryLiteral pairs: (String, String)...) {
+    package init(dictionaryLiteral pairs: (String, String)...) {
         self.pairs = pairs.map { (name: $0.0, value: $0.1) }
     }
 
@@ -37,12 +37,12 @@ public struct Form: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// Adds a pair at the end.
-    public mutating func append(_ name: String, _ value: String?) {
+    package mutating func append(_ name: String, _ value: String?) {
         if let value { pairs.append((name, value)) }
     }
 
     /// The form, encoded as in a request.
-    public var encoded: String {
+    package var encoded: String {
         pairs.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     }
 }

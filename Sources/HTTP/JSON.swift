@@ -1,7 +1,7 @@
 /// A JSON value (RFC 8259).
 ///
 /// The members of an object keep their order.
-public enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -13,30 +13,30 @@ public enum JSON: Sendable, Equatable {
     case written([UInt8])
 
     /// One member of an object.
-    public struct Member: Sendable, Equatable {
-        public var name: String
-        public var value: JSON
+    package struct Member: Sendable, Equatable {
+        package var name: String
+        package var value: JSON
 
         /// Creates a member with a name and a value.
-        public init(name: String, value: JSON) {
+        package init(name: String, value: JSON) {
             self.name = name
             self.value = value
         }
     }
 
     /// The value of a member of an object.
-    public subscript(name: String) -> JSON? {
+    package subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value
     }
 
     /// The text of a string.
-    public var text: String? {
+    package var text: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
     /// The value of a number, such as a number of seconds.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
@@ -49,7 +49,7 @@ public enum JSON: Sendable, Equatable {
 
 extension JSON {
     /// The compact document, in UTF-8.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(256)
         write(to: &output)
@@ -57,12 +57,12 @@ extension JSON {
     }
 
     /// The compact document.
-    public var compact: String { String(decoding: bytes, as: UTF8.self) }
+    package var compact: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Returns the compact document of a long array.
     ///
     /// Writes each entry before it creates the next entry. A thousand entries at once take longer.
-    public static func array(count: Int, _ entry: (Int) throws -> JSON) rethrows -> [UInt8] {
+    package static func array(count: Int, _ entry: (Int) throws -> JSON) rethrows -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(512 * count + 2)
         output.append(UInt8(ascii: "["))
@@ -143,26 +143,26 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, Expre
     ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral
 {
     /// Creates an object with the members in the order written.
-    public init(dictionaryLiteral members: (String, JSON)...) {
+    package init(dictionaryLiteral members: (String, JSON)...) {
         self = .object(members.map { Member(name: $0.0, value: $0.1) })
     }
 
     /// Creates an array.
-    public init(arrayLiteral values: JSON...) { self = .array(values) }
+    package init(arrayLiteral values: JSON...) { self = .array(values) }
     /// Creates a string.
-    public init(stringLiteral text: String) { self = .string(text) }
+    package init(stringLiteral text: String) { self = .string(text) }
     /// Creates true or false.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
     /// Creates a whole number.
-    public init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
 
     /// Creates a string, or null.
-    public init(_ text: String?) { self = text.map(JSON.string) ?? .null }
+    package init(_ text: String?) { self = text.map(JSON.string) ?? .null }
     /// Creates an array of strings.
-    public init(_ texts: [String]) { self = .array(texts.map(JSON.string)) }
+    package init(_ texts: [String]) { self = .array(texts.map(JSON.string)) }
 
     /// Adds a member at the end of an object.
-    public mutating func append(_ name: String, _ value: JSON) {
+    package mutating func append(_ name: String, _ value: JSON) {
         guard case .object(var members) = self else { return }
         // Without this line, the members have two owners and are copied.
         self = .null

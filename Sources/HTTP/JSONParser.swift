@@ -6,7 +6,7 @@ extension JSON {
     ///
     /// Foundation's decoder is not suitable, because it accepts `[1,]` and hides duplicate members.
     /// The OAuth endpoints must refuse duplicate members.
-    public init?(parsing bytes: [UInt8], valuesAtMost limit: Int = .max) {
+    package init?(parsing bytes: [UInt8], valuesAtMost limit: Int = .max) {
         var parser = JSONParser(bytes: bytes, valuesLeft: limit)
         guard let value = parser.document() else { return nil }
         self = value

@@ -3,7 +3,7 @@ extension Form {
     ///
     /// Returns `nil` if the body is malformed or has more parts than `limit`. A part with a file
     /// name is a file. No route reads files, so the value of the part counts as unreadable.
-    public init?(multipart body: [UInt8], contentType: String) {
+    package init?(multipart body: [UInt8], contentType: String) {
         guard let boundary = Self.boundary(of: contentType) else { return nil }
         self = [:]
         let delimiter = Array("\r\n--\(boundary)".utf8)

@@ -3,11 +3,11 @@
 /// The limits count networks, not addresses. A person with an IPv6 address has a whole /64, and
 /// could use another address for each attempt. An IPv4-mapped address (RFC 4291 §2.5.5.2) counts
 /// as the IPv4 address.
-public enum Network {
+package enum Network {
     /// Returns the network of an address: `192.0.2.7`, or `2001:db8:0:1::/64`.
     ///
     /// A text that is not an address is its own network.
-    public static func of(_ address: String) -> String {
+    package static func of(_ address: String) -> String {
         guard let groups = groups(of: address) else { return address }
         if groups[..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xffff {
             return groups[6...].flatMap { [$0 >> 8, $0 & 255] }.map { String($0) }.joined(separator: ".")

@@ -1,7 +1,7 @@
 /// The pattern of the path of a route: `/oauth/tokens/{token_id}`.
 ///
 /// `{name?}` is a last segment that may be absent.
-public struct Path: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+package struct Path: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     private enum Segment: Sendable {
         case literal(Substring)
         case parameter(String)
@@ -9,11 +9,11 @@ public struct Path: Sendable, ExpressibleByStringLiteral, CustomStringConvertibl
     }
 
     /// The pattern as written.
-    public let description: String
+    package let description: String
     private let segments: [Segment]
 
     /// Reads a pattern.
-    public init(stringLiteral pattern: String) {
+    package init(stringLiteral pattern: String) {
         description = pattern
         segments = pattern.split(separator: "/").map { segment in
             guard segment.first == "{" else { return .literal(segment) }
@@ -23,14 +23,14 @@ public struct Path: Sendable, ExpressibleByStringLiteral, CustomStringConvertibl
     }
 
     /// Whether the pattern has no parameters.
-    public var isLiteral: Bool {
+    package var isLiteral: Bool {
         segments.allSatisfy { if case .literal = $0 { true } else { false } }
     }
 
     /// Returns the decoded parameters if a percent-encoded path matches the pattern.
     ///
     /// An encoded slash stays inside its segment.
-    public func match(_ path: String) -> [String: String]? {
+    package func match(_ path: String) -> [String: String]? {
         guard path.first == "/" else { return nil }
         let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         var parameters: [String: String] = [:]

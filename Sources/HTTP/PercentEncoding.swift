@@ -1,9 +1,9 @@
 /// Percent-encoding, with a strict decoder (RFC 3986 §2.1).
-public enum PercentEncoding {
+package enum PercentEncoding {
     /// Decodes a text.
     ///
     /// Returns `nil` if a `%` is not followed by two digits, or if the bytes are not UTF-8.
-    public static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
+    package static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
         decode(Array(text)[...], plusIsSpace: plusIsSpace)
     }
 
@@ -30,7 +30,7 @@ public enum PercentEncoding {
     /// Encodes a text for a query.
     ///
     /// The unreserved characters of RFC 3986 §2.3 stay unchanged.
-    public static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         var encoded = ""
         for byte in text.utf8 {
             switch byte {

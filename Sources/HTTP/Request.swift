@@ -1,35 +1,39 @@
-public import HTTPTypes
+package import HTTPTypes
 
 /// A request, as nginx described it.
-public struct Request: Sendable {
-    public var method: HTTPRequest.Method
+package struct Request: Sendable {
+    package var method: HTTPRequest.Method
     /// The path as the client sent it, percent-encoded and without the query.
-    public var path: String
+    package var path: String
     /// The text after the `?`, percent-encoded.
-    public var query: String
-    public var fields: HTTPFields
-    public var body: [UInt8]
+    package var query: String
+    package var fields: HTTPFields
+    package var body: [UInt8]
     /// Whether the body was longer than the limit and was discarded.
-    public var bodyIsTooLarge: Bool
+    package var bodyIsTooLarge: Bool
     /// The path as nginx decoded and normalised it to choose a `location`.
-    public var normalizedPath: String?
-    public var remoteAddress: String
+    package var normalizedPath: String?
+    package var remoteAddress: String
     /// The scopes that the configuration of nginx requires of a bearer token, separated by spaces.
     ///
     /// The caller cannot set them. If the text is empty, any token is sufficient. `nil` means that
     /// nginx did not ask for a check.
-    public var requiredScope: String?
+    package var requiredScope: String?
+    /// The audiences of which a bearer token must have one, separated by spaces.
+    ///
+    /// Only the configuration of nginx can set them. `nil` means that nginx names none.
+    package var requiredAudience: String?
     /// The `$request_id` of nginx.
-    public var id: String
+    package var id: String
 
     /// Creates a request.
     ///
     /// The default values are those of a plain `GET`.
-    public init(
+    package init(
         method: HTTPRequest.Method = .get, path: String, query: String = "", fields: HTTPFields = [:],
         body: [UInt8] = [],
         bodyIsTooLarge: Bool = false, normalizedPath: String? = nil, remoteAddress: String = "",
-        requiredScope: String? = nil,
+        requiredScope: String? = nil, requiredAudience: String? = nil,
         id: String = ""
     ) {
         self.method = method
@@ -41,13 +45,14 @@ public struct Request: Sendable {
         self.normalizedPath = normalizedPath
         self.remoteAddress = remoteAddress
         self.requiredScope = requiredScope
+        self.requiredAudience = requiredAudience
         self.id = id
     }
 
     /// The value of a header field.
     ///
     /// Each field occurs at most once, because nginx passes on only one.
-    public subscript(name: HTTPField.Name) -> String? {
+    package subscript(name: HTTPField.Name) -> String? {
         fields.first { $0.name == name }?.value
     }
 
@@ -55,13 +60,13 @@ public struct Request: Sendable {
     ///
     /// The caller wants a page if `Accept` prefers `text/html`. A bearer token or a JSON body shows
     /// that a program calls, which wants no page.
-    public var prefersPage: Bool {
+    package var prefersPage: Bool {
         guard Accept(self[.accept]).prefersHTML, credentials(of: "Bearer") == nil else { return false }
         return !mediaType.hasSuffix("json")
     }
 
     /// The media type of the body, in lower case and without its parameters.
-    public var mediaType: String {
+    package var mediaType: String {
         guard let field = self[.contentType], field.utf8.count <= 256 else { return "" }
         return Substring(field.utf8.prefix { $0 != UInt8(ascii: ";") }).filter { $0 != " " && $0 != "\t" }.lowercased()
     }
@@ -69,7 +74,7 @@ public struct Request: Sendable {
     /// Returns the text after a scheme in `Authorization` (RFC 9110 §11.6.2).
     ///
     /// One or more spaces separate the text from the scheme. Returns `nil` for another scheme.
-    public func credentials(of scheme: String) -> Substring? {
+    package func credentials(of scheme: String) -> Substring? {
         guard let field = self[.authorization], field.utf8.count > scheme.utf8.count,
             field.prefix(scheme.count).lowercased() == scheme.lowercased()
         else { return nil }
@@ -81,7 +86,7 @@ public struct Request: Sendable {
     ///
     /// There is more than one value if two paths or domains have a cookie of this name. At most
     /// four values are read.
-    public func cookies(_ name: String) -> [String] {
+    package func cookies(_ name: String) -> [String] {
         guard let header = self[.cookie] else { return [] }
         var values: [String] = []
         // Splits bytes, because Swift treats a semicolon before a combining accent as another
@@ -96,8 +101,8 @@ public struct Request: Sendable {
     }
 
     /// Returns the first value of a cookie.
-    public func cookie(_ name: String) -> String? { cookies(name).first }
+    package func cookie(_ name: String) -> String? { cookies(name).first }
 
     /// The network of `remoteAddress`, which the limits count.
-    public var network: String { Network.of(remoteAddress) }
+    package var network: String { Network.of(remoteAddress) }
 }

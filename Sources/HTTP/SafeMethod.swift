@@ -1,8 +1,8 @@
-public import HTTPTypes
+package import HTTPTypes
 
 extension HTTPRequest.Method {
     /// Whether the method only reads (RFC 9110 §9.2.1).
     ///
     /// Only the methods that the server supports are considered.
-    public var isSafe: Bool { self == .get || self == .head }
+    package var isSafe: Bool { self == .get || self == .head }
 }

@@ -2,12 +2,12 @@ import CIDN2
 import Glibc
 
 /// Domain names with letters beyond ASCII (RFC 5891).
-public enum DomainName {
+package enum DomainName {
     /// Returns the ASCII form of a domain name, in lower case.
     ///
     /// The ASCII form of `bücher.example` is `xn--bcher-kva.example`. Returns `nil` if the name is
     /// no domain name.
-    public static func ascii(_ name: String) -> String? {
+    package static func ascii(_ name: String) -> String? {
         guard name.utf8.count <= 255 * 4, !name.utf8.contains(0) else { return nil }
         var output: UnsafeMutablePointer<CChar>?
         let status = unsafe idn2_to_ascii_8z(
@@ -22,7 +22,7 @@ public enum DomainName {
     ///
     /// This form of `xn--bcher-kva.example` is `bücher.example`. Returns `nil` if the name is no
     /// domain name.
-    public static func unicode(_ name: String) -> String? {
+    package static func unicode(_ name: String) -> String? {
         guard name.utf8.count <= 255 * 4, !name.utf8.contains(0) else { return nil }
         var output: UnsafeMutablePointer<CChar>?
         let status = unsafe idn2_to_unicode_8z8z(name, &output, 0)

@@ -2,11 +2,11 @@ import CUnistring
 import Glibc
 
 /// Unicode's normal forms (UAX #15).
-public enum Normalization {
+package enum Normalization {
     /// Returns the composed form of a text, NFC.
     ///
     /// An `e` with a combining accent becomes `é`, so that two keyboards write the same password.
-    public static func composed(_ text: String) -> String {
+    package static func composed(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         var length = 0
         let bytes = Array(text.utf8)

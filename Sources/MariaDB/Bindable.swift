@@ -1,11 +1,11 @@
 /// A type of value that can stand for a `?` of a statement.
-public protocol Bindable {
+package protocol Bindable {
     /// The value in the form in which it is sent.
     var bound: BoundValue { get }
 }
 
 /// A value in the form in which the connection transfers it.
-public enum BoundValue: Sendable {
+package enum BoundValue: Sendable {
     case null
     case integer(Int64)
     case text(String)
@@ -14,29 +14,29 @@ public enum BoundValue: Sendable {
 }
 
 extension Int: Bindable {
-    public var bound: BoundValue { .integer(Int64(self)) }
+    package var bound: BoundValue { .integer(Int64(self)) }
 }
 
 extension Bool: Bindable {
-    public var bound: BoundValue { .integer(self ? 1 : 0) }
+    package var bound: BoundValue { .integer(self ? 1 : 0) }
 }
 
 extension String: Bindable {
-    public var bound: BoundValue { .text(self) }
+    package var bound: BoundValue { .text(self) }
 }
 
 extension [UInt8]: Bindable {
-    public var bound: BoundValue { .bytes(self) }
+    package var bound: BoundValue { .bytes(self) }
 }
 
 extension Timestamp: Bindable {
-    public var bound: BoundValue { .time(self) }
+    package var bound: BoundValue { .time(self) }
 }
 
 extension Optional: Bindable where Wrapped: Bindable {
-    public var bound: BoundValue { self?.bound ?? .null }
+    package var bound: BoundValue { self?.bound ?? .null }
 }
 
 extension Bindable where Self: RawRepresentable, RawValue: Bindable {
-    public var bound: BoundValue { rawValue.bound }
+    package var bound: BoundValue { rawValue.bound }
 }

@@ -42,8 +42,8 @@ struct Collations {
 
     /// Returns an expression in the collation of a column of a table.
     ///
-    /// Ids are converted only if the tables have several collations. Texts are converted only if the
-    /// column cannot store every character.
+    /// Ids are converted only if the tables have several collations. Texts are converted only if
+    /// the column cannot store every character.
     func converting(_ expression: String, to table: Table, _ column: Literal, onlyIfMixed: Bool) -> String {
         let name = "\(column.text)".split(separator: ".").last ?? ""
         guard let column = columns["\(table.name.text).\(name)"] else { return expression }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The connection opens when it is first needed, and again after it was lost.
 @safe
-public final class Connection {
+package final class Connection {
     private let server: DatabaseServer
     private var handle: UnsafeMutablePointer<MYSQL>?
     private var statements = PreparedStatements()
@@ -18,7 +18,7 @@ public final class Connection {
     private var lastFailure: (error: DatabaseError, at: ContinuousClock.Instant)?
 
     /// Creates a connection to a server, but sends nothing yet.
-    public init(to server: DatabaseServer) {
+    package init(to server: DatabaseServer) {
         self.server = server
         names = Names(prefix: server.tablePrefix)
     }
@@ -30,16 +30,16 @@ public final class Connection {
     /// The prefix of all table names.
     ///
     /// The text of a statement omits the prefix.
-    public var tablePrefix: String { server.tablePrefix }
+    package var tablePrefix: String { server.tablePrefix }
 
     /// Returns whether the tables belong to a Passport that Consulate has adopted.
-    public func isAdopted() throws(DatabaseError) -> Bool {
+    package func isAdopted() throws(DatabaseError) -> Bool {
         _ = unsafe try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in unsafe try open() }
         return !names.areOwn
     }
 
     /// Returns a value that is computed once while the connection is open.
-    public func remembered<Value: Sendable>(_ compute: () throws -> Value) rethrows -> Value {
+    package func remembered<Value: Sendable>(_ compute: () throws -> Value) rethrows -> Value {
         if let known = memory[ObjectIdentifier(Value.self)] as? Value { return known }
         let value = try compute()
         memory[ObjectIdentifier(Value.self)] = value
@@ -47,27 +47,27 @@ public final class Connection {
     }
 
     /// Forgets a value, because it is no longer true.
-    public func forget<Value: Sendable>(_ type: Value.Type) {
+    package func forget<Value: Sendable>(_ type: Value.Type) {
         memory[ObjectIdentifier(type)] = nil
     }
 
     // MARK: Statements
 
     /// Returns the text of a statement as it is sent, with a `?` for each value.
-    public func text(of sql: SQL) throws(DatabaseError) -> String {
+    package func text(of sql: SQL) throws(DatabaseError) -> String {
         _ = try isAdopted()
         return names.text(of: sql)
     }
 
     /// Returns the text of a migration as it is sent: with the prefix before its table names.
-    public func text(of migration: Migration) -> String {
+    package func text(of migration: Migration) -> String {
         server.naming(tablesIn: migration.text)
     }
 
     /// Returns the rows of a query.
     ///
     /// For example: `try database.rows("SELECT name FROM \(.users) WHERE id = \(user.id)")`.
-    public func rows(_ sql: SQL) throws(DatabaseError) -> [Row] {
+    package func rows(_ sql: SQL) throws(DatabaseError) -> [Row] {
         try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in
             let statement = try prepared(sql)
             _ = try statement.execute(sql.values)
@@ -76,7 +76,7 @@ public final class Connection {
     }
 
     /// Returns the first row of a query, if a row exists.
-    public func row(_ sql: SQL) throws(DatabaseError) -> Row? {
+    package func row(_ sql: SQL) throws(DatabaseError) -> Row? {
         try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in
             let statement = try prepared(sql)
             _ = try statement.execute(sql.values)
@@ -86,14 +86,14 @@ public final class Connection {
 
     /// Runs a statement that returns no rows, and returns how many rows its condition found.
     @discardableResult
-    public func execute(_ sql: SQL) throws(DatabaseError) -> Int {
+    package func execute(_ sql: SQL) throws(DatabaseError) -> Int {
         try retryingOnce(where: \.isUnsent) { () throws(DatabaseError) in
             try prepared(sql).execute(sql.values)
         }
     }
 
     /// Inserts a row and returns the number that `AUTO_INCREMENT` gave it.
-    public func insert(_ sql: SQL) throws(DatabaseError) -> Int {
+    package func insert(_ sql: SQL) throws(DatabaseError) -> Int {
         try retryingOnce(where: \.isUnsent) { () throws(DatabaseError) in
             let statement = try prepared(sql)
             _ = try statement.execute(sql.values)
@@ -144,7 +144,7 @@ public final class Connection {
     /// closure must change only the database. If the connection is lost during `COMMIT`, the
     /// thrown error has `outcomeIsUnknown`.
     @discardableResult
-    public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+    package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try retrying { try transactionOnce(body) }
     }
 
@@ -153,7 +153,7 @@ public final class Connection {
     /// Leaves `nil` out. Returns `false` without any change if a statement before
     /// `SQL.requireChange` found no row to change. The errors are the same as of the other kind of
     /// transaction. MariaDB can prepare this kind of statement since 10.6.2.
-    public func transaction(_ statements: [SQL?]) throws -> Bool {
+    package func transaction(_ statements: [SQL?]) throws -> Bool {
         var whole = SQL.StringInterpolation(literalCapacity: 0, interpolationCount: 40)
         whole.appendLiteral("BEGIN NOT ATOMIC START TRANSACTION; ")
         for case let statement? in statements {
@@ -242,7 +242,7 @@ public final class Connection {
     /// Returns whether the database has a table with this name, after the prefix.
     ///
     /// A table that Consulate may not read counts as existing.
-    public func hasTable(_ name: String) throws(DatabaseError) -> Bool {
+    package func hasTable(_ name: String) throws(DatabaseError) -> Bool {
         try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in try !lacks(name) }
     }
 
@@ -263,7 +263,7 @@ public final class Connection {
     ///
     /// Each attempt waits for the other connections for at most a second, because they wait behind
     /// it. The attempts continue for about a minute.
-    public func alter(_ migration: Migration, wait: () -> Void) throws(DatabaseError) {
+    package func alter(_ migration: Migration, wait: () -> Void) throws(DatabaseError) {
         let text = text(of: migration)
         try command("SET SESSION lock_wait_timeout = 1")
         for _ in 1..<60 {

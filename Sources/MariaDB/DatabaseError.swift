@@ -1,18 +1,18 @@
 import CMariaDB
 
 /// The code and the message of MariaDB, or of a failure before MariaDB was reached.
-public struct DatabaseError: Error, CustomStringConvertible, Sendable {
+package struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// The number from the server or the client library, as in MariaDB's documentation.
     ///
     /// 0 marks an error of Consulate's own.
-    public let code: UInt32
+    package let code: UInt32
     /// The message, in English.
     ///
     /// The message may contain values of the statement, so only operators see it.
-    public let message: String
+    package let message: String
     /// Whether the connection was lost during `COMMIT`, or during a transaction that is one
     /// statement, so that nobody knows whether the commit happened.
-    public var outcomeIsUnknown = false
+    package var outcomeIsUnknown = false
 
     static func mismatch(_ column: String) -> DatabaseError {
         DatabaseError(code: 0, message: "column \(column) is missing or does not hold what was expected")
@@ -21,23 +21,23 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// Whether the whole transaction may be retried.
     ///
     /// The reason is a deadlock, a failed certification, or a lock that was waited for too long.
-    public var isRetryable: Bool {
+    package var isRetryable: Bool {
         code == UInt32(ER_LOCK_DEADLOCK) || code == UInt32(ER_LOCK_WAIT_TIMEOUT)
     }
 
     /// Whether a unique key already holds this value.
-    public var isDuplicateKey: Bool { code == UInt32(ER_DUP_ENTRY) }
+    package var isDuplicateKey: Bool { code == UInt32(ER_DUP_ENTRY) }
 
     /// The column of an application's own table that cannot hold a text.
     ///
     /// The column is too short, or its character set lacks a character.
-    public var unfitColumn: String? {
+    package var unfitColumn: String? {
         guard [UInt32(ER_DATA_TOO_LONG), UInt32(ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)].contains(code) else { return nil }
         return message.firstMatch(of: #/column (?:`\w+`\.`\w+`\.)?['`](\w+)['`] at row/#).map { String($0.1) }
     }
 
     /// Whether a statement names a column that a table no longer has.
-    public var isUnknownColumn: Bool { code == UInt32(ER_BAD_FIELD_ERROR) }
+    package var isUnknownColumn: Bool { code == UInt32(ER_BAD_FIELD_ERROR) }
 
     /// Whether a compound statement of ours reports that a condition does not hold.
     ///
@@ -60,7 +60,7 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     }
 
     /// Whether the connection is lost or unusable.
-    public var isConnectionLost: Bool {
+    package var isConnectionLost: Bool {
         isOutsideCluster
             || [
                 UInt32(CR_SERVER_GONE_ERROR), UInt32(CR_SERVER_LOST), UInt32(ER_SERVER_SHUTDOWN),
@@ -74,7 +74,7 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     /// Whether the request is correct and a later attempt may succeed.
     ///
     /// The reason is that the database is away, full or overloaded.
-    public var isTemporary: Bool {
+    package var isTemporary: Bool {
         isConnectionLost || isRetryable || isInterrupted || isOfMissingHour || outcomeIsUnknown
             || [
                 UInt32(CR_CONNECTION_ERROR), UInt32(CR_CONN_HOST_ERROR), UInt32(CR_UNKNOWN_HOST),
@@ -87,5 +87,5 @@ public struct DatabaseError: Error, CustomStringConvertible, Sendable {
     }
 
     /// The code and the message.
-    public var description: String { "MariaDB \(code): \(message)" }
+    package var description: String { "MariaDB \(code): \(message)" }
 }

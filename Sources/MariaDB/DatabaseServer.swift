@@ -1,12 +1,12 @@
 /// The address of the database, and how long to wait for it.
-public struct DatabaseServer: Sendable {
+package struct DatabaseServer: Sendable {
     /// One address of the database.
-    public struct Host: Sendable, Equatable {
-        public let name: String
-        public let port: UInt32
+    package struct Host: Sendable, Equatable {
+        package let name: String
+        package let port: UInt32
 
         /// Creates an address from a host name and a port.
-        public init(_ name: String, port: UInt32) {
+        package init(_ name: String, port: UInt32) {
             self.name = name
             self.port = port
         }
@@ -15,32 +15,32 @@ public struct DatabaseServer: Sendable {
     /// The nodes of a cluster, the nearest first.
     ///
     /// A node that is away is skipped.
-    public var hosts: [Host]
+    package var hosts: [Host]
     /// A unix socket, which is preferred to the hosts.
-    public var socket: String?
-    public var database: String
+    package var socket: String?
+    package var database: String
     /// The prefix of all table names.
-    public var tablePrefix: String
+    package var tablePrefix: String
     /// The time zone of the application's own connections.
     ///
     /// The `TIMESTAMP` columns of the application are read and written in this time zone. `nil`
     /// means the time zone of the server.
-    public var timeZone: String?
-    public var username: String
-    public var password: String
+    package var timeZone: String?
+    package var username: String
+    package var password: String
     /// A file with the certificate authorities to trust.
     ///
     /// With this file, TLS is required and the server's name is checked.
-    public var certificateAuthority: String?
+    package var certificateAuthority: String?
     /// In seconds.
-    public var connectTimeout: UInt32
+    package var connectTimeout: UInt32
     /// In seconds, also for writing.
     ///
     /// 0 means no limit.
-    public var readTimeout: UInt32
+    package var readTimeout: UInt32
 
     /// The same server without a read timeout, for the `ALTER` of a migration.
-    public var patient: DatabaseServer {
+    package var patient: DatabaseServer {
         var patient = self
         patient.readTimeout = 0
         return patient
@@ -50,7 +50,7 @@ public struct DatabaseServer: Sendable {
     ///
     /// Literals and comments remain unchanged. Only migrations need this, because the files of
     /// `sql/` are plain SQL. Other statements name their tables by `Table`.
-    public func naming(tablesIn migration: String) -> String {
+    package func naming(tablesIn migration: String) -> String {
         guard !tablePrefix.isEmpty else { return migration }
         let words = #/--[^\n]*|'[^']*'|\b(?:users|(?:oauth|consulate)_[a-z_]+)\b/#.wordBoundaryKind(.simple)
         return migration.replacing(words) {
@@ -59,7 +59,7 @@ public struct DatabaseServer: Sendable {
     }
 
     /// Describes a server.
-    public init(
+    package init(
         hosts: [Host] = [Host("127.0.0.1", port: 3306)], socket: String? = nil, database: String,
         tablePrefix: String = "", timeZone: String? = nil,
         username: String,

@@ -1,17 +1,17 @@
 /// One file of `sql/`: a single statement that can run twice without harm.
-public struct Migration: Sendable {
-    public let name: String
-    public let text: String
+package struct Migration: Sendable {
+    package let name: String
+    package let text: String
 
     /// Creates a migration with the name of its file: `0001_create_users`.
-    public init(name: String, text: String) {
+    package init(name: String, text: String) {
         self.name = name
         self.text = text
     }
 }
 
 /// A migrator that brings a schema up to date, on one host at a time.
-public struct Migrator {
+package struct Migrator {
     private let server: DatabaseServer
     private let connection: Connection
     private let migrations: [Migration]
@@ -20,7 +20,7 @@ public struct Migrator {
     /// Creates a migrator with a connection of its own, which has no read timeout.
     ///
     /// `holder` must differ from the holder of every other migrator.
-    public init(to server: DatabaseServer, migrations: [Migration], holder: String) {
+    package init(to server: DatabaseServer, migrations: [Migration], holder: String) {
         self.server = server
         connection = Connection(to: server.patient)
         self.migrations = migrations
@@ -28,7 +28,7 @@ public struct Migrator {
     }
 
     /// Returns the migrations that the database does not have yet.
-    public func pending() throws(DatabaseError) -> [Migration] {
+    package func pending() throws(DatabaseError) -> [Migration] {
         let applied = try applied()
         return migrations.filter { !applied.contains($0.name) }
     }
@@ -36,7 +36,7 @@ public struct Migrator {
     /// Returns the migrations that the database has and this program does not know.
     ///
     /// If any exist, the database belongs to a newer program.
-    public func unknown() throws(DatabaseError) -> [String] {
+    package func unknown() throws(DatabaseError) -> [String] {
         try applied().filter { name in !migrations.contains { $0.name == name } }
     }
 
@@ -54,7 +54,7 @@ public struct Migrator {
     /// Calls `progress` with each migration before it runs. Waits while another migrator is at
     /// work. Calls `waiting` once with that migrator and with the time at which its lease ends if
     /// it is dead.
-    public func migrate(
+    package func migrate(
         clock: () -> Timestamp, wait: () -> Void, waiting: (_ holder: String, _ until: Timestamp) -> Void = { _, _ in },
         progress: (Migration) -> Void = { _ in }
     ) throws(DatabaseError) -> [Migration] {

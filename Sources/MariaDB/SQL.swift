@@ -1,11 +1,11 @@
 /// A statement that is composed of literals, and the values that it binds.
 ///
 /// An interpolated value becomes a parameter of the statement. An interpolated `Table` becomes the
-/// name that the table has in this database. Interpolated `SQL` becomes a part of the text. A string
-/// that is created at run time does not compile as a part of the text.
+/// name that the table has in this database. Interpolated `SQL` becomes a part of the text. A
+/// string that is created at run time does not compile as a part of the text.
 ///
 /// For example: `"SELECT name FROM \(.users) WHERE id = \(user.id)"`.
-public struct SQL: Sendable {
+package struct SQL: Sendable {
     var pieces: [Piece] = []
     var values: [BoundValue] = []
 
@@ -24,10 +24,10 @@ public struct SQL: Sendable {
     }
 
     /// The text with the names that the tables have without a prefix, and a `?` for each value.
-    public var text: String { Names(prefix: "").text(of: self) }
+    package var text: String { Names(prefix: "").text(of: self) }
 
     /// The end of a transaction without any change, if the statement before found no row to change.
-    public static let requireChange: SQL =
+    package static let requireChange: SQL =
         "IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31000; END IF"
 
     /// Returns the statement with more values, for the marks `?` that the literals contain.
@@ -55,48 +55,48 @@ struct Literal: Sendable, Hashable {
 
 extension SQL: ExpressibleByStringInterpolation {
     /// Creates a statement without values from a literal.
-    public init(stringLiteral text: StaticString) {
+    package init(stringLiteral text: StaticString) {
         pieces = [.text(Literal(text))]
     }
 
     /// Creates a statement from literals and the values between them.
-    public init(stringInterpolation parts: StringInterpolation) {
+    package init(stringInterpolation parts: StringInterpolation) {
         self = parts.sql
     }
 
     /// The collector of the parts of an interpolated statement.
-    public struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         var sql = SQL()
 
-        public init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             sql.pieces.reserveCapacity(2 * interpolationCount + 1)
             sql.values.reserveCapacity(interpolationCount)
         }
 
         /// Adds a text.
-        public mutating func appendLiteral(_ text: StaticString) {
+        package mutating func appendLiteral(_ text: StaticString) {
             if text.utf8CodeUnitCount > 0 { sql.pieces.append(.text(Literal(text))) }
         }
 
         /// Adds a value.
-        public mutating func appendInterpolation(_ value: some Bindable) {
+        package mutating func appendInterpolation(_ value: some Bindable) {
             sql.pieces.append(.value)
             sql.values.append(value.bound)
         }
 
         /// Adds a value, or NULL.
-        public mutating func appendInterpolation(_ value: (some Bindable)?) {
+        package mutating func appendInterpolation(_ value: (some Bindable)?) {
             sql.pieces.append(.value)
             sql.values.append(value?.bound ?? .null)
         }
 
         /// Adds the name of a table.
-        public mutating func appendInterpolation(_ table: Table) {
+        package mutating func appendInterpolation(_ table: Table) {
             sql.pieces.append(.table(table))
         }
 
         /// Adds a part of a statement, with its values.
-        public mutating func appendInterpolation(_ part: SQL) {
+        package mutating func appendInterpolation(_ part: SQL) {
             sql.pieces += part.pieces
             sql.values += part.values
         }
@@ -105,7 +105,7 @@ extension SQL: ExpressibleByStringInterpolation {
         ///
         /// `\(.clients, "c.id", joins: "t.client_id")` is `c.id = t.client_id`. If the tables have
         /// different collations, the other id is converted, so that the index of `c.id` serves.
-        public mutating func appendInterpolation(
+        package mutating func appendInterpolation(
             _ table: Table, _ column: StaticString, joins other: StaticString
         ) {
             sql.pieces.append(.join(table, column: Literal(column), other: Literal(other)))
@@ -114,7 +114,7 @@ extension SQL: ExpressibleByStringInterpolation {
         /// Adds a value in the character set of a column, such as an email that somebody typed.
         ///
         /// A character that the character set lacks becomes `?`.
-        public mutating func appendInterpolation(_ value: String, of table: Table, _ column: StaticString) {
+        package mutating func appendInterpolation(_ value: String, of table: Table, _ column: StaticString) {
             sql.pieces.append(.valueOf(table, column: Literal(column)))
             sql.values.append(value.bound)
         }

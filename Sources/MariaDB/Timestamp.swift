@@ -3,34 +3,34 @@ import CMariaDB
 /// A moment in UTC, to the millisecond.
 ///
 /// The database stores only the seconds.
-public struct Timestamp: Sendable, Comparable, Hashable {
-    public let millisecondsSince1970: Int64
+package struct Timestamp: Sendable, Comparable, Hashable {
+    package let millisecondsSince1970: Int64
 
     /// Creates a moment from its distance from 1970, in milliseconds.
-    public init(millisecondsSince1970: Int64) {
+    package init(millisecondsSince1970: Int64) {
         self.millisecondsSince1970 = millisecondsSince1970
     }
 
     /// Creates a moment from its distance from 1970, in seconds.
-    public init(secondsSince1970: Int64) {
+    package init(secondsSince1970: Int64) {
         millisecondsSince1970 = secondsSince1970 * 1000
     }
 
     /// The whole seconds since 1970, as in a JWT.
-    public var seconds: Int64 { millisecondsSince1970 / 1000 }
+    package var seconds: Int64 { millisecondsSince1970 / 1000 }
 
     /// Returns the moment that is this many seconds later.
-    public static func + (moment: Timestamp, seconds: Int) -> Timestamp {
+    package static func + (moment: Timestamp, seconds: Int) -> Timestamp {
         Timestamp(millisecondsSince1970: moment.millisecondsSince1970 + Int64(seconds) * 1000)
     }
 
     /// Returns the moment that is this many seconds earlier.
-    public static func - (moment: Timestamp, seconds: Int) -> Timestamp {
+    package static func - (moment: Timestamp, seconds: Int) -> Timestamp {
         moment + -seconds
     }
 
     /// Orders moments by time.
-    public static func < (earlier: Timestamp, later: Timestamp) -> Bool {
+    package static func < (earlier: Timestamp, later: Timestamp) -> Bool {
         earlier.millisecondsSince1970 < later.millisecondsSince1970
     }
 }
@@ -39,16 +39,16 @@ public struct Timestamp: Sendable, Comparable, Hashable {
 
 extension Timestamp {
     /// The moment as MariaDB writes it: `2026-11-24 01:02:03`.
-    public var sql: String { text(separator: " ", suffix: "") }
+    package var sql: String { text(separator: " ", suffix: "") }
 
     /// The year, month, day, hour and minute.
-    public var parts: (year: Int, month: Int, day: Int, hour: Int, minute: Int) {
+    package var parts: (year: Int, month: Int, day: Int, hour: Int, minute: Int) {
         let time = calendarTime
         return (Int(time.year), Int(time.month), Int(time.day), Int(time.hour), Int(time.minute))
     }
 
     /// The moment as Laravel writes it into JSON: `2026-11-24T01:02:03.000000Z`.
-    public var iso8601: String { text(separator: "T", suffix: ".000000Z") }
+    package var iso8601: String { text(separator: "T", suffix: ".000000Z") }
 
     /// Writes the text byte by byte, because a list contains thousands of moments.
     private func text(separator: StaticString, suffix: StaticString) -> String {

@@ -5,6 +5,7 @@ import DevelopmentStack
 import Foundation
 import HTTP
 import MariaDB
+import Storage
 import Testing
 
 /// The console commands for moving in.

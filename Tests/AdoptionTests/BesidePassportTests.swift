@@ -5,6 +5,7 @@ import DevelopmentStack
 import Foundation
 import HTTP
 import MariaDB
+import Storage
 import Testing
 
 /// The settings for operators who run a Passport beside Consulate for some time.

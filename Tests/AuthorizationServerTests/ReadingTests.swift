@@ -3,6 +3,7 @@ import HTTP
 import HTTPTypes
 import Logging
 import MariaDB
+import OAuth
 import Testing
 
 @testable import AuthorizationServer

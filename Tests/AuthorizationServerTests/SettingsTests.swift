@@ -1,4 +1,5 @@
 import AuthorizationServer
+import OAuth
 import Testing
 
 @Suite struct `Laravel's .env` {
@@ -46,7 +47,7 @@ import Testing
         #expect(settings.accessTokenLifetime == 3600)
         #expect(settings.sessionLifetime == 7200)
         #expect(!settings.allowsPasswordGrant && !settings.allowsImplicitGrant && !settings.isDebugBarEnabled)
-        #expect(settings.tokenAudience == settings.issuer)
+        #expect(settings.tokenAudiences == [settings.issuer])
     }
 
     @Test(

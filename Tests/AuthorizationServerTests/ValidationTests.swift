@@ -1,4 +1,5 @@
 import HTTP
+import OAuth
 import Testing
 
 @testable import AuthorizationServer
@@ -9,7 +10,7 @@ import Testing
     ///
     /// Returns the value and the sentence of the first failure.
     private func read<Value>(
-        _ parameter: Parameter, _ value: JSON?, _ check: (inout Validation) -> Value
+        _ parameter: Input, _ value: JSON?, _ check: (inout Validation) -> Value
     ) throws -> (value: Value, failure: String?) {
         let body: JSON = .object(value.map { [JSON.Member(name: parameter.name, value: $0)] } ?? [])
         var request = Request(method: .post, path: "/", body: body.bytes)

@@ -270,7 +270,7 @@ def test_the_pages_of_an_outage_can_be_used_by_everybody(chromium, tmp_path_fact
 def test_pages_can_be_read_from_right_to_left(chromium, tmp_path_factory):
     """Checks a language that the operator has added, with texts that run from right to left."""
     views = tmp_path_factory.mktemp("views")
-    texts = json.loads((ROOT / "Sources/AuthorizationServer/Views/Texts/en.json").read_text())
+    texts = json.loads((ROOT / "Sources/Pages/Texts/en.json").read_text())
     arabic = {"signIn.submit": "تسجيل الدخول", "account.heading": "حسابك", "field.email": "البريد الإلكتروني", "field.password": "كلمة المرور"}
     (views / "ar.json").write_text(json.dumps(texts | arabic | {"direction": "rtl"}))
     stack = Stack(tmp_path_factory.mktemp("turned") / "dev", VIEWS_PATH=str(views)).wait()

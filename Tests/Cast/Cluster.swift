@@ -1,14 +1,14 @@
-public import DevelopmentStack
-public import Foundation
+import DevelopmentStack
+import Foundation
 
 /// A MariaDB Galera cluster of three nodes on this machine.
-public final class Cluster: Sendable {
-    public let nodes: [PrivateMariaDB]
+package final class Cluster: Sendable {
+    package let nodes: [PrivateMariaDB]
     /// The addresses of the nodes, as `DB_HOST` lists them.
-    public let hosts: [String]
+    package let hosts: [String]
 
     /// The cluster that every stack uses if `GALERA` is set, as `make test-galera` does.
-    public static let shared: Cluster? = {
+    package static let shared: Cluster? = {
         guard ProcessInfo.processInfo.environment["GALERA"] != nil else { return nil }
         do {
             return try Cluster(in: Folder.root.appending(path: "galera"))
@@ -18,7 +18,7 @@ public final class Cluster: Sendable {
     }()
 
     /// Starts the nodes, one after the other.
-    public init(in folder: URL) throws {
+    package init(in folder: URL) throws {
         let doors = (0..<3).map { _ in
             (sql: LocalPort.free(), group: LocalPort.free(), state: LocalPort.free(), transfer: LocalPort.free())
         }
@@ -53,7 +53,7 @@ public final class Cluster: Sendable {
     }
 
     /// Returns the state of the cluster as one node reports it, for example `3 Primary Synced`.
-    public func state(_ index: Int) -> String {
+    package func state(_ index: Int) -> String {
         let names = "'wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state_comment'"
         let sql =
             "SELECT GROUP_CONCAT(variable_value ORDER BY variable_name SEPARATOR ' ') FROM information_schema.global_status WHERE variable_name IN (\(names))"
@@ -61,7 +61,7 @@ public final class Cluster: Sendable {
     }
 
     /// Waits until every node is part of the cluster, for at most one minute.
-    public func waitForAll() -> Bool {
+    package func waitForAll() -> Bool {
         for _ in 0..<600 {
             if (0..<3).allSatisfy({ state($0) == "3 Primary Synced" }) { return true }
             usleep(100_000)

@@ -2,14 +2,14 @@ import Foundation
 import HTTP
 
 /// The body of a request.
-public enum Body: Sendable {
+package enum Body: Sendable {
     case none
     case form(Form)
     case json(JSON)
     case raw(String, type: String?)
 
     /// The bytes of the body as they are sent.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         switch self {
         case .none: []
         case .form(let form): Array(form.encoded.utf8)
@@ -29,27 +29,27 @@ public enum Body: Sendable {
 }
 
 /// A caller of the served stack: with cookies like a browser, or without cookies like curl.
-public final class Consumer {
-    public let port: Int
+package final class Consumer {
+    package let port: Int
     /// The value of the `Host` field.
-    public var host = "localhost"
+    package var host = "localhost"
     /// The value of the `Accept` field.
-    public var accept: String
-    public var cookies: [String: String] = [:]
+    package var accept: String
+    package var cookies: [String: String] = [:]
     /// The bearer token that each request carries.
-    public var bearer: String?
+    package var bearer: String?
     /// The value of the `X-CSRF-TOKEN` field that each request carries.
-    public var csrfToken: String?
+    package var csrfToken: String?
 
     /// Creates a caller of a port.
-    public init(_ port: Int, accept: String = "*/*", bearer: String? = nil) {
+    package init(_ port: Int, accept: String = "*/*", bearer: String? = nil) {
         self.port = port
         self.accept = accept
         self.bearer = bearer
     }
 
     /// Returns a browser: a caller that requests pages and keeps cookies.
-    public static func browser(_ port: Int) -> Consumer {
+    package static func browser(_ port: Int) -> Consumer {
         Consumer(port, accept: "text/html,application/xhtml+xml,*/*;q=0.8")
     }
 
@@ -57,7 +57,7 @@ public final class Consumer {
     ///
     /// Does not follow redirects.
     @discardableResult
-    public func send(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
+    package func send(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
         -> Answer
     {
         guard let answer = Wire.send(request(method, target, body, fields: fields), to: port) else {
@@ -74,7 +74,7 @@ public final class Consumer {
     }
 
     /// Returns the bytes of a request.
-    public func request(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
+    package func request(_ method: String, _ target: String, _ body: Body = .none, fields: [(String, String)] = [])
         -> [UInt8]
     {
         var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\nAccept: \(accept)\r\n"
@@ -90,17 +90,17 @@ public final class Consumer {
     }
 
     @discardableResult
-    public func get(_ target: String) -> Answer { send("GET", target) }
+    package func get(_ target: String) -> Answer { send("GET", target) }
     @discardableResult
-    public func post(_ target: String, _ body: Body = .none) -> Answer { send("POST", target, body) }
+    package func post(_ target: String, _ body: Body = .none) -> Answer { send("POST", target, body) }
     @discardableResult
-    public func put(_ target: String, _ body: Body = .none) -> Answer { send("PUT", target, body) }
+    package func put(_ target: String, _ body: Body = .none) -> Answer { send("PUT", target, body) }
     @discardableResult
-    public func delete(_ target: String, _ body: Body = .none) -> Answer { send("DELETE", target, body) }
+    package func delete(_ target: String, _ body: Body = .none) -> Answer { send("DELETE", target, body) }
 
     /// Signs in with the login form.
     @discardableResult
-    public func signIn(_ person: Person, password: String? = nil) -> Answer {
+    package func signIn(_ person: Person, password: String? = nil) -> Answer {
         get("/login")
         let answer = post(
             "/login",
@@ -115,14 +115,14 @@ public final class Consumer {
 /// Values in pages and in addresses.
 extension Answer {
     /// Returns the value of a hidden field of the page.
-    public func hidden(_ name: String) -> String? {
+    package func hidden(_ name: String) -> String? {
         text.firstMatch(of: try! Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self)).map {
             String($0.1)
         }
     }
 
     /// Returns a parameter of the address in `Location`.
-    public func located(_ name: String) -> String? {
+    package func located(_ name: String) -> String? {
         guard let location = self["Location"] else { return nil }
         let parameters = location.split(whereSeparator: { $0 == "?" || $0 == "#" }).last.map(String.init) ?? ""
         return Form(parameters.utf8)?.pairs.first { $0.name == name }?.value

@@ -4,14 +4,14 @@ import Foundation
 /// An nginx that an operator already runs, and which includes the files in `nginx/`.
 ///
 /// The test that starts it also ends it.
-public final class ExistingNginx: Sendable {
+package final class ExistingNginx: Sendable {
     private let port = LocalPort.free()
     private let process: ChildProcess
 
     /// Starts nginx beside a stack, with these lines in its `http { }` and its `server { }`.
     ///
     /// The name must differ from the names of other instances beside the stack.
-    public init(_ name: String, beside stack: Stack, http: String = "include consulate/http.conf;", server: String)
+    package init(_ name: String, beside stack: Stack, http: String = "include consulate/http.conf;", server: String)
         throws
     {
         let folder = stack.folder.appending(path: "nginx")
@@ -38,8 +38,8 @@ public final class ExistingNginx: Sendable {
     }
 
     /// Ends nginx.
-    public func end() { process.end() }
+    package func end() { process.end() }
 
     /// Returns a caller without cookies, like curl.
-    public func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
+    package func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
 }

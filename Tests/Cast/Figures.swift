@@ -1,7 +1,7 @@
 import Foundation
 
 /// A table of the requests during each fault and their failures, in a file of `.build`.
-public final class Figures: Sendable {
+package final class Figures: Sendable {
     private let file: URL
     private let lock = NSLock()
     nonisolated(unsafe) private var lines = [
@@ -9,12 +9,12 @@ public final class Figures: Sendable {
     ]
 
     /// Creates an empty table with the name of its file.
-    public init(_ name: String) {
+    package init(_ name: String) {
         file = URL(filePath: #filePath).appending(path: "../../../.build/\(name)").standardizedFileURL
     }
 
     /// Adds the row of one fault and writes the file.
-    public func add(_ fault: String, _ account: Load.Account) {
+    package func add(_ fault: String, _ account: Load.Account) {
         let failures = account.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(
             separator: ", ")
         let outage = String(format: "%.2f", account.longestOutage)

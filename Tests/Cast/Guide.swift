@@ -1,32 +1,32 @@
 import Foundation
 
 /// A guide: a file of this repository that is written for people.
-public struct Guide {
+package struct Guide {
     private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
     /// The path of every guide.
-    public static let paths = [
+    package static let paths = [
         "README.md", "CHANGELOG.md", ".github/SECURITY.md", ".github/CONTRIBUTING.md", "nginx/README.md",
         "sql/README.md", "sql/MOVING-IN.md",
         "Sources/README.md", "Sources/AuthorizationServer/Settings/README.md", "Tests/README.md",
     ]
 
     private let path: String
-    public let text: String
+    package let text: String
 
     /// Reads the guide at a path relative to the top level.
-    public init(_ path: String) throws {
+    package init(_ path: String) throws {
         self.path = path
         text = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
     }
 
     /// Creates a guide at the top level with this text.
-    public init(text: String) {
+    package init(text: String) {
         path = "README.md"
         self.text = text
     }
 
     /// Returns the lines of the first code block in a language below a heading.
-    public func lines(of language: String, below heading: String) -> [String]? {
+    package func lines(of language: String, below heading: String) -> [String]? {
         guard let start = text.range(of: "\n## \(heading)\n"),
             let opening = text[start.upperBound...].firstRange(of: "```\(language)\n"),
             let closing = text[opening.upperBound...].firstRange(of: "```")
@@ -35,7 +35,7 @@ public struct Guide {
     }
 
     /// The anchors of the headings, as GitHub generates them.
-    public var anchors: Set<String> {
+    package var anchors: Set<String> {
         Set(
             text.matches(of: #/(?m)^##+ (.+)$/#).map { heading in
                 heading.1.lowercased().filter { $0.isLetter || $0.isNumber || " -_".contains($0) }.replacing(
@@ -44,7 +44,7 @@ public struct Guide {
     }
 
     /// The broken links: links to a file or to a heading that does not exist.
-    public var brokenLinks: [String] {
+    package var brokenLinks: [String] {
         text.matches(of: #/\]\(([^)]+)\)/#).map { String($0.1) }.filter { link in
             guard !link.contains("://") else { return false }
             let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

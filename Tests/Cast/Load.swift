@@ -7,15 +7,15 @@ import MariaDB
 ///
 /// A client that gets an error tries again with the same token or code. An answer that must never
 /// occur is recorded as a violation.
-public final class Load: @unchecked Sendable {
+package final class Load: @unchecked Sendable {
     /// The results of all clients between the start and the end of a fault.
-    public struct Account: Sendable {
-        public internal(set) var requests = 0
+    package struct Account: Sendable {
+        package internal(set) var requests = 0
         /// The number of answers other than success, by kind.
-        public internal(set) var failures: [String: Int] = [:]
+        package internal(set) var failures: [String: Int] = [:]
         /// The longest time in which no client had a success, in seconds.
-        public internal(set) var longestOutage = 0.0
-        public internal(set) var violations: [String] = []
+        package internal(set) var longestOutage = 0.0
+        package internal(set) var violations: [String] = []
     }
 
     private let stack: Stack
@@ -31,7 +31,7 @@ public final class Load: @unchecked Sendable {
     private let person: Person
 
     /// Creates the clients, each with the credentials or tokens that it starts with.
-    public init(on stack: Stack) {
+    package init(on stack: Stack) {
         self.stack = stack
         person = stack.person("ada")
         web = stack.web
@@ -47,7 +47,7 @@ public final class Load: @unchecked Sendable {
     /// Runs all clients during a fault and for a short time afterwards.
     ///
     /// Returns when each client has had one more success.
-    public func account(for fault: () throws -> Void) throws -> Account {
+    package func account(for fault: () throws -> Void) throws -> Account {
         var clients: [@Sendable () -> Void] = [{ self.redeem() }, { self.issue() }, { self.issue() }, { self.check() }]
         clients += chains.map { chain in { self.refresh(chain.client, chain.token) } }
         let group = DispatchGroup()

@@ -1,18 +1,20 @@
-public import AuthorizationServer
+import AuthorizationServer
 import Cryptography
 import Foundation
-public import HTTP
+import HTTP
 import MariaDB
+import OAuth
+import Storage
 
 /// A person with an account.
-public struct Person: Sendable {
-    public let id: String
-    public let name: String
-    public let email: String
-    public let password: String
+package struct Person: Sendable {
+    package let id: String
+    package let name: String
+    package let email: String
+    package let password: String
 
     /// Describes a person who already has an account.
-    public init(id: String, name: String, email: String, password: String) {
+    package init(id: String, name: String, email: String, password: String) {
         self.id = id
         self.name = name
         self.email = email
@@ -21,36 +23,36 @@ public struct Person: Sendable {
 }
 
 /// An application that requests tokens.
-public struct Application: Sendable {
-    public let id: String
-    public let secret: String?
-    public let redirectURI: String
+package struct Application: Sendable {
+    package let id: String
+    package let secret: String?
+    package let redirectURI: String
 
     /// Describes a client that is already registered.
-    public init(id: String, secret: String?, redirectURI: String) {
+    package init(id: String, secret: String?, redirectURI: String) {
         self.id = id
         self.secret = secret
         self.redirectURI = redirectURI
     }
 
     /// The credentials of the client in an `Authorization` field with the scheme Basic.
-    public var basic: (String, String) {
+    package var basic: (String, String) {
         ("Authorization", "Basic " + Data("\(id):\(secret ?? "")".utf8).base64EncodedString())
     }
 }
 
 /// The code verifier and the code challenge of a client that uses PKCE.
-public struct Verifier: Sendable {
-    public let text = Random.token()
-    public var challenge: String { Base64URL.encode(Digest.sha256(text)) }
-    public init() {}
+package struct Verifier: Sendable {
+    package let text = Random.token()
+    package var challenge: String { Base64URL.encode(Digest.sha256(text)) }
+    package init() {}
 }
 
 extension Stack {
     /// Creates a person with a name that begins with the given word.
     ///
     /// Each test creates its own people because the server counts failed sign-ins.
-    public func person(_ name: String) -> Person {
+    package func person(_ name: String) -> Person {
         let mark = Random.alphanumeric(8).lowercased()
         let password = "\(name)'s password"
         let email = "\(name)-\(mark)@example.com"
@@ -64,19 +66,19 @@ extension Stack {
     }
 
     /// A new person called Ada.
-    public var ada: Person { person("ada") }
+    package var ada: Person { person("ada") }
     /// A new person called Grace.
-    public var grace: Person { person("grace") }
+    package var grace: Person { person("grace") }
 
     /// A new confidential client on a web server.
-    public var web: Application { client("Web", grants: [.authorizationCode, .refreshToken]) }
+    package var web: Application { client("Web", grants: [.authorizationCode, .refreshToken]) }
     /// A new public client on the device of a user.
-    public var native: Application { client("Native", isPublic: true, grants: [.authorizationCode, .refreshToken]) }
+    package var native: Application { client("Native", isPublic: true, grants: [.authorizationCode, .refreshToken]) }
     /// A new client that acts on its own behalf.
-    public var machine: Application { client("Machine", redirect: "", grants: [.clientCredentials]) }
+    package var machine: Application { client("Machine", redirect: "", grants: [.clientCredentials]) }
 
     /// Creates a client.
-    public func client(
+    package func client(
         _ name: String, redirect: String = "https://client.example/callback", isPublic: Bool = false,
         grants: [GrantType], isFirstParty: Bool = false
     ) -> Application {
@@ -93,31 +95,31 @@ extension Stack {
     }
 
     /// The current time.
-    public static var now: Timestamp { Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1000)) }
+    package static var now: Timestamp { Timestamp(millisecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1000)) }
 
     /// Signs a person in and returns the browser.
-    public func browser(of person: Person) -> Consumer {
+    package func browser(of person: Person) -> Consumer {
         let browser = browser()
         browser.signIn(person)
         return browser
     }
 
     /// Signs a person in with a session and returns a caller that requests JSON, as scripts do.
-    public func script(of person: Person) -> Consumer {
+    package func script(of person: Person) -> Consumer {
         let consumer = browser(of: person)
         consumer.accept = "application/json"
         return consumer
     }
 
     /// Signs a person in with `POST /api/login` and returns a caller with the access token.
-    public func firstParty(_ person: Person) -> Consumer {
+    package func firstParty(_ person: Person) -> Consumer {
         let answer = consumer().post(
             "/api/login", .json(["email": .string(person.email), "password": .string(person.password)]))
         return consumer(bearer: answer.json?["access_token"]?.text)
     }
 
     /// Returns the address of an authorization request.
-    public func authorizeAddress(
+    package func authorizeAddress(
         _ client: Application, _ more: Form = [:], verifier: Verifier? = nil, scope: String? = "place-orders"
     ) -> String {
         var form: Form = [
@@ -133,7 +135,7 @@ extension Stack {
     }
 
     /// Approves a client as a person does, and returns the code.
-    public func code(
+    package func code(
         _ person: Person, _ client: Application, verifier: Verifier? = nil, scope: String? = "place-orders",
         more: Form = [:]
     ) -> String {
@@ -147,7 +149,7 @@ extension Stack {
     }
 
     /// Returns the token request that redeems a code.
-    public func redemption(_ code: String, _ client: Application, verifier: Verifier? = nil) -> Form {
+    package func redemption(_ code: String, _ client: Application, verifier: Verifier? = nil) -> Form {
         var form: Form = [
             "grant_type": "authorization_code", "code": code, "client_id": client.id,
             "redirect_uri": client.redirectURI,
@@ -158,19 +160,19 @@ extension Stack {
     }
 
     /// Returns the token request that presents a refresh token.
-    public func refreshment(_ token: String, _ client: Application) -> Form {
+    package func refreshment(_ token: String, _ client: Application) -> Form {
         var form: Form = ["grant_type": "refresh_token", "refresh_token": token, "client_id": client.id]
         form.append("client_secret", client.secret)
         return form
     }
 
     /// Sends a request to the token endpoint.
-    public func token(_ form: Form) -> Answer {
+    package func token(_ form: Form) -> Answer {
         consumer().post("/oauth/token", .form(form))
     }
 
     /// Approves a client as a person does, and returns the tokens of the client.
-    public func tokens(_ person: Person, _ client: Application, scope: String? = "place-orders") -> (
+    package func tokens(_ person: Person, _ client: Application, scope: String? = "place-orders") -> (
         access: String, refresh: String
     ) {
         let verifier = client.secret == nil ? Verifier() : nil
@@ -180,17 +182,17 @@ extension Stack {
     }
 
     /// Returns the status that a request with a bearer token gets.
-    public func bearerStatus(_ token: String, name: String = "nobody") -> Int {
+    package func bearerStatus(_ token: String, name: String = "nobody") -> Int {
         consumer(bearer: token).get("/api/users?name=\(name)").status
     }
 
     /// Returns the number `n` that a query selects.
-    public func count(_ sql: SQL, _ parameter: String) -> Int {
+    package func count(_ sql: SQL, _ parameter: String) -> Int {
         (try? connection().row(sql, parameter)?.integer("n")) ?? -1
     }
 }
 
 /// Returns the claims of a token without verifying the token.
-public func claims(_ token: String) -> JSON? {
+package func claims(_ token: String) -> JSON? {
     JSONWebSignature(compact: token).flatMap { JSON(parsing: $0.payload) }
 }

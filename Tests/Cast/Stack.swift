@@ -1,24 +1,25 @@
 import AuthorizationServer
 import Cryptography
-public import DevelopmentStack
-public import Foundation
-public import MariaDB
+import DevelopmentStack
+import Foundation
+import MariaDB
+import Storage
 
 /// Consulate as it is deployed: a real nginx, responders and a real MariaDB, in a temporary folder.
-public final class Stack: Sendable {
+package final class Stack: Sendable {
     /// The stack that most tests share.
-    public static let shared = start("shared")
+    package static let shared = start("shared")
     /// A stack whose responders use the locks of one node, even if the other stacks use a cluster.
-    public static let onOneNode = Cluster.shared == nil ? shared : start("one", on: Folder.mariaDB)
+    package static let onOneNode = Cluster.shared == nil ? shared : start("one", on: Folder.mariaDB)
     /// A stack that enables the grants that are disabled by default.
-    public static let permissive = start(
+    package static let permissive = start(
         "permissive", settings: ["PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true", "REQUIRE_PKCE": "true"])
 
     /// Starts a stack with its own settings on the shared MariaDB.
     ///
     /// A stack with its own name has its own database. On a cluster, each node has a responder that
     /// tries this node first.
-    public static func start(
+    package static func start(
         _ name: String, settings: [String: String] = [:], responders: Int = 1, limit: String = "100000r/s",
         on mariaDB: PrivateMariaDB? = nil,
         cluster: Cluster? = nil
@@ -41,14 +42,14 @@ public final class Stack: Sendable {
         }
     }
 
-    public let port: Int
+    package let port: Int
     /// The port where nginx passes every address to the first responder, even `GET /oauth/verify`.
-    public let directPort = LocalPort.free()
-    public let folder: URL
-    public let server: DatabaseServer
+    package let directPort = LocalPort.free()
+    package let folder: URL
+    package let server: DatabaseServer
     /// The environment variables of the responders.
-    public let environment: [String: String]
-    public let responders: [ChildProcess]
+    package let environment: [String: String]
+    package let responders: [ChildProcess]
     private let nginx: PrivateNginx
 
     private init(
@@ -86,14 +87,14 @@ public final class Stack: Sendable {
     /// Starts a new process in the place of a responder that has ended.
     ///
     /// The caller ends the process.
-    public func successor(of index: Int, settings: [String: String] = [:]) throws -> ChildProcess {
+    package func successor(of index: Int, settings: [String: String] = [:]) throws -> ChildProcess {
         try Self.responder(index, in: folder, environment.merging(settings) { _, new in new })
     }
 
     /// Starts a process in the place of the first responder, from a shell script.
     ///
     /// The script prepares the conditions, for example limits, and then runs the responder.
-    public func responder(by script: String, _ settings: [String: String] = [:]) throws -> ChildProcess {
+    package func responder(by script: String, _ settings: [String: String] = [:]) throws -> ChildProcess {
         let own = ["LISTEN": "unix:\(Self.socket(0, in: folder))", "LOG_LEVEL": "info"].merging(settings) { _, new in
             new
         }
@@ -105,7 +106,7 @@ public final class Stack: Sendable {
     /// Starts a process in the place of the first responder, with its own clock.
     ///
     /// Variables of libfaketime set the clock.
-    public func responder(withClock clock: [String: String]) throws -> ChildProcess {
+    package func responder(withClock clock: [String: String]) throws -> ChildProcess {
         let library = [
             "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
@@ -115,7 +116,7 @@ public final class Stack: Sendable {
     }
 
     /// Waits until a responder answers, for at most ten seconds.
-    public func waitForResponder() {
+    package func waitForResponder() {
         for _ in 0..<500 where consumer().get("/up").status != 200 { usleep(20_000) }
     }
 
@@ -135,31 +136,31 @@ public final class Stack: Sendable {
     }
 
     /// Tells nginx to read its configuration again and to start new worker processes.
-    public func reloadNginx() { nginx.reload() }
+    package func reloadNginx() { nginx.reload() }
 
     /// Starts the same server again, with the current files of its folder and with more settings.
-    public func again(_ settings: [String: String] = [:]) -> Stack {
+    package func again(_ settings: [String: String] = [:]) -> Stack {
         let shared = ["KEYS_PATH": folder.path(), "APP_URL": environment["APP_URL"] ?? ""]
         return Self.start(server.database, settings: shared.merging(settings) { _, own in own })
     }
 
     /// Ends nginx and the responders, but not the shared MariaDB.
-    public func stop() {
+    package func stop() {
         nginx.stop()
         for responder in responders { responder.end() }
     }
 
     /// The logs of all responders.
-    public var log: String {
+    package var log: String {
         responders.indices.map { (try? String(contentsOf: folder.appending(path: "\($0).log"), encoding: .utf8)) ?? "" }
             .joined()
     }
 
     /// Opens a connection to the database for a test.
-    public func connection() -> Connection { Connection(to: server) }
+    package func connection() -> Connection { Connection(to: server) }
 
     /// Returns the form in which a cache key is stored.
-    public func storedForm(ofCacheKey key: String) throws -> String {
+    package func storedForm(ofCacheKey key: String) throws -> String {
         let text =
             try environment["APP_KEY"] ?? DotEnv(String(contentsOf: folder.appending(path: "env"), encoding: .utf8))
             .values["APP_KEY"] ?? ""
@@ -168,7 +169,7 @@ public final class Stack: Sendable {
     }
 
     /// Runs a console command with the settings of this stack.
-    public func console(_ arguments: String..., input: String = "") throws -> (
+    package func console(_ arguments: String..., input: String = "") throws -> (
         status: Int32, output: String, error: String
     ) {
         try ChildProcess.output(
@@ -177,15 +178,15 @@ public final class Stack: Sendable {
     }
 
     /// Returns a caller without cookies, like curl.
-    public func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
+    package func consumer(bearer: String? = nil) -> Consumer { Consumer(port, bearer: bearer) }
 
     /// Returns a new browser.
-    public func browser() -> Consumer { .browser(port) }
+    package func browser() -> Consumer { .browser(port) }
 }
 
 /// The temporary folder of a test run, and the processes that must end with the run.
-public enum Folder {
-    public static let root: URL = {
+package enum Folder {
+    package static let root: URL = {
         let folder = FileManager.default.temporaryDirectory.appending(path: "consulate-\(Random.alphanumeric(6))")
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         atexit { Folder.leave() }
@@ -193,7 +194,7 @@ public enum Folder {
     }()
 
     /// The MariaDB that all stacks share.
-    public static let mariaDB: PrivateMariaDB = {
+    package static let mariaDB: PrivateMariaDB = {
         if let cluster = Cluster.shared { return cluster.nodes[0] }
         let mariaDB = PrivateMariaDB(in: root, options: ["--innodb-flush-log-at-trx-commit=2"])
         do {
@@ -206,7 +207,7 @@ public enum Folder {
     }()
 
     /// Starts a MariaDB of its own in a folder of this name, for tests that count or need options.
-    public static func startMariaDB(
+    package static func startMariaDB(
         _ name: String, options: [String] = [], environment: [String: String] = [:]
     ) -> PrivateMariaDB {
         let folder = root.appending(path: name)
@@ -223,7 +224,7 @@ public enum Folder {
     }
 
     /// The path of the built `consulate`, which is beside the tests.
-    public static let program: String = {
+    package static let program: String = {
         let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let candidates = [
             beside, Bundle.main.bundleURL,
@@ -239,7 +240,7 @@ public enum Folder {
     nonisolated(unsafe) private static var databases: [PrivateMariaDB] = []
 
     /// Registers a MariaDB that must end with the run.
-    public static func register(_ mariaDB: PrivateMariaDB) { lock.withLock { databases.append(mariaDB) } }
+    package static func register(_ mariaDB: PrivateMariaDB) { lock.withLock { databases.append(mariaDB) } }
 
     static func register(_ stack: Stack) { lock.withLock { stacks.append(stack) } }
 

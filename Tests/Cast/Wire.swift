@@ -2,21 +2,21 @@ import Foundation
 import HTTP
 
 /// An HTTP response as the server sent it.
-public struct Answer: Sendable {
-    public let status: Int
-    public let fields: [(name: String, value: String)]
-    public let body: [UInt8]
+package struct Answer: Sendable {
+    package let status: Int
+    package let fields: [(name: String, value: String)]
+    package let body: [UInt8]
 
-    public var text: String { String(decoding: body, as: UTF8.self) }
-    public var json: JSON? { JSON(parsing: body) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
+    package var json: JSON? { JSON(parsing: body) }
 
     /// The value of the first field with this name.
-    public subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         fields.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
     /// Parses a response from its bytes.
-    public init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
         guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { return nil }
@@ -30,9 +30,9 @@ public struct Answer: Sendable {
 }
 
 /// HTTP/1.1 over a socket of this machine, with exactly the bytes that a test writes.
-public enum Wire {
+package enum Wire {
     /// Sends all requests at once, each over its own connection, and then reads the answers.
-    public static func send(_ requests: [[UInt8]], to port: Int) -> [Answer?] {
+    package static func send(_ requests: [[UInt8]], to port: Int) -> [Answer?] {
         let sockets = requests.map { request -> Int32 in
             let descriptor = connect(to: port)
             write(request, to: descriptor)
@@ -42,12 +42,12 @@ public enum Wire {
     }
 
     /// Sends one request and returns the answer.
-    public static func send(_ request: [UInt8], to port: Int) -> Answer? {
+    package static func send(_ request: [UInt8], to port: Int) -> Answer? {
         send([request], to: port)[0]
     }
 
     /// Sends one request from another address of this machine, as a client elsewhere does.
-    public static func send(_ request: [UInt8], to port: Int, from address: String) -> Answer? {
+    package static func send(_ request: [UInt8], to port: Int, from address: String) -> Answer? {
         let descriptor = connect(to: port, from: address)
         write(request, to: descriptor)
         return Answer(readToEnd(descriptor))
@@ -56,7 +56,7 @@ public enum Wire {
     /// Opens a connection and sends nothing.
     ///
     /// The connection stays open until the test closes it.
-    public static func connect(to port: Int, from source: String? = nil) -> Int32 {
+    package static func connect(to port: Int, from source: String? = nil) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if let source {
             var own = sockaddr_in()
@@ -82,7 +82,7 @@ public enum Wire {
         return descriptor
     }
 
-    public static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -91,7 +91,7 @@ public enum Wire {
         }
     }
 
-    public static func readToEnd(_ descriptor: Int32) -> [UInt8] {
+    package static func readToEnd(_ descriptor: Int32) -> [UInt8] {
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)

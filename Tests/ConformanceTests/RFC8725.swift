@@ -64,6 +64,34 @@ import Testing
         #expect(stack.bearerStatus(try signed(token, header: ["crit": ["exp"]])) == 401)
     }
 
+    @Test func `RFC 8725 §3.9: a token for another audience is refused, also for the client where no Passport was`()
+        throws
+    {
+        let web = stack.web
+        let token = stack.tokens(stack.ada, web).access
+        let issuer = try #require(claims(token)?["iss"])
+        for audience: JSON in [issuer, ["https://other.example", issuer]] {
+            #expect(stack.bearerStatus(try signed(token, claims: ["aud": audience])) == 404)
+        }
+        for audience: JSON in [
+            "https://other.example", [], .string(web.id), .string((issuer.text ?? "") + "/"), "", .null, [["a"]], 7,
+        ] {
+            #expect(stack.bearerStatus(try signed(token, claims: ["aud": audience])) == 401, "\(audience)")
+        }
+    }
+
+    @Test func `RFC 8725 §3.11: the type JWT, which any kind of token may have, is refused without a Passport`() throws
+    {
+        let web = stack.web
+        let token = stack.tokens(stack.ada, web).access
+        for type in ["JWT", "jwt"] {
+            #expect(stack.bearerStatus(try signed(token, header: ["typ": .string(type)])) == 401)
+            #expect(
+                stack.bearerStatus(
+                    try signed(token, header: ["typ": .string(type)], claims: ["aud": .string(web.id)])) == 401)
+        }
+    }
+
     @Test func `RFC 8725 §3.10: kid, jku, x5u, x5c and jwk never lead to a foreign key`() throws {
         let token = stack.tokens(stack.ada, stack.web).access
         let stranger = try SigningKey(pem: SigningKey.generate(.es256))

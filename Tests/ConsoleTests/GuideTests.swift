@@ -62,6 +62,38 @@ import Testing
         }
     }
 
+    /// Checks every import of the modules.
+    ///
+    /// The compiler alone does not find an import of a module of the same package that the target
+    /// does not name.
+    @Test func `a module imports only the modules of its row`() throws {
+        let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+        let library: Set<String> = [
+            "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization", "HTTPTypes",
+        ]
+        let rows = try Guide("Sources/README.md").text.matches(of: #/(?m)^\| `(\w+)` \| ([^|]*) \|/#)
+        let allowed = Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                (String(row.1), Set(row.2.matches(of: #/`(\w+)`/#).map { String($0.1) }))
+            })
+        #expect(["OAuth", "Storage", "Pages", "AuthorizationServer"].allSatisfy { allowed[$0] != nil })
+        for (module, allowed) in allowed {
+            let folder = package.appending(path: "Sources/\(module)")
+            guard FileManager.default.fileExists(atPath: folder.path()) else { continue }
+            for file in try FileManager.default.subpathsOfDirectory(atPath: folder.path())
+            where file.hasSuffix(".swift") {
+                let source = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+                let imports = source.matches(of: #/(?m)^(?:@\w+ )?(?:package |public )?import (\w+)/#).map {
+                    String($0.1)
+                }
+                for name in imports where !library.contains(name) && !allowed.contains(name) {
+                    Issue.record("\(module)/\(file) imports \(name)")
+                }
+            }
+        }
+        #expect(allowed["OAuth"]?.contains("MariaDB") == false && allowed["Pages"]?.contains("Storage") == false)
+    }
+
     /// Checks that `@testable` is used in test targets only.
     ///
     /// `@testable` needs a build for testing. In another target, it makes `swift build -c release`

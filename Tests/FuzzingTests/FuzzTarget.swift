@@ -2,6 +2,9 @@ import Foundation
 import HTTPTypes
 import Logging
 import MariaDB
+import OAuth
+import Pages
+import Storage
 
 @testable import AuthorizationServer
 @testable import Cryptography
@@ -159,17 +162,17 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     /// Checks that a token is verified only if this key signed it.
     private static func token(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
-        precondition(AccessTokenClaims(verifying: text, with: application.settings, application.keys) == nil)
+        precondition(AccessTokenClaims(verifying: text, of: application.settings.issuer, with: application.keys) == nil)
         // Checks the remaining steps, with a signature of our own key.
         let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2,
             let signed = try? JSONWebSignature.compact(
                 header: Array(parts[0]), payload: Array(parts[1]), sign: application.keys.signing.sign),
-            let claims = AccessTokenClaims(verifying: signed, with: application.settings, application.keys)
+            let claims = AccessTokenClaims(verifying: signed, of: application.settings.issuer, with: application.keys)
         else { return }
         let header = JSON(parsing: Array(parts[0]))
         precondition(header?["alg"] == "ES256" && header?["crit"] == nil)
-        _ = claims.isValid(Timestamp(secondsSince1970: 1_800_000_000))
+        _ = claims.isValid(at: 1_800_000_000)
     }
 
     // MARK: - Whole requests

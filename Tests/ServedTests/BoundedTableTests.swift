@@ -4,6 +4,7 @@ import DevelopmentStack
 import Foundation
 import HTTP
 import MariaDB
+import Storage
 import Testing
 
 @testable import AuthorizationServer

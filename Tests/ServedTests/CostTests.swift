@@ -101,7 +101,7 @@ import Testing
     /// Every statement in the source of the repositories, except those with columns of Passport 13
     /// and of Fortify, which this database does not have.
     private static func repositoryStatements() throws -> Set<String> {
-        let folder = URL(filePath: #filePath).appending(path: "../../../Sources/AuthorizationServer/Repositories")
+        let folder = URL(filePath: #filePath).appending(path: "../../../Sources/Storage/Repositories")
         var statements: Set<String> = []
         let purged = [
             "access_tokens", "refresh_tokens", "auth_codes", "refresh_families", "pending_authorizations", "sessions",

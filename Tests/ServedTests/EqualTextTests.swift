@@ -3,6 +3,7 @@ import Cryptography
 import Foundation
 import HTTP
 import MariaDB
+import Storage
 import Testing
 
 @testable import AuthorizationServer

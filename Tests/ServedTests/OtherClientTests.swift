@@ -2,6 +2,7 @@ import Cast
 import DevelopmentStack
 import Foundation
 import HTTP
+import Pages
 import Testing
 
 @testable import AuthorizationServer

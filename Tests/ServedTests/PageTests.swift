@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func `every language has the same texts with the same values`() throws {
-        let folder = URL(filePath: #filePath).appending(path: "../../../Sources/AuthorizationServer/Views/Texts")
+        let folder = URL(filePath: #filePath).appending(path: "../../../Sources/Pages/Texts")
             .standardizedFileURL
         func texts(_ language: String) throws -> [String: Set<String>] {
             guard

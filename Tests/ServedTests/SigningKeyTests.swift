@@ -4,6 +4,7 @@ import Cryptography
 import DevelopmentStack
 import Foundation
 import HTTP
+import OAuth
 import Testing
 
 /// The replacement of the signing key, while responders of every step answer.

@@ -6,7 +6,8 @@ import Testing
 
 /// Another application behind the same nginx, protected by `nginx/protect.conf`.
 @Suite struct `Another application behind nginx` {
-    private static let stack = Stack.start("protected")
+    private static let stack = Stack.start(
+        "protected", settings: ["TOKEN_AUDIENCE": "https://api.example https://orders.example"])
     private let stack = Self.stack
 
     /// An nginx with locations of the application, for any token and for scopes.
@@ -79,6 +80,9 @@ import Testing
                 fastcgi_param REQUEST_METHOD $request_method;
                 fastcgi_pass 127.0.0.1:\(fastCGI);
             }
+            location /ours/ { set $consulate_scope ""; set $consulate_audience "https://api.example"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+            location /theirs/ { set $consulate_scope ""; set $consulate_audience "https://orders.example"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
+            location /either/ { set $consulate_scope ""; set $consulate_audience "https://orders.example https://api.example"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
             location /both/ { set $consulate_scope "place-orders check-status"; include consulate/protect.conf; proxy_pass http://127.0.0.1:\(upstream); }
             """
         return try! ExistingNginx("protected", beside: stack, server: locations)
@@ -240,6 +244,15 @@ import Testing
                     && answer.json?["path"] == "/orders/7?a=%20b")
             #expect(answer.json?["body"]?.text == body)
         }
+    }
+
+    @Test func `a location accepts only tokens with its own audience, if it names an audience`() {
+        let token = stack.tokens(stack.ada, stack.web).access
+        #expect(claims(token)?["aud"] == "https://api.example", "the first value of TOKEN_AUDIENCE")
+        for path in ["/any/", "/ours/", "/either/"] { #expect(send("GET", path, token).status == 200, "\(path)") }
+        let refused = send("GET", "/theirs/", token)
+        #expect(refused.status == 401 && refused["WWW-Authenticate"] == #"Bearer error="invalid_token""#)
+        #expect(send("GET", "/theirs/", token, fields: [("REQUIRED_AUDIENCE", "https://api.example")]).status == 401)
     }
 
     @Test func `an outside caller cannot use the verify route, and cannot choose the required scope`() {

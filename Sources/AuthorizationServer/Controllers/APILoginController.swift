@@ -1,5 +1,7 @@
 import HTTP
 import MariaDB
+import OAuth
+import Storage
 
 /// The sign-in of consumers without a browser.
 enum APILoginController {

@@ -1,4 +1,6 @@
 import HTTP
+import OAuth
+import Storage
 
 /// The token endpoint.
 enum AccessTokenController {
@@ -6,23 +8,15 @@ enum AccessTokenController {
     static func issueToken(_ call: Call) throws -> Response {
         let parameters = try call.body
         let name = try parameters.requiredOAuthText("grant_type")
-        guard let grant = GrantType(rawValue: name), GrantType.offered(by: call.settings).contains(grant) else {
+        guard let grant = Grants.offered(by: call.settings).first(where: { $0.type.rawValue == name }) else {
             throw OAuthError(
                 .unsupportedGrantType, "The authorization grant type is not supported by the authorization server.")
         }
-        let client = try ClientAuthentication(call, parameters).authenticate(call)
-        guard client.mayUse(grant) else {
+        let client = try ClientAuthentication.authenticate(call, parameters)
+        guard client.mayUse(grant.type) else {
             throw OAuthError(.unauthorizedClient, "The client is not allowed to use this grant type.")
         }
-        let issued =
-            switch grant {
-            case .authorizationCode: try AuthorizationCodeGrant.exchange(call, client, parameters)
-            case .refreshToken: try RefreshTokenGrant.exchange(call, client, parameters)
-            case .clientCredentials: try ClientCredentialsGrant.exchange(call, client, parameters)
-            case .password: try PasswordGrant.exchange(call, client, parameters)
-            case .implicit, .personalAccess, .signIn:
-                throw OAuthError(.unsupportedGrantType, "This grant is not one of the token endpoint.")
-            }
+        let issued = try grant.exchange(call, client, parameters)
         return try TokenIssuer(call).response(issued).response
     }
 }

@@ -1,5 +1,8 @@
 import HTTP
 import HTTPTypes
+import OAuth
+import Pages
+import Storage
 
 /// The account page of a user.
 enum AccountController {
@@ -70,7 +73,7 @@ enum AccountController {
     }
 
     private static func isCurrent(_ session: AccountSession, _ call: Call) -> Bool {
-        guard case .session(let current)? = call.caller?.credential else { return false }
+        guard let current = call.caller?.session else { return false }
         return session.id == current.id.rawValue
     }
 

@@ -1,5 +1,7 @@
 import Cryptography
 import HTTP
+import OAuth
+import Storage
 
 /// The user's approval of an authorization request.
 enum ApproveAuthorizationController {
@@ -13,7 +15,7 @@ enum ApproveAuthorizationController {
             .approve, call,
             first: { pending, authToken in
                 let client = try hold(pending.request, call)
-                return try AuthorizationResponse.approve(
+                return try Approval.issue(
                     pending.request, of: client, code: code(of: authToken, call), user: user, call)
             },
             again: { pending, authToken in
@@ -28,8 +30,8 @@ enum ApproveAuthorizationController {
     ///
     /// The client, the redirect URI or the scopes may have been withdrawn while the page was open.
     private static func hold(_ request: AuthorizationRequest, _ call: Call) throws -> Client {
-        guard let client = try call.clients.hold(request.clientID),
-            client.mayUse(request.responseType == .code ? .authorizationCode : .implicit),
+        guard let client = try call.clients.hold(Client.ID(request.clientID)),
+            client.mayUse(request.responseType.grant),
             client.redirectURIs.contains(where: { $0.matches(request.target.redirectURI.text) }),
             request.scopes.allSatisfy(call.settings.scopes.contains)
         else { throw HTTPError.forbidden }

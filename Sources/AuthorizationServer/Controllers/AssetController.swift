@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import Pages
 
 /// The files that determine the look of the pages.
 enum AssetController {

@@ -2,6 +2,9 @@ import Cryptography
 import HTTP
 import HTTPTypes
 import MariaDB
+import OAuth
+import Pages
+import Storage
 
 /// The first half of the authorization endpoint: it finds out which client asks for what.
 enum AuthorizationController {
@@ -27,7 +30,8 @@ enum AuthorizationController {
         let request: AuthorizationRequest
         do throws(OAuthError) {
             prompt = try Prompt(parameters)
-            request = try AuthorizationRequest(parameters, client: client, target: target, settings: call.settings)
+            request = try AuthorizationRequest(
+                parameters, target: target, by: AuthorizationRequest.Rules(for: client, call.settings))
         } catch {
             return AuthorizationResponse.refuse(error, target, call)
         }
@@ -67,13 +71,13 @@ enum AuthorizationController {
     {
         try call.transaction {
             guard try SessionRepository(call.database).hold(session.id),
-                let client = try call.clients.hold(request.clientID),
+                let client = try call.clients.hold(Client.ID(request.clientID)),
                 client.isIdentified(by: request.target.redirectURI)
             else { return nil }
             guard try client.isFirstParty || holdGrant(of: session.user, to: client, covering: request.scopes, call)
             else { return nil }
             try SessionRepository(call.database).forgetRequest(session)
-            return try AuthorizationResponse.approve(
+            return try Approval.issue(
                 request, of: client, code: Random.token(), user: session.user, call)
         }
     }

@@ -1,4 +1,5 @@
 import HTTP
+import Storage
 
 /// The tokens that other people's applications hold for a user.
 enum AuthorizedAccessTokenController {

@@ -1,4 +1,5 @@
 import HTTP
+import Storage
 
 /// The applications that a user has authorized.
 enum AuthorizedApplicationController {

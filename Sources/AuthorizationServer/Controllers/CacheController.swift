@@ -1,4 +1,5 @@
 import HTTP
+import Storage
 
 /// The route of the debug bar, which the original application contained.
 enum CacheController {

@@ -2,6 +2,9 @@ import Cryptography
 import HTTP
 import HTTPTypes
 import MariaDB
+import OAuth
+import Pages
+import Storage
 
 /// The clients that a user owns.
 enum ClientController {
@@ -124,15 +127,15 @@ enum ClientController {
     private static func page(
         _ client: Client?, name: String, redirect: String, isConfidential: Bool, _ call: Call, _ failures: Failures
     ) throws -> Response {
-        let texts = call.application.views.texts(call.language)
+        let (texts, problems) = (call.application.views.texts(call.language), failures.problems)
         let lines = redirect.replacing(",", with: "\n")
         return Page.render(
             ClientPage(
                 heading: client == nil ? "clientPage.create" : "clientPage.edit",
                 submit: client == nil ? "clientSubmit.create" : "clientSubmit.edit",
                 action: client.map { "/oauth/clients/\($0.id.rawValue)" } ?? "/oauth/clients", id: client?.id.rawValue,
-                name: Field("name", name, failures, texts), redirect: Field("redirect", lines, failures, texts),
-                confidential: Field("confidential", failures, texts), isConfidential: isConfidential),
+                name: Field("name", name, problems, texts), redirect: Field("redirect", lines, problems, texts),
+                confidential: Field("confidential", problems, texts), isConfidential: isConfidential),
             call, failures: failures)
     }
 }

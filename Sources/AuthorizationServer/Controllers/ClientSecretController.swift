@@ -1,6 +1,8 @@
 import HTTP
 import HTTPTypes
 import MariaDB
+import Pages
+import Storage
 
 /// The secret of a client that a user owns.
 enum ClientSecretController {

@@ -1,4 +1,6 @@
 import HTTP
+import Pages
+import Storage
 
 /// The confirmation pages before every action that cannot be undone.
 ///

@@ -1,4 +1,6 @@
 import HTTP
+import OAuth
+import Storage
 
 /// The user's denial of an authorization request.
 enum DenyAuthorizationController {
@@ -16,7 +18,7 @@ enum DenyAuthorizationController {
         return try Decision.take(
             .deny, call,
             first: { pending, authToken in
-                try call.record(.denied, user: user.id, client: pending.request.clientID)
+                try call.record(.denied, user: user.id, client: Client.ID(pending.request.clientID))
                 return refuse(pending, authToken)
             }, again: refuse)
     }

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import Storage
 
 /// The health check, which tells whether the server can work.
 enum HealthController {

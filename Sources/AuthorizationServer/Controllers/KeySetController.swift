@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import OAuth
 
 /// The published keys.
 enum KeySetController {

@@ -1,5 +1,8 @@
 import HTTP
 import HTTPTypes
+import OAuth
+import Pages
+import Storage
 
 /// The sign-in with a browser.
 enum LoginController {
@@ -82,10 +85,10 @@ enum LoginController {
         -> Response
     {
         let client = try returnTo?.client(call)
-        let texts = call.application.views.texts(call.language)
+        let (texts, problems) = (call.application.views.texts(call.language), failures.problems)
         return Page.render(
             SignInPage(
-                email: Field("email", email, failures, texts), password: Field("password", failures, texts),
+                email: Field("email", email, problems, texts), password: Field("password", problems, texts),
                 returnTo: returnTo?.text ?? "", client: client?.name,
                 registerAddress: call.settings.allowsRegistration
                     ? returnTo?.address(of: "/register") ?? "/register" : nil,

@@ -1,5 +1,7 @@
 import HTTP
 import HTTPTypes
+import Pages
+import Storage
 
 /// The sign-out with a browser.
 enum LogoutController {

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import OAuth
 
 /// The metadata that this server publishes about itself.
 enum MetadataController {
@@ -12,7 +13,7 @@ enum MetadataController {
     /// Returns the document, which describes only the features that are switched on.
     static func document(_ settings: Settings) -> JSON {
         let issuer = settings.issuer
-        let implicit = settings.allowsImplicitGrant
+        let types = settings.responseTypes
         var document: JSON = [
             "issuer": .string(issuer),
             "authorization_endpoint": .string(issuer + "/oauth/authorize"),
@@ -21,12 +22,16 @@ enum MetadataController {
             "service_documentation": .string(issuer + "/docs"),
         ]
         if !settings.scopes.all.isEmpty { document.append("scopes_supported", JSON(settings.scopes.all.map(\.id))) }
-        document.append("response_types_supported", JSON(implicit ? ["code", "token"] : ["code"]))
-        document.append("response_modes_supported", JSON(implicit ? ["query", "fragment"] : ["query"]))
+        document.append("response_types_supported", JSON(types.map(\.rawValue)))
+        document.append("response_modes_supported", JSON(types.map(\.mode.rawValue)))
         document.append(
             "grant_types_supported",
-            JSON(GrantType.offered(by: settings).map(\.rawValue) + (implicit ? [GrantType.implicit.rawValue] : [])))
-        document.append("token_endpoint_auth_methods_supported", ["client_secret_basic", "client_secret_post", "none"])
+            JSON(
+                (Grants.offered(by: settings).map(\.type) + types.map(\.grant)).map(\.rawValue).reduce(into: [String]())
+                {
+                    if !$0.contains($1) { $0.append($1) }
+                }))
+        document.append("token_endpoint_auth_methods_supported", JSON(ClientAuthentication.methods.map(\.name)))
         document.append("code_challenge_methods_supported", ["S256"])
         document.append("authorization_response_iss_parameter_supported", true)
         return document

@@ -2,6 +2,8 @@ import Cryptography
 import HTTP
 import HTTPTypes
 import MariaDB
+import Pages
+import Storage
 
 /// The change of a user's own password.
 enum PasswordController {
@@ -70,11 +72,11 @@ enum PasswordController {
     }
 
     private static func page(_ call: Call, _ failures: Failures) throws -> Response {
-        let texts = call.application.views.texts(call.language)
+        let (texts, problems) = (call.application.views.texts(call.language), failures.problems)
         return Page.render(
             PasswordPage(
-                email: try call.user().email, current: Field("current_password", failures, texts),
-                password: Field("password", failures, texts),
+                email: try call.user().email, current: Field("current_password", problems, texts),
+                password: Field("password", problems, texts),
                 label: "passwordLabel.new"),
             call, failures: failures)
     }

@@ -1,5 +1,8 @@
 import HTTP
 import HTTPTypes
+import OAuth
+import Pages
+import Storage
 
 /// The tokens that users create for themselves.
 enum PersonalAccessTokenController {
@@ -31,7 +34,7 @@ enum PersonalAccessTokenController {
         var validation = Validation(body)
         let name = validation.name(.tokenName)
         let scopes = validation.scopes(.personalScopes, of: call.settings.scopes)
-        let lifetime = validation.seconds(.lifetime, in: Parameter.lifetimes(call.settings))
+        let lifetime = validation.seconds(.lifetime, in: Input.lifetimes(call.settings))
         if call.prefersPage, !validation.errors.isEmpty {
             return page(call, name: name, scopes: scopes, lifetime: lifetime, validation.errors)
         }
@@ -92,15 +95,15 @@ enum PersonalAccessTokenController {
     private static func page(_ call: Call, name: String, scopes: [String], lifetime: Int, _ failures: Failures)
         -> Response
     {
-        let texts = call.application.views.texts(call.language)
+        let (texts, problems) = (call.application.views.texts(call.language), failures.problems)
         let longest = call.settings.personalTokenLifetime
         let lifetimes = [7, 30, 60, 90, 365].map { $0 * 86_400 }.filter { $0 < longest } + [longest]
         let all = call.settings.scopes.all
         return Page.render(
             NewPersonalTokenPage(
-                name: Field("name", name, failures, texts), lifetime: Field("expires_in", failures, texts),
+                name: Field("name", name, problems, texts), lifetime: Field("expires_in", problems, texts),
                 lifetimes: lifetimes.map { .init(seconds: $0, isChosen: $0 == lifetime) },
-                scope: Field("scopes", failures, texts),
+                scope: Field("scopes", problems, texts),
                 scopes: all.map { .init(id: $0.id, description: $0.description, isChosen: scopes.contains($0.id)) },
                 hasScopes: !all.isEmpty),
             call, failures: failures)

@@ -1,5 +1,8 @@
 import HTTP
 import HTTPTypes
+import OAuth
+import Pages
+import Storage
 
 /// The registration with a browser.
 enum RegisterController {
@@ -33,11 +36,11 @@ enum RegisterController {
     private static func page(
         _ call: Call, _ returnTo: ReturnAddress?, name: String, email: String, _ failures: Failures
     ) throws -> Response {
-        let texts = call.application.views.texts(call.language)
+        let (texts, problems) = (call.application.views.texts(call.language), failures.problems)
         return Page.render(
             RegisterPage(
-                name: Field("name", name, failures, texts), email: Field("email", email, failures, texts),
-                password: Field("password", failures, texts), label: "passwordLabel.choose",
+                name: Field("name", name, problems, texts), email: Field("email", email, problems, texts),
+                password: Field("password", problems, texts), label: "passwordLabel.choose",
                 returnTo: returnTo?.text ?? "",
                 signInAddress: returnTo?.address(of: "/login") ?? "/login",
                 leadsToClient: returnTo?.authorizationRequest != nil),

@@ -1,4 +1,5 @@
 import HTTP
+import OAuth
 
 /// The scopes that clients can ask for.
 enum ScopeController {

@@ -1,4 +1,5 @@
 import HTTP
+import Storage
 
 /// The sessions of a user: browsers, programs and first-party applications.
 enum SessionController {
@@ -15,7 +16,7 @@ enum SessionController {
 
     /// `DELETE /account/sessions`: ends all sessions except the session that sends the request.
     static func destroyOthers(_ call: Call) throws -> Response {
-        guard case .session(let current)? = call.caller?.credential else { throw HTTPError.forbidden }
+        guard let current = call.caller?.session else { throw HTTPError.forbidden }
         try call.transaction {
             try call.holdCredential()
             try AccountSessionRepository(call.database).endAll(of: current.user, but: current.id, now: call.now)

@@ -5,7 +5,7 @@ import HTTPTypes
 enum TransientTokenController {
     /// `POST /oauth/token/refresh`: renews the cookie `laravel_token`.
     static func refresh(_ call: Call) throws -> Response {
-        guard case .session(let session)? = call.caller?.credential, let cookie = call.cookie else {
+        guard let session = call.caller?.session, let cookie = call.cookie else {
             throw HTTPError.unauthorized
         }
         var response = Response(

@@ -1,6 +1,8 @@
 import HTTP
 import HTTPTypes
 import MariaDB
+import OAuth
+import Storage
 
 /// The accounts of users.
 enum UserController {

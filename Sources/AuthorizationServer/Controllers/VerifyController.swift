@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import Storage
 
 /// The check of bearer tokens for other applications behind the same nginx.
 enum VerifyController {
@@ -7,7 +8,8 @@ enum VerifyController {
     /// refused (RFC 6750 §3.1).
     static func verify(_ call: Call) throws -> Response {
         guard let required = call.request.requiredScope else { throw HTTPError.notFound }
-        guard let bearer = try BearerToken.find(call) else { throw HTTPError.bearer(nil) }
+        let audiences = call.request.requiredAudience?.split(separator: " ").map(String.init)
+        guard let bearer = try BearerToken.find(call, for: audiences) else { throw HTTPError.bearer(nil) }
         let wanted = required.split(separator: " ").map(String.init)
         // The default in http.conf is a quotation mark, which no scope contains. A location that
         // sets no scopes therefore admits nobody.

@@ -1,8 +1,25 @@
 import Cryptography
+import HTTP
 import MariaDB
+import OAuth
+import Storage
 
 /// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.6).
 enum AuthorizationCodeGrant {
+    static let grant = Grant(
+        .authorizationCode, takes: " takes `code`, `redirect_uri` and `code_verifier`",
+        [
+            .init(
+                "code", isRequired: false, "The authorization code.", .variable("CODE", like: "SplxlOBeZQQYbYS6WxSbIA")),
+            .init(
+                "redirect_uri", isRequired: false,
+                "The same value as in the authorization request, if the request had it.",
+                .value("https://shop.example/callback")),
+            .init(
+                "code_verifier", isRequired: false, "The verifier of PKCE.",
+                .value("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")),
+        ], example: nil, exchange: exchange)
+
     /// Exchanges a code for tokens.
     ///
     /// Checks everything before the code is redeemed, so a wrong attempt changes nothing. Of
@@ -54,7 +71,9 @@ enum AuthorizationCodeGrant {
             return nil
         }
         if payload.clientID == client.id, payload.expiresAt > call.now {
-            try codes.adopt(id, payload, family: TokenIssuer.newFamilyID())
+            try codes.adopt(
+                id, of: payload.userID, for: client.id, redirectURI: payload.redirectURI,
+                codeChallenge: payload.codeChallenge, family: TokenIssuer.newFamilyID())
         }
         return id
     }

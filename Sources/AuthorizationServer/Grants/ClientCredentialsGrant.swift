@@ -1,7 +1,16 @@
+import HTTP
 import MariaDB
+import OAuth
+import Storage
 
 /// `grant_type=client_credentials` (RFC 6749 §4.4).
 enum ClientCredentialsGrant {
+    static let grant = Grant(
+        .clientCredentials, takes: " takes `scope`", [.scope],
+        example: .init(
+            title: "client_credentials", body: [("grant_type", .value("client_credentials"))], client: "MACHINE_"),
+        exchange: exchange)
+
     /// Issues a token to a client on its own behalf.
     ///
     /// Refuses a public client, because it has no credentials.

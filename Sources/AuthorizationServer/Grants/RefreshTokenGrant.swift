@@ -1,8 +1,25 @@
 import Cryptography
+import HTTP
 import MariaDB
+import OAuth
+import Storage
 
 /// `grant_type=refresh_token` (RFC 6749 §6, RFC 9700 §4.14.2).
 enum RefreshTokenGrant {
+    static let grant = Grant(
+        .refreshToken, takes: " takes `refresh_token` and optionally a narrower `scope`",
+        [
+            .init("refresh_token", isRequired: false, "The refresh token. The answer has its successor."),
+            .scope,
+        ],
+        example: .init(
+            title: "refresh_token",
+            body: [
+                ("grant_type", .value("refresh_token")),
+                ("refresh_token", .variable("REFRESH_TOKEN", like: AccessToken.sampleRefreshToken)),
+            ], client: ""),
+        exchange: exchange)
+
     /// Exchanges a refresh token for its successor and an access token.
     ///
     /// The successor is derived from the presented token. A client that lost the response therefore

@@ -1,5 +1,7 @@
 import Cryptography
 import MariaDB
+import OAuth
+import Storage
 
 /// The issuer of tokens: it creates the rows first and signs the tokens last.
 struct TokenIssuer {
@@ -81,7 +83,7 @@ struct TokenIssuer {
         -> IssuedTokens
     {
         let (family, issued) = try makeFamily(
-            id: id, user: user, client: client, scopes: scopes, grant: grant, place: Place(call))
+            id: id, user: user, client: client, scopes: scopes, grant: grant, place: call.place)
         try RefreshFamilyRepository(call.database).store(family, now: call.now)
         try store(issued.accessToken)
         if let token = issued.refreshToken {
@@ -116,7 +118,7 @@ struct TokenIssuer {
 
     /// Returns the signed form of an access token.
     func sign(_ token: AccessToken) throws -> String {
-        try AccessTokenClaims.sign(token, with: call.settings, call.application.keys)
+        try AccessTokenClaims(of: token, call.settings).sign(with: call.application.keys)
     }
 
     /// Returns the response of the token endpoint.

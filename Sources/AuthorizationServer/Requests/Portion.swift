@@ -16,7 +16,7 @@ struct Portion {
     /// Reads the number from the query, or uses 1 if it is absent.
     ///
     /// Throws 422 for a value that is not in `numbers`.
-    init(_ name: String = Parameter.page.name, of size: Int, _ call: Call) throws(HTTPError) {
+    init(_ name: String = Input.page.name, of size: Int, _ call: Call) throws(HTTPError) {
         self.size = size
         var validation = Validation(try call.query)
         number = validation.number(name, in: Self.numbers, default: 1)

@@ -1,4 +1,6 @@
 import HTTP
+import OAuth
+import Storage
 
 /// A validator that checks the fields of a request one by one and collects the failures.
 struct Validation {
@@ -13,7 +15,7 @@ struct Validation {
     /// Returns a text without the white space around it, or `""` if it is missing or unreadable.
     ///
     /// A text that is longer than its declaration says, or has control characters, is a failure.
-    mutating func text(_ parameter: Parameter) -> String {
+    mutating func text(_ parameter: Input) -> String {
         let field = parameter.name
         guard let text = raw(parameter)?.trimming(), !text.isEmpty else {
             miss(parameter)
@@ -29,7 +31,7 @@ struct Validation {
     /// Returns a name that people see.
     ///
     /// An unchanged name is not checked again, because an adopted client may have any name.
-    mutating func name(_ parameter: Parameter, keeping old: String? = nil) -> String {
+    mutating func name(_ parameter: Input, keeping old: String? = nil) -> String {
         let field = parameter.name
         if let old, !parameters.isRepeated(field), parameters[field]?.text?.utf8.elementsEqual(old.utf8) == true {
             return old
@@ -42,14 +44,14 @@ struct Validation {
     }
 
     /// Returns an email address for a registration.
-    mutating func email(_ parameter: Parameter) -> String {
+    mutating func email(_ parameter: Input) -> String {
         let email = text(parameter)
         if !email.isEmpty, !EmailAddress(email).isValid { fail(parameter.name, .email) }
         return email
     }
 
     /// Returns a new password in the form that is hashed.
-    mutating func newPassword(_ parameter: Parameter, knowing words: [String] = []) -> String {
+    mutating func newPassword(_ parameter: Input, knowing words: [String] = []) -> String {
         let field = parameter.name
         guard let typed = raw(parameter), !typed.isEmpty else {
             miss(parameter)
@@ -57,7 +59,7 @@ struct Validation {
         }
         let password = User.normalForm(ofPassword: typed)
         for failure in User.failures(ofNewPassword: password, knowing: words) { fail(field, failure) }
-        if parameters.contains(Parameter.confirmation.name),
+        if parameters.contains(Input.confirmation.name),
             raw(.confirmation).map(User.normalForm(ofPassword:)) != password
         {
             fail(field, .confirmation)
@@ -68,7 +70,7 @@ struct Validation {
     /// Returns a password that will be compared with a stored password.
     ///
     /// Any text is allowed.
-    mutating func password(_ parameter: Parameter) -> String {
+    mutating func password(_ parameter: Input) -> String {
         guard let password = raw(parameter), !password.isEmpty else {
             miss(parameter)
             return ""
@@ -79,7 +81,7 @@ struct Validation {
     /// Returns a flag: true, false, 0 or 1, or the same values as text of a form.
     ///
     /// An absent field means the default.
-    mutating func flag(_ parameter: Parameter, default fallback: Bool) -> Bool {
+    mutating func flag(_ parameter: Input, default fallback: Bool) -> Bool {
         let field = parameter.name
         guard parameters.contains(field) else { return fallback }
         if !parameters.isRepeated(field) {
@@ -97,7 +99,7 @@ struct Validation {
     /// Returns a number of seconds.
     ///
     /// An absent or empty field means the longest time.
-    mutating func seconds(_ parameter: Parameter, in range: ClosedRange<Int>) -> Int {
+    mutating func seconds(_ parameter: Input, in range: ClosedRange<Int>) -> Int {
         number(parameter.name, in: range, default: range.upperBound, whenEmpty: range.upperBound)
     }
 
@@ -131,7 +133,7 @@ struct Validation {
     /// Returns a list of scope ids that exist.
     ///
     /// An absent field means an empty list.
-    mutating func scopes(_ parameter: Parameter, of catalogue: ScopeCatalogue) -> [String] {
+    mutating func scopes(_ parameter: Input, of catalogue: ScopeCatalogue) -> [String] {
         let field = parameter.name
         guard parameters.contains(field) else { return [] }
         guard case .array(let values)? = parameters[field], !parameters.isRepeated(field),
@@ -154,7 +156,7 @@ struct Validation {
     /// Returns one or several redirect URIs in the form that will be stored.
     ///
     /// Commas or line breaks separate the URIs. Unchanged URIs are not checked again.
-    mutating func redirect(_ parameter: Parameter, allowing schemes: Set<String>, keeping old: [RedirectURI] = [])
+    mutating func redirect(_ parameter: Input, allowing schemes: Set<String>, keeping old: [RedirectURI] = [])
         -> String
     {
         guard let text = raw(parameter)?.trimming(), !text.isEmpty else {
@@ -195,7 +197,7 @@ struct Validation {
     }
 
     /// Adds the failure `required` if a required field is missing and has no other failure.
-    private mutating func miss(_ parameter: Parameter) {
+    private mutating func miss(_ parameter: Input) {
         if parameter.isRequired, !errors.contains(where: { $0.field == parameter.name }) {
             fail(parameter.name, .required)
         }
@@ -219,7 +221,7 @@ struct Validation {
     /// Returns the text of a name that is a number or true in JSON, as PHP writes it.
     ///
     /// Passport accepted these values as names.
-    private static func name(_ value: JSON, _ parameter: Parameter) -> String? {
+    private static func name(_ value: JSON, _ parameter: Input) -> String? {
         guard case .name = parameter.kind else { return nil }
         return switch value {
         case .integer(let number): String(number)
@@ -232,7 +234,7 @@ struct Validation {
     /// Returns the text of a field.
     ///
     /// A text that is far too long fails here, and is not checked further.
-    private mutating func raw(_ parameter: Parameter) -> String? {
+    private mutating func raw(_ parameter: Input) -> String? {
         let field = parameter.name
         if parameters.isUnreadable(field) {
             hasUnreadable = true

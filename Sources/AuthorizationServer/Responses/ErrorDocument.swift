@@ -1,11 +1,12 @@
 import HTTP
 import HTTPTypes
+import OAuth
 
 /// The JSON document of an error: the envelope, or the document of the protocol.
 enum ErrorDocument {
     /// Renders any error in the form that the route's callers expect.
     static func render(_ error: HTTPError, as style: Route.ErrorStyle, debug: String?) -> Response {
-        style == .oauth ? render(protocolError(for: error), debug: debug) : render(error, debug: debug)
+        style != .envelope ? render(protocolError(for: error), debug: debug) : render(error, debug: debug)
     }
 
     /// Renders the envelope, with `status` as its last member.

@@ -1,5 +1,7 @@
 import HTTP
 import HTTPTypes
+import OAuth
+import Pages
 
 extension Page {
     /// Renders an error as a page: the problem, and the places to continue.

@@ -1,6 +1,7 @@
 import HTTP
 import HTTPTypes
 import MariaDB
+import OAuth
 
 /// An error in the reference's envelope: `{"message", "errors"?, "status"}`.
 struct HTTPError: Error {
@@ -89,5 +90,19 @@ struct HTTPError: Error {
         var challenge = #"Bearer error="insufficient_scope""#
         if !scopes.isEmpty { challenge += ", scope=\"\(scopes.joined(separator: " "))\"" }
         return HTTPError(status: .forbidden, message: "Forbidden", fields: [.wwwAuthenticate: challenge])
+    }
+}
+
+extension HTTPError {
+    /// Creates the error for a query or a body that cannot be read.
+    init(_ error: ParametersError) {
+        self =
+            switch error {
+            case .tooMany: .tooManyParameters
+            case .notJSON: .notJSON
+            case .notMultipart:
+                .badRequest("The body is not multipart/form-data, or has more than \(Form.limit) parts.")
+            case .unsupportedMediaType: .unsupportedMediaType
+            }
     }
 }

@@ -1,5 +1,7 @@
 import HTTP
 import HTTPTypes
+import Pages
+import Storage
 
 /// An HTML page that forbids frames, caches and foreign scripts.
 enum Page {
@@ -15,7 +17,7 @@ enum Page {
         let layout = views.layout(
             texts.language, csrfToken: cookie?.csrfToken(call.application) ?? "",
             locales: call.locales?.truncated(to: 100),
-            user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key, failures: failures)
+            user: user.map { Layout.Account(name: $0.name) }, notice: notice?.key, problems: failures.problems)
         var response = document(
             Array(views.render(page, in: layout).utf8), language: texts.language, leadsToClient: page.leadsToClient)
         response.status = status ?? (failures.isEmpty ? .ok : .unprocessableContent)

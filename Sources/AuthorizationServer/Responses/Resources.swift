@@ -1,6 +1,7 @@
 import HTTP
 import HTTPTypes
 import MariaDB
+import Storage
 
 // The JSON of the models: Passport's members, in Passport's order.
 

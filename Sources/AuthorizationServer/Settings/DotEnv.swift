@@ -1,3 +1,5 @@
+import HTTP
+
 /// A reader of `.env` that works like Laravel, by the rules of vlucas/phpdotenv 5.
 ///
 /// The rules cover quotes, escapes, comments, `${OTHER}`, `export`, and values over several lines
@@ -5,18 +7,18 @@
 ///
 /// The reader also accepts two things that the rules refuse but people write: spaces in a value
 /// without quotes, and escapes that the rules do not know.
-public struct DotEnv: Sendable {
+package struct DotEnv: Sendable {
     /// The settings of the file.
     ///
     /// If a name occurs twice, the last line wins.
-    public private(set) var values: [String: String] = [:]
+    package private(set) var values: [String: String] = [:]
     private let environment: [String: String]
 
     /// Reads the text of a file.
     ///
     /// `${OTHER}` is looked up in the environment first, and then in the lines above. It stays
     /// unchanged if both lack the name.
-    public init(_ text: String, environment: [String: String] = [:]) throws(SettingsError) {
+    package init(_ text: String, environment: [String: String] = [:]) throws(SettingsError) {
         self.environment = environment
         var text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")[...]
         if text.unicodeScalars.first == "\u{feff}" { text.unicodeScalars.removeFirst() }

@@ -1,12 +1,12 @@
 /// One setting: its name in the environment or in `.env`, its default value, and its effect.
-public struct Setting: Sendable {
-    public let name: String
+package struct Setting: Sendable {
+    package let name: String
     /// The default value as an operator would write it, or an empty text for no default.
-    public let defaultValue: String
+    package let defaultValue: String
     /// One sentence about the setting, for the guide and for `consulate settings`.
-    public let sentence: String
+    package let sentence: String
     /// Whether the value is never printed.
-    public let isSecret: Bool
+    package let isSecret: Bool
 
     init(_ name: String, _ defaultValue: String, _ sentence: String, isSecret: Bool = false) {
         self.name = name
@@ -17,11 +17,11 @@ public struct Setting: Sendable {
 
     /// All settings, in the order of the guide.
     // swift-format-ignore
-    public static let all = [
+    package static let all = [
         Setting("APP_NAME",                "Consulate",             "The name on the pages."),
         Setting("APP_LOGO",                "",                      "A file, .svg, .png, .webp or .jpg, shown instead of the name."),
         Setting("APP_COLOR",               "#1f5fa8",               "The colour of links and buttons. It is adjusted to be readable on light and on dark."),
-        Setting("VIEWS_PATH",              "",                      "A folder of templates, texts (`en.json`), `style.css`, `script.js` or `icon.svg` that replace those of `Sources/AuthorizationServer/Views`."),
+        Setting("VIEWS_PATH",              "",                      "A folder of templates, texts (`en.json`), `style.css`, `script.js` or `icon.svg` that replace those of `Sources/Pages`."),
         Setting("APP_ENV",                 "production",            "With `production`, the server does not start while the debug bar's route is on."),
         Setting("APP_DEBUG",               "false",                 "Adds `code` and `trace` to error documents. Never use it on a public server."),
         Setting("APP_KEY",                 "",                      "`base64:` and 32 bytes, or 32 characters. Cookies, codes and refresh tokens are derived from this key.", isSecret: true),
@@ -45,7 +45,7 @@ public struct Setting: Sendable {
         Setting("PASSPORT_PRIVATE_KEY",    "",                      "The signing key as PEM text, instead of the file.", isSecret: true),
         Setting("PASSPORT_PUBLIC_KEY",     "",                      "The keys that verify, as PEM texts one after another, instead of the file."),
         Setting("TOKEN_PROFILE",           "rfc9068",               "`rfc9068`, or `passport` for tokens that Laravel Passport accepts."),
-        Setting("TOKEN_AUDIENCE",          "",                      "`aud` in the profile rfc9068. If empty, the issuer."),
+        Setting("TOKEN_AUDIENCE",          "",                      "The audiences of access tokens, with spaces between them. New tokens in the profile rfc9068 have the first as `aud`, and this server accepts all of them and the issuer. If empty, the issuer."),
         Setting("CLIENT_SUBJECT",          "distinct",              "`sub` of a client's own token: `distinct`, or `bare` for the id of the client, as Passport 13 writes it. `bare` is refused if users have numbers."),
         Setting("CLIENT_SECRETS",          "sha256",                "How new secrets are stored: `sha256`, or `bcrypt` for a Passport on the same tables that hashes secrets, or `plain` for one that does not."),
         Setting("SCOPES",                  "",                      "The scopes: an id, a space and a description for each, with semicolons between them."),

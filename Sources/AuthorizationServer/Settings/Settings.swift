@@ -1,63 +1,70 @@
-public import MariaDB
+import HTTP
+package import MariaDB
+package import OAuth
+import Pages
+package import Storage
 
 /// All settings, read and checked once at the start.
-public struct Settings: Sendable {
-    public var appName: String
+package struct Settings: Sendable {
+    package var appName: String
     /// The file of the logo, or `nil` to write the name.
-    public var logoPath: String?
+    package var logoPath: String?
     var accentColor: AccentColor
     /// The folder of an operator's own templates and texts.
-    public var viewsPath: String?
-    public var isProduction: Bool
-    public var isDebugging: Bool
-    public var appKey: String
-    public var previousAppKeys: [String]
+    package var viewsPath: String?
+    package var isProduction: Bool
+    package var isDebugging: Bool
+    package var appKey: String
+    package var previousAppKeys: [String]
     /// `APP_URL` without a slash at the end.
-    public var issuer: String
-    public var listen: String
+    package var issuer: String
+    package var listen: String
     /// The number of workers, or `nil` to derive it from the number of cores.
-    public var workers: Int?
-    public var graceTime: Int
-    public var database: DatabaseServer
-    public var keysPath: String
-    public var privateKey: String
-    public var publicKey: String
-    public var tokenProfile: TokenProfile
-    public var tokenAudience: String
+    package var workers: Int?
+    package var graceTime: Int
+    package var database: DatabaseServer
+    package var keysPath: String
+    package var privateKey: String
+    package var publicKey: String
+    package var tokenProfile: TokenProfile
+    /// The audiences of access tokens.
+    ///
+    /// New tokens have the first. All of them are accepted.
+    package var tokenAudiences: [String]
     /// Whether `sub` of a client's own token is the bare id of the client.
-    public var hasBareClientSubjects: Bool
-    public var clientSecrets: ClientSecret.Storage
-    public var scopes: ScopeCatalogue
-    public var accessTokenLifetime: Int
-    public var refreshTokenLifetime: Int
-    public var personalTokenLifetime: Int
-    public var codeLifetime: Int
-    public var refreshOverlap: Int
-    public var writesRefreshTokensOfPassport: Bool
-    public var requiresPKCE: Bool
-    public var allowsPasswordGrant: Bool
-    public var allowsImplicitGrant: Bool
-    public var allowsRegistration: Bool
-    public var registrationLimit: Int
+    package var hasBareClientSubjects: Bool
+    package var clientSecrets: ClientSecret.Storage
+    package var scopes: ScopeCatalogue
+    package var accessTokenLifetime: Int
+    package var refreshTokenLifetime: Int
+    package var personalTokenLifetime: Int
+    package var codeLifetime: Int
+    package var refreshOverlap: Int
+    package var writesRefreshTokensOfPassport: Bool
+    package var requiresPKCE: Bool
+    package var allowsPasswordGrant: Bool
+    package var allowsImplicitGrant: Bool
+    package var allowsRegistration: Bool
+    package var registrationLimit: Int
     /// The seconds without a request after which a session ends.
-    public var sessionLifetime: Int
+    package var sessionLifetime: Int
     /// The seconds since the sign-in after which a session ends.
-    public var sessionAbsoluteLifetime: Int
+    package var sessionAbsoluteLifetime: Int
     /// The schemes of redirect URIs that the operator allows although the rules would refuse them.
-    public var redirectSchemes: Set<String>
-    public var bcryptRounds: Int
-    public var corsOrigins: [String]
-    public var isDebugBarEnabled: Bool
-    public var usesLegacyErrors: Bool
-    public var usesLegacyRedirects: Bool
+    package var redirectSchemes: Set<String>
+    package var bcryptRounds: Int
+    package var corsOrigins: [String]
+    package var isDebugBarEnabled: Bool
+    package var usesLegacyErrors: Bool
+    package var usesLegacyRedirects: Bool
     /// In days.
-    public var auditRetention: Int
-    public var auditsIssuing: Bool
-    public var logLevel: String
-    public var logsJSON: Bool
+    package var auditRetention: Int
+    package var auditsIssuing: Bool
+    package var logLevel: String
+    package var logsJSON: Bool
 
     /// Reads settings by name, or throws one sentence about the first invalid setting.
-    public init(_ values: [String: String]) throws(SettingsError) {
+    package init(_ values: [String: String]) throws(SettingsError) {
         let read = SettingsReader(values)
         appName = read.text("APP_NAME")
         logoPath = read.optionalText("APP_LOGO")
@@ -84,10 +91,15 @@ public struct Settings: Sendable {
         privateKey = read.text("PASSPORT_PRIVATE_KEY")
         publicKey = read.text("PASSPORT_PUBLIC_KEY")
         tokenProfile = try read.choice("TOKEN_PROFILE")
-        tokenAudience = read.optionalText("TOKEN_AUDIENCE") ?? issuer
+        let audiences = read.text("TOKEN_AUDIENCE").split(separator: " ").map(String.init)
+        tokenAudiences = audiences.isEmpty ? [issuer] : audiences
         hasBareClientSubjects = try read.choice("CLIENT_SUBJECT", of: ["distinct", "bare"]) == "bare"
         clientSecrets = try read.choice("CLIENT_SECRETS")
-        scopes = try ScopeCatalogue(read.text("SCOPES"), defaults: read.text("DEFAULT_SCOPES"))
+        do {
+            scopes = try ScopeCatalogue(read.text("SCOPES"), defaults: read.text("DEFAULT_SCOPES"))
+        } catch {
+            throw SettingsError(error.description)
+        }
         accessTokenLifetime = try read.number("ACCESS_TOKEN_LIFETIME", in: 1...315_360_000)
         refreshTokenLifetime = try read.number("REFRESH_TOKEN_LIFETIME", in: 1...315_360_000)
         personalTokenLifetime = try read.number("PERSONAL_TOKEN_LIFETIME", in: 1...315_360_000)
@@ -121,7 +133,7 @@ public struct Settings: Sendable {
     }
 
     /// Whether cookies carry `Secure` and the prefix `__Host-`.
-    public var isSecure: Bool { issuer.hasPrefix("https://") }
+    package var isSecure: Bool { issuer.hasPrefix("https://") }
 
     /// Returns the time when a session ends that began at `createdAt` and is used now.
     func sessionExpiry(_ createdAt: Timestamp, now: Timestamp) -> Timestamp {

@@ -1,7 +1,7 @@
 /// The error for an unusable setting, or for an unusable file that a setting names.
-public struct SettingsError: Error, CustomStringConvertible {
+package struct SettingsError: Error, CustomStringConvertible {
     /// One sentence that names the setting or the file and says what to do.
-    public let description: String
+    package let description: String
 
     init(_ description: String) {
         self.description = description

@@ -1,5 +1,7 @@
 import HTTP
 import MariaDB
+import OAuth
+import Pages
 
 /// A reader that converts values to their types, and throws one sentence about the first invalid
 /// value.

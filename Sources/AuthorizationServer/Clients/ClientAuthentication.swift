@@ -1,0 +1,51 @@
+import HTTP
+import OAuth
+import Storage
+
+/// A way for a client to authenticate at the token endpoint (RFC 6749 §2.3).
+struct ClientAuthenticationMethod: Sendable {
+    /// The name in `token_endpoint_auth_methods_supported` (RFC 8414 §2).
+    let name: String
+    /// Returns the credentials, or `nil` if the request does not use this method.
+    let read: @Sendable (Call, Parameters) throws -> ClientCredentials?
+}
+
+/// The client that a request names, and the proof that the request comes from it.
+struct ClientCredentials {
+    let clientID: String
+    /// Returns whether the proof is right.
+    let prove: (Client, Call) throws -> Bool
+}
+
+/// The authentication of the client of a token request.
+enum ClientAuthentication {
+    /// The methods, in the order in which they are tried.
+    ///
+    /// The metadata is made from this table.
+    static let methods = [ClientSecretBasic.method, ClientSecretPost.method, PublicClient.method]
+
+    /// Returns the client if its authentication succeeds.
+    ///
+    /// The response does not show whether the client is unknown or the proof is wrong. Credentials
+    /// in the query are refused (RFC 6749 §2.3.1).
+    static func authenticate(_ call: Call, _ parameters: Parameters) throws -> Client {
+        let query = try call.query
+        for name in ["client_id", "client_secret"] where query.contains(name) {
+            throw OAuthError.invalidRequest(name, "Client credentials must not be sent in the query.")
+        }
+        let credentials = try read(call, parameters)
+        let client = try call.clients.findActive(Client.ID(credentials.clientID))
+        guard let client, try credentials.prove(client, call) else {
+            try call.recordOnceAMinute(.clientRefused, client: client?.id)
+            throw OAuthError.invalidClient
+        }
+        return client
+    }
+
+    private static func read(_ call: Call, _ parameters: Parameters) throws -> ClientCredentials {
+        for method in methods {
+            if let credentials = try method.read(call, parameters) { return credentials }
+        }
+        throw OAuthError.invalidRequest("client_id")
+    }
+}

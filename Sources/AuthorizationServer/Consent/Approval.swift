@@ -1,0 +1,44 @@
+import Cryptography
+import HTTP
+import MariaDB
+import OAuth
+import Storage
+
+/// The effects of a user's approval of an authorization request, with or without a consent page.
+enum Approval {
+    /// Stores a code, or a token of the implicit grant, and sends it to the client.
+    ///
+    /// Must run within a transaction.
+    static func issue(_ request: AuthorizationRequest, of client: Client, code: String, user: User, _ call: Call)
+        throws -> Response
+    {
+        try call.record(
+            .approved, user: user.id, client: Client.ID(request.clientID), detail: request.scopes.joined(separator: " ")
+        )
+        switch request.responseType {
+        case .code:
+            let stored = AuthorizationCode(
+                id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id,
+                clientID: Client.ID(request.clientID),
+                scopes: request.scopes,
+                isUsed: false,
+                expiresAt: call.now + call.settings.codeLifetime,
+                redirectURI: request.target.wasGiven ? request.target.redirectURI.text : nil,
+                codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID(),
+                place: client.isFirstParty ? call.place : nil)
+            try AuthorizationCodeRepository(call.database).store(stored)
+            return AuthorizationResponse.redirect(["code": code], request.target, call)
+        case .token:
+            let issuer = TokenIssuer(call)
+            let token = issuer.makeAccessToken(
+                user: user.id, client: Client.ID(request.clientID), scopes: request.scopes, grant: .implicit)
+            try issuer.store(token)
+            return AuthorizationResponse.redirect(
+                [
+                    "access_token": try issuer.sign(token), "token_type": "Bearer",
+                    "expires_in": "\(call.settings.accessTokenLifetime)",
+                    "scope": token.scopes.joined(separator: " "),
+                ], request.target, call)
+        }
+    }
+}

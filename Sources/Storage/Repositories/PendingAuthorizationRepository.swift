@@ -1,0 +1,80 @@
+import HTTP
+package import MariaDB
+package import OAuth
+
+/// The table `oauth_pending_authorizations`.
+package struct PendingAuthorizationRepository {
+    let database: Connection
+
+    package init(_ database: Connection) {
+        self.database = database
+    }
+
+    /// Stores the request of a consent page.
+    ///
+    /// A session has at most twenty open consent pages. The oldest pages are deleted to make room.
+    package func store(
+        _ id: PendingAuthorization.ID, _ request: AuthorizationRequest, maxAge: Int?, session: Session.ID,
+        expiresAt: Timestamp
+    ) throws(DatabaseError) {
+        try database.execute(
+            """
+            DELETE p FROM \(.pendingAuthorizations) p JOIN (
+                SELECT id FROM \(.pendingAuthorizations) WHERE session_id = \(session)
+                    ORDER BY expires_at DESC LIMIT 1000 OFFSET 19
+            ) oldest ON oldest.id = p.id
+            """
+        )
+        try database.execute(
+            """
+            INSERT INTO \(.pendingAuthorizations)
+                (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state,
+                    code_challenge, max_age, expires_at)
+            VALUES (\(id), \(session), \(request.clientID), \(request.responseType.rawValue),
+                \(request.target.redirectURI.text), \(request.target.wasGiven), \(JSON(request.scopes).compact),
+                \(request.target.state), \(request.codeChallenge?.text), \(maxAge), \(expiresAt))
+            """
+        )
+    }
+
+    /// Returns the request of a consent page of this session.
+    package func find(_ id: PendingAuthorization.ID, session: Session.ID, now: Timestamp) throws(DatabaseError)
+        -> PendingAuthorization?
+    {
+        let row = try database.row(
+            """
+            SELECT client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge,
+                max_age, decision, decided_at
+            FROM \(.pendingAuthorizations) WHERE id = \(id) AND session_id = \(session) AND expires_at > \(now)
+            """
+        )
+        guard let row, let responseType = AuthorizationRequest.ResponseType(rawValue: try row.text("response_type"))
+        else { return nil }
+        let target = AuthorizationTarget(
+            redirectURI: RedirectURI(registered: try row.text("redirect_uri")),
+            wasGiven: try row.flag("redirect_uri_was_given"),
+            state: try row.optionalText("state"), mode: responseType.mode)
+        let request = AuthorizationRequest(
+            clientID: try row.text("client_id"), target: target, responseType: responseType,
+            scopes: [String](storedAs: try row.text("scopes")),
+            codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) })
+        return PendingAuthorization(
+            id: id, request: request, maxAge: try row.optionalInteger("max_age"),
+            decision: try row.optionalText("decision").flatMap { PendingAuthorization.Decision(rawValue: $0) },
+            decidedAt: try row.optionalTime("decided_at"))
+    }
+
+    /// Stores the decision on a consent page of this session.
+    ///
+    /// Returns `true` to only one of any number of attempts.
+    package func decide(
+        _ id: PendingAuthorization.ID, _ decision: PendingAuthorization.Decision, session: Session.ID, now: Timestamp
+    ) throws(DatabaseError) -> Bool {
+        try database.execute(
+            """
+            UPDATE \(.pendingAuthorizations) SET decision = \(decision), decided_at = \(now)
+            WHERE id = \(id) AND session_id = \(session) AND decision IS NULL AND expires_at > \(now)
+            """
+        ) == 1
+    }
+}
