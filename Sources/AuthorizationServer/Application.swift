@@ -6,6 +6,7 @@ package import MariaDB
 package import OAuth
 import Pages
 import Storage
+import Synchronization
 
 /// The state that all workers share.
 ///
@@ -20,6 +21,10 @@ package final class Application: Sendable {
     let reference: Reference
     let logger: Logger
     let clock: @Sendable () -> Timestamp
+    private let hasWarnedOfConfiguration = Atomic(false)
+
+    /// The version of the files of `nginx/` that this program expects.
+    package static let configurationVersion = 1
 
     /// Creates the application from its parts.
     ///
@@ -74,6 +79,7 @@ package final class Application: Sendable {
     ///
     /// This is the only place where errors become responses.
     package func respond(to incoming: Request, on worker: Worker) -> Response {
+        if incoming.configurationVersion ?? 0 < Self.configurationVersion { warnOfConfiguration(incoming) }
         var call = Call(application: self, request: incoming, worker: worker, now: clock())
         var route: Route?
         var response: Response
@@ -147,6 +153,15 @@ package final class Application: Sendable {
         let request = call.request
         return settings.usesLegacyErrors && route.failsIfEmpty && request.query.isEmpty
             && request.body.isEmpty && request[.authorization] == nil && call.cookie?.isGuest != false
+    }
+
+    /// Warns once that nginx has an old copy of the files of `nginx/`.
+    private func warnOfConfiguration(_ request: Request) {
+        guard !hasWarnedOfConfiguration.exchange(true, ordering: .relaxed) else { return }
+        let file = request.requiredScope == nil ? "parameters.conf" : "internal.conf"
+        logger.warning(
+            "nginx has an old copy of consulate/\(file): copy nginx/\(file) there and reload nginx; `consulate doctor` examines every file"
+        )
     }
 
     // MARK: - Requests from other origins

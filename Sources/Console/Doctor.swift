@@ -254,8 +254,8 @@ struct Doctor: ParsableCommand {
         let own = nginx.map { URL(filePath: $0).absoluteURL }
         let place = own.map { ["-c", $0.path(), "-p", $0.deletingLastPathComponent().path()] } ?? []
         do {
-            let result = try ChildProcess.output("nginx", ["-t", "-q", "-e", "stderr"] + place)
-            if result.status == 0 { return Finding(subject: "nginx") }
+            let result = try ChildProcess.output("nginx", ["-T", "-q", "-e", "stderr"] + place)
+            if result.status == 0 { return oldConfiguration(in: result.output) ?? Finding(subject: "nginx") }
             let lines = result.error.split(whereSeparator: \.isNewline).map(String.init)
             let reason = lines.first { $0.contains("[emerg]") } ?? lines.first ?? "its configuration cannot be used"
             let test = (["nginx", "-t"] + place).joined(separator: " ")
@@ -268,5 +268,23 @@ struct Doctor: ParsableCommand {
         } catch {
             return Finding(subject: "nginx", problem: "it is not installed", remedy: "apt-get install nginx")
         }
+    }
+
+    /// Returns a finding about the first copied file that is older than the file of this program.
+    ///
+    /// `configuration` is the output of `nginx -T`: each file after a line with its path.
+    private func oldConfiguration(in configuration: String) -> Finding? {
+        for part in configuration.split(separator: "# configuration file ").dropFirst() {
+            let (path, rest) = (part.prefix { $0 != ":" }, part.drop { $0 != "\n" }.dropFirst())
+            guard path.contains("/consulate/"), let name = path.split(separator: "/").last.map(String.init),
+                let ours = PrivateNginx.files[name], case let version = PrivateNginx.version(of: rest),
+                version < PrivateNginx.version(of: ours)
+            else { continue }
+            return Finding(
+                subject: "nginx",
+                problem: "\(path) is of version \(version), and this program needs \(PrivateNginx.version(of: ours))",
+                remedy: "cp nginx/\(name) \(path) && nginx -s reload")
+        }
+        return nil
     }
 }

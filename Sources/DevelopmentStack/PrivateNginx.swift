@@ -35,6 +35,15 @@ package final class PrivateNginx: Sendable {
         }
     }
 
+    /// The files of `nginx/` by name.
+    package static let files = Dictionary(uniqueKeysWithValues: EmbeddedFiles.all.map { ($0.name, $0.text) })
+
+    /// Returns the version that a file of the configuration carries, or 0 for an older file.
+    package static func version(of text: some StringProtocol) -> Int {
+        let first = String(text.prefix { $0 != "\n" })
+        return first.firstMatch(of: #/^# Version (\d+) /#).flatMap { Int($0.1) } ?? 0
+    }
+
     /// Returns a `server { }` that passes every request to one responder, for `additions`.
     ///
     /// It passes requests to the responder as `large.conf` does to Consulate. It also passes

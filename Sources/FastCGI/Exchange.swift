@@ -51,7 +51,8 @@ struct Exchange: ~Copyable {
             remoteAddress: parameter("REMOTE_ADDR") ?? "",
             requiredScope: isSet("REQUIRED_SCOPE") ? parameter("REQUIRED_SCOPE") ?? "" : nil,
             requiredAudience: parameter("REQUIRED_AUDIENCE").flatMap { $0.isEmpty ? nil : $0 },
-            id: parameter("REQUEST_ID") ?? "")
+            id: parameter("REQUEST_ID") ?? "",
+            configurationVersion: parameter("CONFIGURATION_VERSION").flatMap { Int($0) })
     }
 
     private func readBody() -> (bytes: [UInt8], isTooLarge: Bool) {

@@ -25,6 +25,8 @@ package struct Request: Sendable {
     package var requiredAudience: String?
     /// The `$request_id` of nginx.
     package var id: String
+    /// The version of the configuration that nginx has, or `nil` if the configuration has none.
+    package var configurationVersion: Int?
 
     /// Creates a request.
     ///
@@ -34,7 +36,7 @@ package struct Request: Sendable {
         body: [UInt8] = [],
         bodyIsTooLarge: Bool = false, normalizedPath: String? = nil, remoteAddress: String = "",
         requiredScope: String? = nil, requiredAudience: String? = nil,
-        id: String = ""
+        id: String = "", configurationVersion: Int? = nil
     ) {
         self.method = method
         self.path = path
@@ -47,6 +49,7 @@ package struct Request: Sendable {
         self.requiredScope = requiredScope
         self.requiredAudience = requiredAudience
         self.id = id
+        self.configurationVersion = configurationVersion
     }
 
     /// The value of a header field.

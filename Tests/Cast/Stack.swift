@@ -50,7 +50,7 @@ package final class Stack: Sendable {
     /// The environment variables of the responders.
     package let environment: [String: String]
     package let responders: [ChildProcess]
-    private let nginx: PrivateNginx
+    package let nginx: PrivateNginx
 
     private init(
         _ name: String, settings: [String: String], responders count: Int, limit: String, on mariaDB: PrivateMariaDB
