@@ -83,9 +83,24 @@ struct Call {
         }
     }
 
-    /// Stores an event in the audit trail, and logs it when the request is answered.
+    /// Changes the database and reports the change: one transaction stores both or neither.
     ///
-    /// The event belongs in one transaction with the action that it describes.
+    /// The event is logged when the request is answered.
+    @discardableResult
+    func change<Result>(
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
+        detail: String? = nil, _ body: (Change) throws -> Result
+    ) throws -> Result {
+        let event = event(kind, user: user, client: client, token: token, detail: detail)
+        return try transaction {
+            let (result, reported) = try Change.report(
+                event, on: database, isStored: settings.auditRetention > 0, body)
+            if let reported { worker.events.append(reported) }
+            return result
+        }
+    }
+
+    /// Reports an event that changes nothing else, in the audit trail and in the log.
     func record(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
         detail: String? = nil

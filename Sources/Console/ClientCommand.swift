@@ -51,17 +51,17 @@ struct ClientCommand: ParsableCommand {
 
         func run() throws {
             let (settings, connection) = (try source.settings(), try source.connection())
-            let client = try connection.transaction {
-                let client = try make(settings, on: connection)
-                try source.record(.clientCreated, client: Client.ID(client.id), detail: name, on: connection)
-                return client
+            let client = try source.change(.clientCreated, detail: name, on: connection) { change in
+                try make(settings, on: connection, in: change)
             }
             print("client_id: \(client.id)")
             if let secret = client.secret { print("client_secret: \(secret)") }
         }
 
         /// Creates the client that the options describe.
-        func make(_ settings: Settings, on connection: Connection) throws -> (id: String, secret: String?) {
+        func make(_ settings: Settings, on connection: Connection, in change: Change) throws -> (
+            id: String, secret: String?
+        ) {
             let needsRedirect = kind == .confidential || kind == .public
             guard redirect.isEmpty != needsRedirect else {
                 throw ConsoleError(
@@ -91,8 +91,7 @@ struct ClientCommand: ParsableCommand {
                 }
             let client = try ClientRepository(connection).create(
                 name: name, secret: secret?.stored, redirect: redirect.joined(separator: ","), grants: grants,
-                isFirstParty: firstParty,
-                now: currentTime())
+                isFirstParty: firstParty, in: change)
             return (client.id.rawValue, secret?.plain)
         }
     }
@@ -122,8 +121,9 @@ struct ClientCommand: ParsableCommand {
             let connection = try source.connection()
             let clients = ClientRepository(connection)
             let client = try ClientCommand.find(id, clients)
-            try clients.revoke(client.id, now: currentTime())
-            try source.record(.clientRevoked, client: client.id, on: connection)
+            try source.change(.clientRevoked, client: client.id, on: connection) { change in
+                try clients.revoke(client.id, in: change)
+            }
             print("revoked \(id)")
         }
     }
@@ -141,9 +141,8 @@ struct ClientCommand: ParsableCommand {
             let client = try ClientCommand.find(id, clients)
             guard client.secret != nil else { throw ConsoleError("\(id) is a public client: it has no secret.") }
             let secret = ClientSecret.generate(try source.settings())
-            try connection.transaction {
-                try clients.update(client.id, secret: secret.stored, now: currentTime())
-                try source.record(.secretReplaced, client: client.id, on: connection)
+            try source.change(.secretReplaced, client: client.id, on: connection) { change in
+                try clients.update(client.id, secret: secret.stored, in: change)
             }
             print("client_secret: \(secret.plain)")
         }

@@ -92,12 +92,17 @@ final class DevelopmentServer {
         let connection = Connection(to: DatabaseServer(socket: mariaDB.socket, database: "consulate", username: "root"))
         let email = "demo@example.com"
         if try UserRepository(connection).find(email: email) == nil {
-            _ = try UserRepository(connection).create(
-                name: "Demo", email: email, password: .bcrypt(Self.password, cost: 12), now: currentTime())
+            _ = try report(.userCreated, on: connection) { change in
+                try UserRepository(connection).create(
+                    name: "Demo", email: email, password: .bcrypt(Self.password, cost: 12), in: change)
+            }
         }
         let callback = "http://localhost:9999/callback"
         func client(_ name: String, _ arguments: String...) throws -> JSON {
-            let made = try ClientCommand.Create.parse(arguments + [name]).make(Settings(settings), on: connection)
+            let command = try ClientCommand.Create.parse(arguments + [name])
+            let made = try report(.clientCreated, on: connection) { change in
+                try command.make(Settings(settings), on: connection, in: change)
+            }
             return [
                 "id": .string(made.id), "secret": JSON(made.secret),
                 "redirect_uri": JSON(arguments.count > 1 ? callback : nil),
@@ -114,6 +119,14 @@ final class DevelopmentServer {
             ],
         ]
         try Data(demo.bytes).write(to: demoFile)
+    }
+
+    /// Changes the database and reports the change as a command does.
+    private func report<Result>(
+        _ kind: AuditEvent.Kind, on connection: Connection, _ body: (Change) throws -> Result
+    ) throws -> Result {
+        let event = AuditEvent(kind, from: "console", requestID: NSUserName(), at: currentTime())
+        return try Change.report(event, on: connection, isStored: true, body).result
     }
 
     /// The addresses, the demo user, and a command line that works.

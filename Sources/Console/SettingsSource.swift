@@ -53,16 +53,32 @@ struct SettingsSource: ParsableArguments {
         Connection(to: try settings().database)
     }
 
-    /// Records in the audit trail what a command did and who ran it.
+    /// Changes the database and reports in the audit trail what a command did and who ran it.
+    @discardableResult
+    func change<Result>(
+        _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
+        detail: String? = nil, on connection: Connection, _ body: (Change) throws -> Result
+    ) throws -> Result {
+        let event = event(kind, user: user, client: client, token: token, detail: detail)
+        return try Change.report(event, on: connection, isStored: settings().auditRetention > 0, body).result
+    }
+
+    /// Reports an event that changes nothing in the database.
     func record(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,
         detail: String? = nil,
         on connection: Connection
     ) throws {
         guard try settings().auditRetention > 0 else { return }
-        let event = AuditEvent(
+        try AuditEventRepository(connection).store(
+            event(kind, user: user, client: client, token: token, detail: detail))
+    }
+
+    private func event(
+        _ kind: AuditEvent.Kind, user: User.ID?, client: Client.ID?, token: AccessToken.ID?, detail: String?
+    ) -> AuditEvent {
+        AuditEvent(
             kind, user: user, client: client, token: token, detail: detail, from: "console", requestID: NSUserName(),
             at: currentTime())
-        try AuditEventRepository(connection).store(event)
     }
 }

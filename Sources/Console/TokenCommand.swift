@@ -18,10 +18,11 @@ struct TokenCommand: ParsableCommand {
         func run() throws {
             let id = JSONWebSignature(compact: token).flatMap { JSON(parsing: $0.payload)?["jti"]?.text } ?? token
             let connection = try source.connection()
-            guard try AccessTokenRepository(connection).revoke(AccessToken.ID(id), now: currentTime()) else {
-                throw ConsoleError("There is no such token.")
+            try source.change(.tokenRevoked, token: AccessToken.ID(id), on: connection) { change in
+                guard try AccessTokenRepository(connection).revoke(AccessToken.ID(id), in: change) else {
+                    throw ConsoleError("There is no such token.")
+                }
             }
-            try source.record(.tokenRevoked, token: AccessToken.ID(id), on: connection)
             print("revoked \(id)")
         }
     }

@@ -30,9 +30,9 @@ struct UserCommand: ParsableCommand {
             let hash = try NewPassword.read(cost: settings.bcryptRounds, knowing: [name, email, settings.appName])
             do {
                 let connection = try source.connection()
-                let user = try UserRepository(connection).create(
-                    name: name, email: email, password: hash, now: currentTime())
-                try source.record(.userCreated, user: user.id, on: connection)
+                let user = try source.change(.userCreated, on: connection) { change in
+                    try UserRepository(connection).create(name: name, email: email, password: hash, in: change)
+                }
                 print("user_id: \(user.id.rawValue)")
             } catch let error as DatabaseError where error.isDuplicateKey {
                 throw ConsoleError("The user \(email) exists already.")
@@ -53,12 +53,15 @@ struct UserCommand: ParsableCommand {
             let settings = try source.settings()
             let hash = try NewPassword.read(
                 cost: settings.bcryptRounds, knowing: [user.name, user.email, settings.appName])
-            guard try UserRepository(connection).change(user, password: hash, now: currentTime()) else {
-                throw ConsoleError(
-                    "The password of \(email) has just been changed by somebody else: check this, and run the command again."
-                )
+            let users = UserRepository(connection)
+            try source.change(.passwordChanged, user: user.id, on: connection) { change in
+                guard try users.change(user, password: hash, in: change) else {
+                    throw ConsoleError(
+                        "The password of \(email) has just been changed by somebody else: check this, and run the command again."
+                    )
+                }
             }
-            try source.record(.passwordChanged, user: user.id, on: connection)
+            users.endLateSignIns(of: user.id, now: currentTime())
             print("set the password of \(email)")
         }
     }

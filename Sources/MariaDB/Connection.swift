@@ -143,9 +143,12 @@ package final class Connection {
     /// After a deadlock, or after a connection lost before `COMMIT`, the closure runs again. So the
     /// closure must change only the database. If the connection is lost during `COMMIT`, the
     /// thrown error has `outcomeIsUnknown`.
+    ///
+    /// A transaction within a transaction is a part of the outer transaction.
     @discardableResult
     package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
-        try retrying { try transactionOnce(body) }
+        guard !isInTransaction else { return try body() }
+        return try retrying { try transactionOnce(body) }
     }
 
     /// Runs statements as one transaction in one round trip, and returns whether it was committed.

@@ -57,8 +57,11 @@ extension Stack {
         let password = "\(name)'s password"
         let email = "\(name)-\(mark)@example.com"
         do {
-            let user = try UserRepository(connection()).create(
-                name: "\(name)-\(mark)", email: email, password: .bcrypt(password, cost: 4), now: Self.now)
+            let connection = connection()
+            let user = try connection.change(.userCreated) { change in
+                try UserRepository(connection).create(
+                    name: "\(name)-\(mark)", email: email, password: .bcrypt(password, cost: 4), in: change)
+            }
             return Person(id: user.id.rawValue, name: user.name, email: email, password: password)
         } catch {
             fatalError("\(error)")
@@ -84,9 +87,12 @@ extension Stack {
     ) -> Application {
         let secret = isPublic ? nil : ClientSecret.generate()
         do {
-            let client = try ClientRepository(connection()).create(
-                name: name, secret: secret?.stored, redirect: redirect, grants: grants, isFirstParty: isFirstParty,
-                now: Self.now)
+            let connection = connection()
+            let client = try connection.change(.clientCreated) { change in
+                try ClientRepository(connection).create(
+                    name: name, secret: secret?.stored, redirect: redirect, grants: grants, isFirstParty: isFirstParty,
+                    in: change)
+            }
             return Application(
                 id: client.id.rawValue, secret: secret?.plain, redirectURI: String(redirect.prefix { $0 != "," }))
         } catch {
@@ -195,4 +201,12 @@ extension Stack {
 /// Returns the claims of a token without verifying the token.
 package func claims(_ token: String) -> JSON? {
     JSONWebSignature(compact: token).flatMap { JSON(parsing: $0.payload) }
+}
+
+extension Connection {
+    /// Changes the database without a row in the audit trail.
+    package func change<Result>(_ kind: AuditEvent.Kind, _ body: (Change) throws -> Result) throws -> Result {
+        let event = AuditEvent(kind, from: "console", requestID: "", at: Stack.now)
+        return try Change.report(event, on: self, isStored: false, body).result
+    }
 }

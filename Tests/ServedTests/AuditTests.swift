@@ -1,4 +1,5 @@
 import Cast
+import DevelopmentStack
 import Foundation
 import HTTP
 import MariaDB
@@ -154,6 +155,56 @@ import Testing
             "CREATE TABLE oauth_audit_events LIKE shared.oauth_audit_events", database: "unaudited")
         for form in [own, broken.redemption(code, web), broken.refreshment(refresh, web)] {
             #expect(broken.token(form).status == 200)
+        }
+    }
+
+    @Test func `a change of an account and the event that reports it are stored together or not at all`() throws {
+        let broken = Stack.start("unreported")
+        defer { broken.stop() }
+        let (ada, web) = (broken.ada, broken.web)
+        let script = broken.script(of: ada)
+        _ = broken.tokens(ada, web)
+        let client = script.post("/oauth/clients", .json(["name": "Mine", "redirect": "https://mine.example/"]))
+        let clientID = try #require(client.json?["id"]?.text)
+        let personal = script.post("/oauth/personal-access-tokens", .json(["name": "Mine", "scopes": []]))
+        let tokenID = try #require(personal.json?["token"]?["id"]?.text)
+        let sessions = try broken.connection().rows("SELECT id FROM oauth_sessions WHERE user_id = ?", ada.id)
+        let sessionID = try #require(sessions.first).text("id")
+        func rows() throws -> String {
+            try Folder.mariaDB.query(
+                """
+                SELECT id, name, secret, redirect, revoked FROM oauth_clients ORDER BY id;
+                SELECT id, revoked FROM oauth_access_tokens ORDER BY id;
+                SELECT id, revoked FROM oauth_refresh_families ORDER BY id;
+                SELECT id FROM oauth_sessions ORDER BY id; SELECT id, name, password FROM users ORDER BY id;
+                """, database: "unreported")
+        }
+        let before = try rows()
+        try Folder.mariaDB.query("DROP TABLE oauth_audit_events", database: "unreported")
+        let changed: JSON = ["name": "Changed", "redirect": "https://changed.example/"]
+        let password: JSON = ["current_password": .string(ada.password), "password": "four unrelated small words"]
+        let person: JSON = ["name": "Eve", "email": "eve@example.com", "password": "four unrelated small words"]
+        let requests: [(method: String, path: String, body: Body)] = [
+            ("POST", "/oauth/clients", .json(changed)), ("PUT", "/oauth/clients/\(clientID)", .json(changed)),
+            ("POST", "/oauth/clients/\(clientID)/secret", .none), ("DELETE", "/oauth/clients/\(clientID)", .none),
+            ("DELETE", "/oauth/personal-access-tokens/\(tokenID)", .none), ("DELETE", "/account/tokens", .none),
+            ("DELETE", "/account/applications/\(web.id)", .none),
+            ("DELETE", "/account/sessions/\(sessionID)", .none), ("DELETE", "/account/sessions", .none),
+            ("PUT", "/account/password", .json(password)), ("POST", "/api/users", .json(person)),
+            ("POST", "/logout", .none),
+        ]
+        for (method, path, body) in requests {
+            #expect(script.send(method, path, body).status == 500, "\(method) \(path)")
+            #expect(try rows() == before, "\(method) \(path)")
+        }
+        for arguments in [
+            ["client", "revoke", clientID], ["client", "rotate", clientID], ["token", "revoke", tokenID],
+            ["client", "--machine", "Import"],
+        ] {
+            let command = arguments + ["--env", broken.folder.appending(path: "env").path()]
+            let status = try ChildProcess.output(Folder.program, command, environment: broken.environment).status
+            #expect(status != 0, "\(arguments)")
+            #expect(try rows() == before, "\(arguments)")
         }
     }
 

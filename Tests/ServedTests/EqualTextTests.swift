@@ -16,9 +16,12 @@ import Testing
 
     private func user(_ name: String) throws -> String {
         let email = "\(Random.alphanumeric(10).lowercased())@example.com"
-        return try UserRepository(stack.connection()).create(
-            name: name, email: email, password: .bcrypt("x", cost: 4), now: Stack.now
-        ).id.rawValue
+        let connection = stack.connection()
+        return try connection.change(.userCreated) { change in
+            try UserRepository(connection).create(
+                name: name, email: email, password: .bcrypt("x", cost: 4), in: change
+            ).id.rawValue
+        }
     }
 
     @Test func `names are found by code points, not by collation`() throws {

@@ -16,7 +16,7 @@ enum APILoginController {
         guard let user = try SignIn.authenticate(call, email: email, password: password),
             let issued = try SignIn.begin(
                 user, call,
-                {
+                { _ in
                     try issuer.foundFamily(
                         id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: ["*"], grant: .signIn)
                 },

@@ -22,8 +22,9 @@ enum AuthorizedAccessTokenController {
         else {
             throw HTTPError.notFound
         }
-        try tokens.revoke(token.id, now: call.now)
-        try call.record(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id)
+        try call.change(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id) { change in
+            try tokens.revoke(token.id, in: change)
+        }
         return Page.done(.application, call)
     }
 }

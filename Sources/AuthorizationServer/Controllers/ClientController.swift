@@ -40,15 +40,16 @@ enum ClientController {
         try validation.finish()
         let secret = isConfidential ? try newSecret(call) : nil
         let user = try call.user()
-        let created = try call.transaction { () -> Client? in
+        let created = try call.change(.clientCreated, user: user.id) { change -> Client? in
             try call.holdCredential()
             try call.users.lockAlone(user.id)
-            guard try call.clients.count(of: user) < most else { return nil }
-            let client = try call.clients.create(
+            guard try call.clients.count(of: user) < most else {
+                change.event = nil
+                return nil
+            }
+            return try call.clients.create(
                 userID: user.id, name: name, secret: secret?.stored, redirect: redirect,
-                grants: [.authorizationCode, .refreshToken], now: call.now)
-            try call.record(.clientCreated, user: user.id, client: client.id)
-            return client
+                grants: [.authorizationCode, .refreshToken], in: change)
         }
         guard let client = created else {
             guard call.prefersPage else { throw HTTPError.unprocessable([("name", [.full(most)])]) }
@@ -95,10 +96,9 @@ enum ClientController {
                 validation.errors)
         }
         try validation.finish()
-        try call.transaction {
+        try call.change(.clientUpdated, user: client.userID, client: client.id, detail: redirect) { change in
             try call.holdCredential()
-            try call.clients.update(client.id, name: name, redirect: redirect, now: call.now)
-            try call.record(.clientUpdated, user: client.userID, client: client.id, detail: redirect)
+            try call.clients.update(client.id, name: name, redirect: redirect, in: change)
         }
         return call.prefersPage ? Page.done(.client, call) : .json(try find(call).json)
     }
@@ -111,8 +111,9 @@ enum ClientController {
         guard let client = try call.clients.find(Client.ID(call.path["client_id"] ?? "")), client.userID == user.id
         else { throw HTTPError.notFound }
         guard !client.isRevoked else { return Page.done(.deleted, call) }
-        try call.clients.revoke(client.id, now: call.now)
-        try call.record(.clientRevoked, user: client.userID, client: client.id)
+        try call.change(.clientRevoked, user: client.userID, client: client.id) { change in
+            try call.clients.revoke(client.id, in: change)
+        }
         return Page.done(.deleted, call)
     }
 

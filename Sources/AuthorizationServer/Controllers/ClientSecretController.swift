@@ -14,10 +14,9 @@ enum ClientSecretController {
         let client = try ClientController.find(call)
         guard client.isConfidential else { throw HTTPError.forbidden }
         let secret = try ClientController.newSecret(call)
-        try call.transaction {
+        try call.change(.secretReplaced, user: client.userID, client: client.id) { change in
             try call.holdCredential()
-            try call.clients.update(client.id, secret: secret.stored, now: call.now)
-            try call.record(.secretReplaced, user: client.userID, client: client.id)
+            try call.clients.update(client.id, secret: secret.stored, in: change)
         }
         guard call.prefersPage else {
             return .json(client.json(withSecret: secret.plain), fields: [.cacheControl: "no-store"])

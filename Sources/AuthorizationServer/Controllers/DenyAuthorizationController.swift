@@ -18,8 +18,9 @@ enum DenyAuthorizationController {
         return try Decision.take(
             .deny, call,
             first: { pending, authToken in
-                try call.record(.denied, user: user.id, client: Client.ID(pending.request.clientID))
-                return refuse(pending, authToken)
+                try call.change(.denied, user: user.id, client: Client.ID(pending.request.clientID)) { _ in
+                    refuse(pending, authToken)
+                }
             }, again: refuse)
     }
 }

@@ -45,7 +45,7 @@ enum LoginController {
         do {
             guard let user = try SignIn.authenticate(call, email: email, password: password),
                 let cookie = try SignIn.begin(
-                    user, call, { try SessionCookie.signIn(user, for: returnTo, call) },
+                    user, call, { try SessionCookie.signIn(user, for: returnTo, call, in: $0) },
                     undo: { try SessionRepository(call.database).delete($0.sessionID) })
             else {
                 guard call.prefersPage else { throw HTTPError.unauthorized }

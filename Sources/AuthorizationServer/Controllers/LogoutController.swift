@@ -18,8 +18,9 @@ enum LogoutController {
     static func logout(_ call: Call) throws -> Response {
         try CrossSiteRequest.check(call)
         if let session = try call.session() {
-            try SessionRepository(call.database).delete(session.id)
-            try call.record(.signedOut, user: session.user.id)
+            try call.change(.signedOut, user: session.user.id) { change in
+                try SessionRepository(call.database).end(session.id, in: change)
+            }
         }
         var response = call.prefersPage ? Response.redirect(to: "/logout", status: .seeOther) : Response.noContent
         SessionCookie.clear(on: &response, call.settings)

@@ -19,11 +19,10 @@ enum PasswordController {
         let user = try call.user()
         do {
             let (verified, hash) = try newPassword(of: user, call)
-            let cookie = try call.transaction {
+            let cookie = try call.change(.passwordChanged, user: user.id) { change in
                 try call.holdCredential()
-                guard try call.users.changeOnce(verified, password: hash, now: call.now) else { throw wrong }
-                try call.record(.passwordChanged, user: user.id)
-                return try SessionCookie.signIn(user, call)
+                guard try call.users.change(verified, password: hash, in: change) else { throw wrong }
+                return try SessionCookie.signIn(user, call, in: change)
             }
             call.users.endLateSignIns(of: user.id, but: cookie.sessionID, now: call.now)
             var response =

@@ -75,19 +75,19 @@ enum PersonalAccessTokenController {
         else {
             throw HTTPError.notFound
         }
-        try tokens.revoke(token.id, now: call.now)
-        try call.record(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id)
+        try call.change(.tokenRevoked, user: token.userID, client: token.clientID, token: token.id) { change in
+            try tokens.revoke(token.id, in: change)
+        }
         return Page.done(.token, call)
     }
 
     /// `DELETE /account/tokens`: revokes all personal access tokens of a user.
     static func destroyAll(_ call: Call) throws -> Response {
         let user = try call.user()
-        try call.transaction {
+        try call.change(.tokenRevoked, user: user.id, detail: "all personal tokens") { change in
             try call.holdCredential()
             try call.users.lockAlone(user.id)
-            try AccessTokenRepository(call.database).revokePersonal(of: user, now: call.now)
-            try call.record(.tokenRevoked, user: user.id, detail: "all personal tokens")
+            try AccessTokenRepository(call.database).revokePersonal(of: user, in: change)
         }
         return Page.done(.tokens, call)
     }

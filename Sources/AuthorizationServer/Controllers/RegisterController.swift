@@ -23,10 +23,11 @@ enum RegisterController {
         try CrossSiteRequest.check(call)
         do {
             let user = try Registration.register(call, body)
-            try call.record(.signedIn, user: user.id)
-            try KnownNetworkRepository(call.database).store(call.request.network, of: user.id, now: call.now)
-            return try LoginController.enter(
-                user, SessionCookie.signIn(user, for: returnTo, call), call, returnTo, status: .created)
+            let cookie = try call.change(.signedIn, user: user.id) { change in
+                try KnownNetworkRepository(call.database).store(call.request.network, of: user.id, now: call.now)
+                return try SessionCookie.signIn(user, for: returnTo, call, in: change)
+            }
+            return try LoginController.enter(user, cookie, call, returnTo, status: .created)
         } catch let error as HTTPError where error.status == .unprocessableContent && call.prefersPage {
             return try page(
                 call, returnTo, name: body["name"]?.text ?? "", email: body["email"]?.text ?? "", error.errors)

@@ -5,28 +5,22 @@ import Storage
 enum SessionController {
     /// `DELETE /account/sessions/{session_id}`: ends a session.
     static func destroy(_ call: Call) throws -> Response {
-        guard
-            try AccountSessionRepository(call.database).end(
-                call.path["session_id"] ?? "", of: call.user(), now: call.now)
-        else {
-            throw HTTPError.notFound
+        let user = try call.user()
+        try call.change(.sessionEnded, user: user.id) { change in
+            guard try AccountSessionRepository(call.database).end(call.path["session_id"] ?? "", of: user, in: change)
+            else { throw HTTPError.notFound }
         }
-        return try done(call)
+        return Page.done(.session, call)
     }
 
     /// `DELETE /account/sessions`: ends all sessions except the session that sends the request.
     static func destroyOthers(_ call: Call) throws -> Response {
         guard let current = call.caller?.session else { throw HTTPError.forbidden }
-        try call.transaction {
+        try call.change(.sessionEnded, user: current.user.id) { change in
             try call.holdCredential()
-            try AccountSessionRepository(call.database).endAll(of: current.user, but: current.id, now: call.now)
+            try AccountSessionRepository(call.database).endAll(of: current.user, but: current.id, in: change)
         }
         call.users.endLateSignIns(of: current.user.id, but: current.id, now: call.now)
-        return try done(call)
-    }
-
-    private static func done(_ call: Call) throws -> Response {
-        try call.record(.sessionEnded, user: call.user().id)
         return Page.done(.session, call)
     }
 }

@@ -33,7 +33,7 @@ enum PasswordGrant {
             guard let user = try SignIn.authenticate(call, email: email, password: password),
                 let issued = try SignIn.begin(
                     user, call,
-                    {
+                    { _ in
                         try issuer.foundFamily(
                             id: TokenIssuer.newFamilyID(), user: user.id, client: client, scopes: scopes,
                             grant: .password)

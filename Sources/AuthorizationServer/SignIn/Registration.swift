@@ -25,10 +25,8 @@ enum Registration {
         if try call.users.find(email: email) != nil { throw taken }
         do {
             let hash = try call.application.hashing.hash(password)
-            return try call.transaction {
-                let user = try call.users.create(name: name, email: email, password: hash, now: call.now)
-                try call.record(.userCreated, user: user.id)
-                return user
+            return try call.change(.userCreated) { change in
+                try call.users.create(name: name, email: email, password: hash, in: change)
             }
         } catch let error as DatabaseError where error.isDuplicateKey {
             throw taken

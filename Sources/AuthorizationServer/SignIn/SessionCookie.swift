@@ -32,15 +32,15 @@ struct SessionCookie {
     ///
     /// `returnTo` is the address that the user signed in for. The cookie has a new value, so a
     /// value that an attacker planted before is useless.
-    static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call) throws(DatabaseError)
+    static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call, in change: Change)
+        throws(DatabaseError)
         -> SessionCookie
     {
         let cookie = SessionCookie(value: Random.token())
         try SessionRepository(call.database).store(
             cookie.sessionID, user: user, address: call.request.remoteAddress,
             userAgent: call.request[.userAgent] ?? "",
-            signedInFor: returnTo?.digest, now: call.now,
-            expiresAt: call.settings.sessionExpiry(call.now, now: call.now))
+            signedInFor: returnTo?.digest, expiresAt: call.settings.sessionExpiry(call.now, now: call.now), in: change)
         return cookie
     }
 

@@ -71,17 +71,21 @@ enum SignIn {
     ///
     /// A lock holds on only one node of a cluster. If another node changed the password before the
     /// commit here, the stored result is undone.
-    static func begin<Result>(_ user: User, _ call: Call, _ store: () throws -> Result, undo: (Result) throws -> Void)
+    static func begin<Result>(
+        _ user: User, _ call: Call, _ store: (Change) throws -> Result, undo: (Result) throws -> Void
+    )
         throws -> Result?
     {
         if try SecondFactorRepository(call.database).exists(for: user.id) {
             try call.transaction { try call.record(.signInFailed, user: user.id, detail: "second factor") }
             throw SecondFactorRequired()
         }
-        let begun: Result? = try call.transaction {
-            guard try call.users.lock(user.id)?.password == user.password else { return nil }
-            let result = try store()
-            try call.record(.signedIn, user: user.id)
+        let begun: Result? = try call.change(.signedIn, user: user.id) { change in
+            guard try call.users.lock(user.id)?.password == user.password else {
+                change.event = nil
+                return nil
+            }
+            let result = try store(change)
             try KnownNetworkRepository(call.database).store(call.request.network, of: user.id, now: call.now)
             return result
         }

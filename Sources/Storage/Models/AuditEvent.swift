@@ -34,9 +34,9 @@ package struct AuditEvent: Sendable {
 
     package let kind: Kind
     package let occurredAt: Timestamp
-    package let userID: User.ID?
-    package let clientID: Client.ID?
-    package let tokenID: AccessToken.ID?
+    package var userID: User.ID?
+    package var clientID: Client.ID?
+    package var tokenID: AccessToken.ID?
     package let address: String
     package let requestID: String
     package let detail: String?

@@ -150,11 +150,11 @@ package struct AccessTokenRepository {
     }
 
     /// Revokes all personal tokens of a user.
-    package func revokePersonal(of user: User, now: Timestamp) throws(DatabaseError) {
+    package func revokePersonal(of user: User, in change: Change) throws(DatabaseError) {
         try database.execute(
             """
             UPDATE \(.accessTokens) t JOIN \(.clients) c ON \(.clients, "c.id", joins: "t.client_id")
-                SET t.revoked = 1, t.updated_at = \(now)
+                SET t.revoked = 1, t.updated_at = \(change.now)
             WHERE t.user_id = \(user.id) AND t.revoked = 0 AND c.personal_access_client = 1 AND \(.isOfUsers)
             """
         )
@@ -182,20 +182,18 @@ package struct AccessTokenRepository {
     /// Also revokes the family of the token, if the token has one, and the refresh token that
     /// Passport issued with it.
     @discardableResult
-    package func revoke(_ id: AccessToken.ID, now: Timestamp) throws -> Bool {
-        try database.transaction {
-            guard let row = try database.row("SELECT family_id FROM \(.accessTokens) WHERE id = \(id)") else {
-                return false
-            }
-            if let family = try row.optionalText("family_id") {
-                try RefreshFamilyRepository(database).revoke(RefreshFamily.ID(family), now: now)
-            }
-            try database.execute(
-                "UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now) WHERE id = \(id) AND revoked = 0")
-            try database.execute(
-                "UPDATE \(.refreshTokens) SET revoked = 1 WHERE access_token_id = \(id) AND revoked = 0")
-            return true
+    package func revoke(_ id: AccessToken.ID, in change: Change) throws(DatabaseError) -> Bool {
+        guard let row = try database.row("SELECT family_id FROM \(.accessTokens) WHERE id = \(id)") else {
+            return false
         }
+        if let family = try row.optionalText("family_id") {
+            try RefreshFamilyRepository(database).revoke(RefreshFamily.ID(family), now: change.now)
+        }
+        try database.execute(
+            "UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(change.now) WHERE id = \(id) AND revoked = 0")
+        try database.execute(
+            "UPDATE \(.refreshTokens) SET revoked = 1 WHERE access_token_id = \(id) AND revoked = 0")
+        return true
     }
 
     /// Revokes the live tokens of a family, but not the family itself.

@@ -77,12 +77,12 @@ package struct AccountSessionRepository {
     }
 
     /// Ends the entry of a user with this id, and returns whether the entry existed.
-    package func end(_ id: String, of user: User, now: Timestamp) throws -> Bool {
+    package func end(_ id: String, of user: User, in change: Change) throws(DatabaseError) -> Bool {
         switch try find(id, of: user) {
         case .browser?: return try SessionRepository(database).delete(Session.ID(id), of: user)
         case .family(let family)?:
-            try database.transaction { try RefreshFamilyRepository(database).revoke(family, now: now) }
-        case .token(let token)?: try AccessTokenRepository(database).revoke(token, now: now)
+            try RefreshFamilyRepository(database).revoke(family, now: change.now)
+        case .token(let token)?: try AccessTokenRepository(database).revoke(token, in: change)
         case nil: return false
         }
         return true
@@ -91,9 +91,9 @@ package struct AccountSessionRepository {
     /// Ends all entries of a user except the session of one browser.
     ///
     /// Must run within a transaction.
-    package func endAll(of user: User, but session: Session.ID, now: Timestamp) throws(DatabaseError) {
+    package func endAll(of user: User, but session: Session.ID, in change: Change) throws(DatabaseError) {
         try SessionRepository(database).delete(of: user.id, but: session)
-        try RefreshFamilyRepository(database).revokeSignIns(of: user.id, now: now)
+        try RefreshFamilyRepository(database).revokeSignIns(of: user.id, now: change.now)
     }
 }
 

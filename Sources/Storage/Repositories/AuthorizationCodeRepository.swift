@@ -11,7 +11,7 @@ package struct AuthorizationCodeRepository {
     }
 
     /// Adds a code.
-    package func store(_ code: AuthorizationCode) throws(DatabaseError) {
+    package func store(_ code: AuthorizationCode, in change: Change) throws(DatabaseError) {
         try database.execute(
             """
             INSERT INTO \(.authorizationCodes)

@@ -73,56 +73,54 @@ package struct AuthorizedApplicationRepository {
     /// families and their tokens. A concurrent redemption or refresh has either stored its tokens,
     /// which are found here, or it finds its code or its family revoked.
     @discardableResult
-    package func revoke(_ client: Client.ID, of user: User.ID, now: Timestamp) throws -> Bool {
-        try database.transaction {
-            _ = try database.rows(
-                """
-                SELECT id FROM \(.refreshFamilies) WHERE user_id = \(user) AND client_id = \(client)
-                    AND revoked = 0 FOR UPDATE
-                """
-            )
-            _ = try database.rows(
-                """
-                SELECT id FROM \(.accessTokens) WHERE user_id = \(user) AND client_id = \(client)
-                    AND COALESCE(family_id, '') = ''
-                    AND revoked = 0
-                FOR UPDATE
-                """
-            )
-            try database.execute(
-                """
-                UPDATE \(.authorizationCodes) SET revoked = 1 WHERE user_id = \(user) AND client_id = \(client)
-                    AND revoked = 0
-                """
-            )
-            try database.execute(
-                """
-                UPDATE \(.refreshTokens) r JOIN \(.accessTokens) t
-                    ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
-                SET r.revoked = 1 WHERE t.user_id = \(user) AND t.client_id = \(client) AND t.family_id IS NULL
-                    AND r.family_id IS NULL AND r.revoked = 0
-                """
-            )
-            let families = try database.execute(
-                """
-                UPDATE \(.refreshFamilies) SET revoked = 1 WHERE user_id = \(user) AND client_id = \(client)
-                    AND revoked = 0
-                """
-            )
-            try database.execute(
-                """
-                UPDATE \(.refreshTokens) r JOIN \(.refreshFamilies) f ON f.id = r.family_id
-                SET r.revoked = 1 WHERE f.user_id = \(user) AND f.client_id = \(client) AND r.revoked = 0
-                """
-            )
-            let tokens = try database.execute(
-                """
-                UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now) WHERE user_id = \(user)
-                    AND client_id = \(client) AND revoked = 0
-                """
-            )
-            return families + tokens > 0
-        }
+    package func revoke(_ client: Client.ID, of user: User.ID, in change: Change) throws(DatabaseError) -> Bool {
+        _ = try database.rows(
+            """
+            SELECT id FROM \(.refreshFamilies) WHERE user_id = \(user) AND client_id = \(client)
+                AND revoked = 0 FOR UPDATE
+            """
+        )
+        _ = try database.rows(
+            """
+            SELECT id FROM \(.accessTokens) WHERE user_id = \(user) AND client_id = \(client)
+                AND COALESCE(family_id, '') = ''
+                AND revoked = 0
+            FOR UPDATE
+            """
+        )
+        try database.execute(
+            """
+            UPDATE \(.authorizationCodes) SET revoked = 1 WHERE user_id = \(user) AND client_id = \(client)
+                AND revoked = 0
+            """
+        )
+        try database.execute(
+            """
+            UPDATE \(.refreshTokens) r JOIN \(.accessTokens) t
+                ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
+            SET r.revoked = 1 WHERE t.user_id = \(user) AND t.client_id = \(client) AND t.family_id IS NULL
+                AND r.family_id IS NULL AND r.revoked = 0
+            """
+        )
+        let families = try database.execute(
+            """
+            UPDATE \(.refreshFamilies) SET revoked = 1 WHERE user_id = \(user) AND client_id = \(client)
+                AND revoked = 0
+            """
+        )
+        try database.execute(
+            """
+            UPDATE \(.refreshTokens) r JOIN \(.refreshFamilies) f ON f.id = r.family_id
+            SET r.revoked = 1 WHERE f.user_id = \(user) AND f.client_id = \(client) AND r.revoked = 0
+            """
+        )
+        let tokens = try database.execute(
+            """
+            UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(change.now) WHERE user_id = \(user)
+                AND client_id = \(client) AND revoked = 0
+            """
+        )
+        return families + tokens > 0
     }
 }
 

@@ -87,59 +87,60 @@ package struct ClientRepository {
     /// Writes to the columns that this version of Passport has.
     package func create(
         userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType],
-        isFirstParty: Bool = false, now: Timestamp
+        isFirstParty: Bool = false, in change: Change
     ) throws -> Client {
         var client = Client(
             id: Client.ID(""), userID: userID, name: name, secret: secret, provider: nil, isOfUsers: true,
             redirect: redirect, isPersonalAccessClient: false, isPasswordClient: grants.contains(.password),
             isRevoked: false, grantTypes: grants.map(\.rawValue), isFirstParty: isFirstParty, internal: nil,
-            createdAt: now, updatedAt: now)
+            createdAt: change.now, updatedAt: change.now)
         client.id = try PassportTables.withTables(on: database) { tables in
-            let id = tables.clientKey.make(now: now)
+            let id = tables.clientKey.make(now: change.now)
             let number = try database.insert(client.insertion(id: id, into: tables))
             return Client.ID(id ?? String(number))
         }
+        change.event?.clientID = client.id
         return client
     }
 
     /// Changes the name and the redirect URIs of a client.
-    package func update(_ id: Client.ID, name: String, redirect: String, now: Timestamp) throws {
+    package func update(_ id: Client.ID, name: String, redirect: String, in change: Change) throws {
         try PassportTables.withTables(on: database) { tables in
             let uris: SQL =
                 tables.listsGrants
                 ? "redirect_uris = \(JSON(redirect.listed).compact)" : "redirect = \(redirect)"
             try database.execute(
-                "UPDATE \(.clientTable) SET name = \(name), \(uris), updated_at = \(now) WHERE id = \(id)")
+                "UPDATE \(.clientTable) SET name = \(name), \(uris), updated_at = \(change.now) WHERE id = \(id)")
         }
     }
 
     /// Replaces the secret of a client.
     ///
     /// The old secret stops working immediately.
-    package func update(_ id: Client.ID, secret: ClientSecret, now: Timestamp) throws(DatabaseError) {
-        try database.execute("UPDATE \(.clientTable) SET secret = \(secret), updated_at = \(now) WHERE id = \(id)")
+    package func update(_ id: Client.ID, secret: ClientSecret, in change: Change) throws(DatabaseError) {
+        try database.execute(
+            "UPDATE \(.clientTable) SET secret = \(secret), updated_at = \(change.now) WHERE id = \(id)")
     }
 
     /// Revokes a client together with everything that was issued to it.
-    package func revoke(_ id: Client.ID, now: Timestamp) throws {
-        try database.transaction {
-            try database.execute("UPDATE \(.clientTable) SET revoked = 1, updated_at = \(now) WHERE id = \(id)")
-            // Codes come first. A concurrent redemption locks its code. When the code is free, the
-            // family of the redemption exists and is found below.
-            try database.execute(
-                "UPDATE \(.authorizationCodes) SET revoked = 1 WHERE client_id = \(id) AND revoked = 0")
-            try database.execute(
-                "UPDATE \(.refreshFamilies) SET revoked = 1 WHERE client_id = \(id) AND revoked = 0")
-            try database.execute(
-                """
-                UPDATE \(.refreshTokens) r JOIN \(.accessTokens) t
-                    ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
-                SET r.revoked = 1 WHERE t.client_id = \(id) AND r.revoked = 0
-                """
-            )
-            try database.execute(
-                "UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now) WHERE client_id = \(id) AND revoked = 0")
-        }
+    package func revoke(_ id: Client.ID, in change: Change) throws(DatabaseError) {
+        try database.execute("UPDATE \(.clientTable) SET revoked = 1, updated_at = \(change.now) WHERE id = \(id)")
+        // Codes come first. A concurrent redemption locks its code. When the code is free, the
+        // family of the redemption exists and is found below.
+        try database.execute(
+            "UPDATE \(.authorizationCodes) SET revoked = 1 WHERE client_id = \(id) AND revoked = 0")
+        try database.execute(
+            "UPDATE \(.refreshFamilies) SET revoked = 1 WHERE client_id = \(id) AND revoked = 0")
+        try database.execute(
+            """
+            UPDATE \(.refreshTokens) r JOIN \(.accessTokens) t
+                ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
+            SET r.revoked = 1 WHERE t.client_id = \(id) AND r.revoked = 0
+            """
+        )
+        try database.execute(
+            "UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(change.now) WHERE client_id = \(id) AND revoked = 0"
+        )
     }
 }
 

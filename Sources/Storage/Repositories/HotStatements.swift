@@ -80,7 +80,8 @@ package struct HotStatements {
         }
         try tokens.touch(AccessToken.ID(nobody.name), now: now)
         _ = try tokens.holdGrant(of: nobody.id, to: client, covering: [], now: now)
-        try tokens.revokePersonal(of: nobody, now: now)
+        try tokens.revokePersonal(
+            of: nobody, in: Change(AuditEvent(.tokenRevoked, from: "", requestID: "", at: now)))
         _ = try RefreshFamilyRepository(database).holdGrant(of: nobody.id, to: client, covering: [], now: now)
         try RefreshFamilyRepository(database).revokeSignIns(of: nobody.id, now: now)
     }

@@ -12,15 +12,15 @@ package struct SessionRepository {
 
     /// Adds a session.
     package func store(
-        _ id: Session.ID, user: User, address: String, userAgent: String, signedInFor: String?, now: Timestamp,
-        expiresAt: Timestamp
+        _ id: Session.ID, user: User, address: String, userAgent: String, signedInFor: String?,
+        expiresAt: Timestamp, in change: Change
     ) throws(DatabaseError) {
         try database.execute(
             """
             INSERT INTO \(.sessions) (id, user_id, address, user_agent, signed_in_for, created_at, last_seen_at,
                 expires_at)
             VALUES (\(id), \(user.id), \(address.truncated(to: 45)), \(userAgent.truncated(to: 255)),
-                \(signedInFor), \(now), \(now), \(expiresAt))
+                \(signedInFor), \(change.now), \(change.now), \(expiresAt))
             """
         )
     }
@@ -71,6 +71,9 @@ package struct SessionRepository {
     package func delete(_ id: Session.ID) throws(DatabaseError) {
         try database.execute("DELETE FROM \(.sessions) WHERE id = \(id)")
     }
+
+    /// Ends a session, because its user signs out.
+    package func end(_ id: Session.ID, in change: Change) throws(DatabaseError) { try delete(id) }
 
     /// Ends a session of a user and returns whether the session existed.
     package func delete(_ id: Session.ID, of user: User) throws(DatabaseError) -> Bool {

@@ -67,14 +67,14 @@ package struct UserRepository {
     /// Adds a user.
     ///
     /// Throws the error of a duplicate key if the address is taken.
-    package func create(name: String, email: String, password: PasswordHash, now: Timestamp) throws -> User {
-        let id = try PassportTables.withTables(on: database) { $0.userKey.make(now: now) }
+    package func create(name: String, email: String, password: PasswordHash, in change: Change) throws -> User {
+        let id = try PassportTables.withTables(on: database) { $0.userKey.make(now: change.now) }
         let number =
             if try database.isAdopted() {
                 try database.insert(
                     """
                     INSERT INTO \(.userTable) (id, name, email, password, created_at, updated_at) VALUES (\(id),
-                        \(name), \(email), \(password.text), \(now), \(now))
+                        \(name), \(email), \(password.text), \(change.now), \(change.now))
                     """
                 )
             } else {
@@ -82,13 +82,14 @@ package struct UserRepository {
                     """
                     INSERT INTO \(.userTable) (id, name, email, email_normal, password, created_at, updated_at)
                         VALUES (\(id), \(name), \(email), \(Self.normalForm(email)),
-                        \(password.text), \(now), \(now))
+                        \(password.text), \(change.now), \(change.now))
                     """
                 )
             }
+        change.event?.userID = User.ID(id ?? String(number))
         return User(
-            id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: now,
-            updatedAt: now)
+            id: User.ID(id ?? String(number)), name: name, email: email, password: password, createdAt: change.now,
+            updatedAt: change.now)
     }
 
     /// Returns the normal form of an address, as much as its column holds.
@@ -170,18 +171,11 @@ package struct UserRepository {
 
     /// Stores a new password and ends all sign-ins with the old password, on every device.
     ///
-    /// Returns whether the user still had the old password.
-    package func change(_ user: User, password: PasswordHash, now: Timestamp) throws -> Bool {
-        guard try database.transaction({ try changeOnce(user, password: password, now: now) }) else { return false }
-        endLateSignIns(of: user.id, now: now)
-        return true
-    }
-
-    /// Does the same within a transaction.
-    package func changeOnce(_ user: User, password: PasswordHash, now: Timestamp) throws(DatabaseError) -> Bool {
-        guard try update(user, password: password, now: now) else { return false }
+    /// Returns whether the user still had the old password. Call `endLateSignIns` after the commit.
+    package func change(_ user: User, password: PasswordHash, in change: Change) throws(DatabaseError) -> Bool {
+        guard try update(user, password: password, now: change.now) else { return false }
         try SessionRepository(database).delete(of: user.id)
-        try RefreshFamilyRepository(database).revokeSignIns(of: user.id, now: now)
+        try RefreshFamilyRepository(database).revokeSignIns(of: user.id, now: change.now)
         return true
     }
 
