@@ -44,9 +44,9 @@ struct Collations {
     ///
     /// Ids are converted only if the tables have several collations. Texts are converted only if
     /// the column cannot store every character.
-    func converting(_ expression: String, to table: Table, _ column: Literal, onlyIfMixed: Bool) -> String {
-        let name = "\(column.text)".split(separator: ".").last ?? ""
-        guard let column = columns["\(table.name.text).\(name)"] else { return expression }
+    func converting(_ expression: String, to table: String, _ column: String, onlyIfMixed: Bool) -> String {
+        let name = column.split(separator: ".").last ?? ""
+        guard let column = columns["\(table).\(name)"] else { return expression }
         guard onlyIfMixed ? !hasOneCollation : column.characterSet != "utf8mb4" else { return expression }
         return "CONVERT(\(expression) USING \(column.characterSet)) COLLATE \(column.collation)"
     }

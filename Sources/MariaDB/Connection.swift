@@ -103,9 +103,9 @@ package final class Connection {
 
     private func prepared(_ sql: SQL) throws(DatabaseError) -> Statement {
         let connection = unsafe try open()
-        if let statement = statements.find(sql.pieces) { return statement }
+        if let statement = statements.find(sql) { return statement }
         let statement = unsafe try Statement(names.text(of: sql), on: connection)
-        statements.insert(statement, sql.pieces)
+        statements.insert(statement, sql)
         return statement
     }
 

@@ -14,17 +14,19 @@ struct Names {
 
     /// Returns the text of a statement, with a `?` for each value.
     func text(of sql: SQL) -> String {
-        sql.pieces.map(text).joined()
-    }
-
-    private func text(of piece: SQL.Piece) -> String {
-        switch piece {
-        case .text(let literal): literal.text.description
-        case .table(let table): prefix + (areOwn ? table.name : table.view ?? table.name).text.description
-        case .value: "?"
-        case .join(let table, let column, let other):
-            "\(column.text) = \(collations.converting("\(other.text)", to: table, column, onlyIfMixed: true))"
-        case .valueOf(let table, let column): collations.converting("?", to: table, column, onlyIfMixed: false)
+        var text = ""
+        for (index, piece) in sql.pieces.enumerated() {
+            func argument(_ number: Int) -> String { sql.pieces[index + number].text }
+            switch piece.kind {
+            case .text, .value: text += piece.text
+            case .table: text += prefix + (areOwn || argument(1).isEmpty ? piece.text : argument(1))
+            case .join:
+                let other = collations.converting(argument(1), to: argument(2), piece.text, onlyIfMixed: true)
+                text += "\(piece.text) = \(other)"
+            case .valueOf: text += collations.converting("?", to: argument(1), piece.text, onlyIfMixed: false)
+            case .argument: break
+            }
         }
+        return text
     }
 }

@@ -6,21 +6,57 @@
 ///
 /// For example: `"SELECT name FROM \(.users) WHERE id = \(user.id)"`.
 package struct SQL: Sendable {
+    /// The parts of the text, which identify the statement.
+    ///
+    /// The same parts have the same text on one connection.
     var pieces: [Piece] = []
     var values: [BoundValue] = []
+    /// A hash of the pieces.
+    private(set) var identity: UInt = 0
 
-    /// A part of the text.
+    /// A part of the text: a text of the source code, which is identified by its address.
     ///
-    /// The pieces identify a statement: the same pieces have the same text on one connection.
-    enum Piece: Sendable, Hashable {
-        case text(Literal)
-        case table(Table)
-        /// A value, which is a `?` in the text.
-        case value
-        /// A comparison of an id with an id of another table.
-        case join(Table, column: Literal, other: Literal)
-        /// A value in the character set of a column.
-        case valueOf(Table, column: Literal)
+    /// It is small and has no reference, because each execution of a statement makes its pieces.
+    struct Piece: Sendable, Equatable {
+        enum Kind: UInt8 {
+            case text
+            /// The name of a table. The name of its view follows, which may be empty.
+            case table
+            /// A value, which is a `?` in the text.
+            case value
+            /// The column of an id. The id to compare it with follows, and the table of the column.
+            case join
+            /// The column of a value that is sent in its character set. The table follows.
+            case valueOf
+            /// What belongs to the piece before.
+            case argument
+        }
+
+        let kind: Kind
+        private let count: UInt32
+        /// The address of the text, which never changes.
+        let address: UInt
+
+        init(_ kind: Kind, _ text: StaticString) {
+            self.kind = kind
+            count = UInt32(text.utf8CodeUnitCount)
+            address = unsafe UInt(bitPattern: text.utf8Start)
+        }
+
+        var text: String {
+            let bytes = unsafe UnsafeBufferPointer(start: UnsafePointer<UInt8>(bitPattern: address), count: Int(count))
+            return unsafe String(decoding: bytes, as: UTF8.self)
+        }
+
+        static func == (one: Piece, two: Piece) -> Bool {
+            one.address == two.address && one.kind == two.kind && one.count == two.count
+        }
+    }
+
+    mutating func append(_ piece: Piece) {
+        pieces.append(piece)
+        identity = (identity ^ piece.address ^ UInt(piece.kind.rawValue)) &* 0x9e37_79b9_7f4a_7c15
+        identity ^= identity >> 32
     }
 
     /// The text with the names that the tables have without a prefix, and a `?` for each value.
@@ -32,31 +68,16 @@ package struct SQL: Sendable {
 
     /// Returns the statement with more values, for the marks `?` that the literals contain.
     package func binding(_ values: [any Bindable]) -> SQL {
-        SQL(pieces: pieces, values: self.values + values.map(\.bound))
-    }
-}
-
-/// A text of the source code, which is identified by its address.
-struct Literal: Sendable, Hashable {
-    let text: StaticString
-
-    init(_ text: StaticString) {
-        self.text = text
-    }
-
-    static func == (one: Literal, two: Literal) -> Bool {
-        unsafe one.text.utf8Start == two.text.utf8Start && one.text.utf8CodeUnitCount == two.text.utf8CodeUnitCount
-    }
-
-    func hash(into hasher: inout Hasher) {
-        unsafe hasher.combine(text.utf8Start)
+        var bound = self
+        bound.values += values.map(\.bound)
+        return bound
     }
 }
 
 extension SQL: ExpressibleByStringInterpolation {
     /// Creates a statement without values from a literal.
     package init(stringLiteral text: StaticString) {
-        pieces = [.text(Literal(text))]
+        append(Piece(.text, text))
     }
 
     /// Creates a statement from literals and the values between them.
@@ -69,35 +90,36 @@ extension SQL: ExpressibleByStringInterpolation {
         var sql = SQL()
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            sql.pieces.reserveCapacity(2 * interpolationCount + 1)
+            sql.pieces.reserveCapacity(4 * interpolationCount + 2)
             sql.values.reserveCapacity(interpolationCount)
         }
 
         /// Adds a text.
         package mutating func appendLiteral(_ text: StaticString) {
-            if text.utf8CodeUnitCount > 0 { sql.pieces.append(.text(Literal(text))) }
+            if text.utf8CodeUnitCount > 0 { sql.append(Piece(.text, text)) }
         }
 
         /// Adds a value.
         package mutating func appendInterpolation(_ value: some Bindable) {
-            sql.pieces.append(.value)
+            sql.append(Piece(.value, "?"))
             sql.values.append(value.bound)
         }
 
         /// Adds a value, or NULL.
         package mutating func appendInterpolation(_ value: (some Bindable)?) {
-            sql.pieces.append(.value)
+            sql.append(Piece(.value, "?"))
             sql.values.append(value?.bound ?? .null)
         }
 
         /// Adds the name of a table.
         package mutating func appendInterpolation(_ table: Table) {
-            sql.pieces.append(.table(table))
+            sql.append(Piece(.table, table.name))
+            sql.append(Piece(.argument, table.view))
         }
 
         /// Adds a part of a statement, with its values.
         package mutating func appendInterpolation(_ part: SQL) {
-            sql.pieces += part.pieces
+            for piece in part.pieces { sql.append(piece) }
             sql.values += part.values
         }
 
@@ -108,14 +130,17 @@ extension SQL: ExpressibleByStringInterpolation {
         package mutating func appendInterpolation(
             _ table: Table, _ column: StaticString, joins other: StaticString
         ) {
-            sql.pieces.append(.join(table, column: Literal(column), other: Literal(other)))
+            sql.append(Piece(.join, column))
+            sql.append(Piece(.argument, other))
+            sql.append(Piece(.argument, table.name))
         }
 
         /// Adds a value in the character set of a column, such as an email that somebody typed.
         ///
         /// A character that the character set lacks becomes `?`.
         package mutating func appendInterpolation(_ value: String, of table: Table, _ column: StaticString) {
-            sql.pieces.append(.valueOf(table, column: Literal(column)))
+            sql.append(Piece(.valueOf, column))
+            sql.append(Piece(.argument, table.name))
             sql.values.append(value.bound)
         }
     }

@@ -44,7 +44,7 @@ package struct Setting: Sendable {
         Setting("KEYS_PATH",               ".",                     "The folder of `oauth-private.key` and `oauth-public.key`."),
         Setting("PASSPORT_PRIVATE_KEY",    "",                      "The signing key as PEM text, instead of the file.", isSecret: true),
         Setting("PASSPORT_PUBLIC_KEY",     "",                      "The keys that verify, as PEM texts one after another, instead of the file."),
-        Setting("TOKEN_PROFILE",           "rfc9068",               "`rfc9068`, or `passport` for tokens that Laravel Passport accepts."),
+        Setting("TOKEN_PROFILE",           "rfc9068",               "`rfc9068`, or `passport` for tokens that Laravel Passport accepts. After a change to `rfc9068`, access tokens of `passport` are accepted on adopted tables only."),
         Setting("TOKEN_AUDIENCE",          "",                      "The audiences of access tokens, with spaces between them. New tokens in the profile rfc9068 have the first as `aud`, and this server accepts all of them and the issuer. If empty, the issuer."),
         Setting("CLIENT_SUBJECT",          "distinct",              "`sub` of a client's own token: `distinct`, or `bare` for the id of the client, as Passport 13 writes it. `bare` is refused if users have numbers."),
         Setting("CLIENT_SECRETS",          "sha256",                "How new secrets are stored: `sha256`, or `bcrypt` for a Passport on the same tables that hashes secrets, or `plain` for one that does not."),
