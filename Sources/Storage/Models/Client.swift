@@ -104,7 +104,8 @@ package struct Client: Sendable {
         case .refreshToken: return !isPersonalAccessClient
         case .clientCredentials: return isConfidential
         case .password: return isPasswordClient
-        case .personalAccess, .signIn: return false
+        // Any other grant needs a list of the client's own.
+        default: return false
         }
     }
 }
