@@ -53,10 +53,12 @@ package final class Connection {
 
     // MARK: Statements
 
-    /// Returns the text of a statement as it is sent, with a `?` for each value.
-    package func text(of sql: SQL) throws(DatabaseError) -> String {
+    /// Returns the text of a statement for a migration: with the comparisons of this database.
+    ///
+    /// The names of its tables have no prefix, because a migration gets the prefix when it runs.
+    package func migrationText(of sql: SQL) throws(DatabaseError) -> String {
         _ = try isAdopted()
-        return names.text(of: sql)
+        return names.withoutPrefix.text(of: sql)
     }
 
     /// Returns the text of a migration as it is sent: with the prefix before its table names.
@@ -156,7 +158,12 @@ package final class Connection {
     /// Leaves `nil` out. Returns `false` without any change if a statement before
     /// `SQL.requireChange` found no row to change. The errors are the same as of the other kind of
     /// transaction. MariaDB can prepare this kind of statement since 10.6.2.
+    ///
+    /// Throws an error within another transaction, which it would commit.
     package func transaction(_ statements: [SQL?]) throws -> Bool {
+        guard !isInTransaction else {
+            throw DatabaseError(code: 0, message: "a transaction in one statement would commit the outer transaction")
+        }
         var whole = SQL.StringInterpolation(literalCapacity: 0, interpolationCount: 40)
         whole.appendLiteral("BEGIN NOT ATOMIC START TRANSACTION; ")
         for case let statement? in statements {

@@ -3,13 +3,20 @@
 /// They are chosen once for each connection.
 struct Names {
     /// The prefix of all table names.
-    let prefix: String
+    private(set) var prefix: String
     /// Whether Consulate created the tables, and not an application.
     var areOwn = false
     var collations = Collations.none
 
     init(prefix: String) {
         self.prefix = prefix
+    }
+
+    /// The same names without the prefix.
+    var withoutPrefix: Names {
+        var names = self
+        names.prefix = ""
+        return names
     }
 
     /// Returns the text of a statement, with a `?` for each value.

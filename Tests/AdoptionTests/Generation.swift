@@ -57,6 +57,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
             web: uuids[1],
             native: uuids[2], personal: uuids[0], keepsDeletedUsers: true),
         Generation(name: "passport12prefix", prefix: "shop_"),
+        Generation(name: "passport12ourprefix", prefix: "consulate_"),
         Generation(
             name: "passport13", clientType: "char(36)", web: uuids[1], native: uuids[2], personal: uuids[0],
             tokenType: "char(80)", isThirteen: true),

@@ -138,6 +138,18 @@ import Testing
         #expect(try rows() == 2)
     }
 
+    @Test func `a transaction in one statement is refused within a transaction, which it would commit`() throws {
+        let connection = connection()
+        try connection.execute("CREATE TABLE IF NOT EXISTS outers (id INT PRIMARY KEY)")
+        #expect(throws: DatabaseError.self) {
+            try connection.transaction {
+                try connection.execute("INSERT INTO outers VALUES (1)")
+                _ = try connection.transaction(["INSERT INTO outers VALUES (2)"])
+            }
+        }
+        #expect(try self.connection().row("SELECT id FROM outers") == nil)
+    }
+
     @Test func `a transaction in one statement that loses a deadlock is run again`() throws {
         let one = connection()
         try one.execute("CREATE TABLE IF NOT EXISTS locked (id INT PRIMARY KEY, n INT NOT NULL)")

@@ -108,6 +108,19 @@ import Testing
             stack.count("SELECT COUNT(*) AS n FROM oauth_access_tokens WHERE user_id = ? AND revoked = 0", ada.id) == 0)
     }
 
+    @Test func `revoking an application revokes a code that the application has not redeemed yet`() throws {
+        let (ada, web) = (stack.ada, stack.web)
+        let code = stack.code(ada, web)
+        #expect(stack.script(of: ada).delete("/account/applications/\(web.id)").status == 204)
+        let answer = stack.token(stack.redemption(code, web))
+        #expect(answer.status == 400 && answer.json?["error"] == "invalid_grant")
+        #expect(stack.script(of: ada).delete("/account/applications/\(web.id)").status == 404)
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_audit_events WHERE event = 'authorization.withdrawn' AND user_id = ?",
+                ada.id) == 1)
+    }
+
     @Test func `a user cannot revoke an application that another user authorized`() {
         let (ada, web) = (stack.ada, stack.web)
         let tokens = stack.tokens(ada, web)

@@ -209,7 +209,7 @@ package struct Adoption {
         // were created since. So an id is never assigned twice while a token names it.
         let next = try database.row("SELECT MIN(next_client) AS next FROM \(.adoptions)")?.optionalInteger("next")
         let counter = next.map { "ALTER TABLE oauth_clients AUTO_INCREMENT = \($0)" }
-        let (rows, keys) = (isWhole ? try Self.rows.map(database.text) : [], try foreignKeys())
+        let (rows, keys) = (isWhole ? try Self.rows.map(database.migrationText) : [], try foreignKeys())
         let texts = rows + Self.views + keys + Self.indexes + Self.columns + [counter].compactMap { $0 } + Self.tables
         return texts.map { Migration(name: "undo", text: $0) }
     }

@@ -88,13 +88,13 @@ package struct AuthorizedApplicationRepository {
             FOR UPDATE
             """
         )
-        try database.execute(
+        let codes = try database.execute(
             """
             UPDATE \(.authorizationCodes) SET revoked = 1 WHERE user_id = \(user) AND client_id = \(client)
                 AND revoked = 0
             """
         )
-        try database.execute(
+        let refreshTokens = try database.execute(
             """
             UPDATE \(.refreshTokens) r JOIN \(.accessTokens) t
                 ON \(.refreshTokens, "r.access_token_id", joins: "t.id")
@@ -120,7 +120,7 @@ package struct AuthorizedApplicationRepository {
                 AND client_id = \(client) AND revoked = 0
             """
         )
-        return families + tokens > 0
+        return codes + refreshTokens + families + tokens > 0
     }
 }
 
