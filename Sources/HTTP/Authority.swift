@@ -53,7 +53,8 @@ package struct Authority: Sendable, Equatable {
             && parts[1].utf8.allSatisfy { isUnreserved($0) || isSubDelimiter($0) || $0 == UInt8(ascii: ":") }
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
+    /// Returns whether a byte is an unreserved character (RFC 3986 §2.3).
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"),

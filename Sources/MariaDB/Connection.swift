@@ -249,16 +249,16 @@ package final class Connection {
         if let result = unsafe mysql_store_result(connection) { unsafe mysql_free_result(result) }
     }
 
-    /// Returns whether the database has a table with this name, after the prefix.
+    /// Returns whether the database has a table.
     ///
     /// A table that Consulate may not read counts as existing.
-    package func hasTable(_ name: String) throws(DatabaseError) -> Bool {
-        try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in try !lacks(name) }
+    package func hasTable(_ table: Table) throws(DatabaseError) -> Bool {
+        try retryingOnce(where: \.isConnectionLost) { () throws(DatabaseError) in try !lacks(table) }
     }
 
-    private func lacks(_ table: String) throws(DatabaseError) -> Bool {
+    private func lacks(_ table: Table) throws(DatabaseError) -> Bool {
         do {
-            try command("SELECT 1 FROM \(server.tablePrefix)\(table) LIMIT 0")
+            try command("SELECT 1 FROM \(server.tablePrefix)\(table.name) LIMIT 0")
             return false
         } catch {
             switch error.code {
@@ -314,7 +314,7 @@ package final class Connection {
             // In a cluster, a statement waits until this node has all commits of the other nodes.
             // So a token issued on another node is valid here at once.
             try waitForOthers()
-            let (isMigrated, isAdopted) = (try !lacks("consulate_migrations"), try !lacks("consulate_adoptions"))
+            let (isMigrated, isAdopted) = (try !lacks(.migrations), try !lacks(.adoptions))
             names.areOwn = isMigrated && !isAdopted
             if isAdopted { try takeTimeZone() }
             names.collations = names.areOwn ? .none : unsafe try Collations(server.tablePrefix, on: opened)

@@ -43,7 +43,7 @@ package struct Migrator {
     /// Returns the names of the applied migrations, or no names if the database has no record of
     /// them.
     private func applied() throws(DatabaseError) -> [String] {
-        guard try connection.hasTable("consulate_migrations") else { return [] }
+        guard try connection.hasTable(.migrations) else { return [] }
         return try connection.rows("SELECT name FROM \(.migrations)").map { row throws(DatabaseError) in
             try row.text("name")
         }
@@ -88,5 +88,6 @@ package struct Migrator {
 }
 
 extension Table {
-    static let migrations = Table("consulate_migrations")
+    package static let migrations = Table("consulate_migrations")
+    package static let adoptions = Table("consulate_adoptions")
 }

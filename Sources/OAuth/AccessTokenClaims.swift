@@ -15,7 +15,10 @@ package struct AccessTokenClaims: Sendable {
     package let issuedAt: Int64
     package let notBefore: Double
     package let expiresAt: Int64
-    package let scopes: [String]
+    /// The scopes of a new token.
+    ///
+    /// They are not read from a presented token, because its row has them.
+    private let scopes: [String]
 
     /// Creates the claims of a new token.
     package init(

@@ -1,4 +1,5 @@
 import Cryptography
+import HTTP
 
 /// The challenge of a code.
 ///
@@ -36,14 +37,6 @@ package struct CodeChallenge: Sendable, Equatable {
     /// Returns whether a verifier has 43 to 128 unreserved characters (RFC 7636 §4.1).
     package static func isWellFormed(_ verifier: String) -> Bool {
         (43...128).contains(verifier.utf8.count)
-            && verifier.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"),
-                    UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                    true
-                default: false
-                }
-            }
+            && verifier.utf8.allSatisfy(Authority.isUnreserved)
     }
 }

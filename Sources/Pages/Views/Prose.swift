@@ -5,14 +5,6 @@ package struct Prose: Sendable {
     let words: String
     let isCode: Bool
 
-    /// Creates the page from its values.
-    package init(
-        words: String, isCode: Bool
-    ) {
-        self.words = words
-        self.isCode = isCode
-    }
-
     /// Splits a text at its backticks.
     package static func runs(_ text: String) -> [Prose] {
         text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map {

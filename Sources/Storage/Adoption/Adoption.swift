@@ -16,13 +16,13 @@ package struct Adoption {
 
     /// Returns whether Consulate has moved in with the Passport of this database.
     package func isBegun() throws(DatabaseError) -> Bool {
-        try database.hasTable("consulate_adoptions")
+        try database.hasTable(.adoptions)
     }
 
     /// Returns whether there are tables of Passport that Consulate has neither adopted nor created.
     package func isDue() throws(DatabaseError) -> Bool {
-        guard try database.hasTable("oauth_clients") else { return false }
-        return try !database.hasTable("consulate_migrations")
+        guard try database.hasTable(.clientTable) else { return false }
+        return try !database.hasTable(.migrations)
     }
 
     /// Records that Consulate moves in with a version of Passport, so that `undo` is possible.
@@ -175,7 +175,7 @@ package struct Adoption {
     /// Returns whether an `undo` was begun and is not finished.
     package func isHalfUndone() throws(DatabaseError) -> Bool {
         guard try isBegun() else { return false }
-        return try !database.hasTable("consulate_migrations")
+        return try !database.hasTable(.migrations)
     }
 
     /// Removes everything that the adoption added, and ends all sign-ins at Consulate.

@@ -94,7 +94,8 @@ package struct PassportTables: Sendable, CustomStringConvertible {
         }
     }
 
-    private static func known(on database: Connection) throws -> PassportTables {
+    /// Returns the tables, which are read once for each connection.
+    package static func known(on database: Connection) throws -> PassportTables {
         guard try database.isAdopted() else { return PassportTables() }
         return try database.remembered { try PassportTables(on: database) }
     }

@@ -19,15 +19,4 @@ package struct PendingAuthorization: Sendable {
     package let maxAge: Int?
     package let decision: Decision?
     package let decidedAt: Timestamp?
-
-    /// Creates the row from its values.
-    package init(
-        id: ID, request: AuthorizationRequest, maxAge: Int?, decision: Decision?, decidedAt: Timestamp?
-    ) {
-        self.id = id
-        self.request = request
-        self.maxAge = maxAge
-        self.decision = decision
-        self.decidedAt = decidedAt
-    }
 }

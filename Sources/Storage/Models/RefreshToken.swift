@@ -11,14 +11,4 @@ package struct RefreshToken: Sendable {
     package let isRevoked: Bool
     /// The time when the successor was created.
     package let rotatedAt: Timestamp?
-
-    /// Creates the row from its values.
-    package init(
-        id: ID, family: RefreshFamily, isRevoked: Bool, rotatedAt: Timestamp?
-    ) {
-        self.id = id
-        self.family = family
-        self.isRevoked = isRevoked
-        self.rotatedAt = rotatedAt
-    }
 }

@@ -15,19 +15,4 @@ package struct Session: Sendable {
     package let createdAt: Timestamp
     package let lastSeenAt: Timestamp
     package let expiresAt: Timestamp
-
-    /// Creates the row from its values.
-    package init(
-        id: ID, user: User, address: String, userAgent: String, signedInFor: String?, createdAt: Timestamp,
-        lastSeenAt: Timestamp, expiresAt: Timestamp
-    ) {
-        self.id = id
-        self.user = user
-        self.address = address
-        self.userAgent = userAgent
-        self.signedInFor = signedInFor
-        self.createdAt = createdAt
-        self.lastSeenAt = lastSeenAt
-        self.expiresAt = expiresAt
-    }
 }

@@ -21,6 +21,4 @@ extension Table {
     package static let auditEvents = Table("oauth_audit_events")
     package static let replays = Table("oauth_replays")
     package static let knownNetworks = Table("oauth_known_networks")
-    package static let adoptions = Table("consulate_adoptions")
-    package static let migrations = Table("consulate_migrations")
 }

@@ -68,7 +68,7 @@ package struct UserRepository {
     ///
     /// Throws the error of a duplicate key if the address is taken.
     package func create(name: String, email: String, password: PasswordHash, in change: Change) throws -> User {
-        let id = try PassportTables.withTables(on: database) { $0.userKey.make(now: change.now) }
+        let id = try PassportTables.known(on: database).userKey.make(now: change.now)
         let number =
             if try database.isAdopted() {
                 try database.insert(
