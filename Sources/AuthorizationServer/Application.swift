@@ -209,7 +209,7 @@ package final class Application: Sendable {
     ///
     /// If the session ended while a page was open, a notice tells the user.
     private func signIn(_ call: Call) -> Response {
-        let address = ReturnAddress(of: call.request)?.address(of: "/login") ?? "/login"
+        let address = ReturnAddress(of: call)?.address(of: "/login") ?? "/login"
         guard !call.request.method.isSafe else { return .redirect(to: address) }
         var response = Response.redirect(to: address, status: .seeOther)
         Notice.expired.set(on: &response, call.settings)

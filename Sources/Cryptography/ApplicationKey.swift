@@ -18,6 +18,7 @@ package struct ApplicationKey: Sendable {
         case crossSiteRequest = "CSRF token"
         case cacheKey = "cache key"
         case knownBrowser = "known browser"
+        case signInRequest = "sign-in request"
     }
 
     /// Reads the key and the previous keys in the forms that Laravel accepts.

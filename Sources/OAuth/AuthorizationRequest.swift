@@ -1,5 +1,5 @@
 /// An authorization request that passed all checks (RFC 6749 §4.1.1, §4.2.1; RFC 7636 §4.3).
-package struct AuthorizationRequest: Sendable {
+package struct AuthorizationRequest: Sendable, Equatable {
     /// The kind of response that the client asks for, with the parameter's value on the wire.
     package enum ResponseType: String, Sendable {
         case code
@@ -11,6 +11,8 @@ package struct AuthorizationRequest: Sendable {
     package let responseType: ResponseType
     package let scopes: [String]
     package let codeChallenge: CodeChallenge?
+    /// The data of the request beyond plain OAuth.
+    package let authorization: Authorization?
 
     /// The time that the user has to answer, in seconds.
     package static let patience = 3600
@@ -18,13 +20,14 @@ package struct AuthorizationRequest: Sendable {
     /// Creates a request that was checked before.
     package init(
         clientID: String, target: AuthorizationTarget, responseType: ResponseType, scopes: [String],
-        codeChallenge: CodeChallenge?
+        codeChallenge: CodeChallenge?, authorization: Authorization?
     ) {
         self.clientID = clientID
         self.target = target
         self.responseType = responseType
         self.scopes = scopes
         self.codeChallenge = codeChallenge
+        self.authorization = authorization
     }
 }
 
@@ -79,7 +82,9 @@ extension AuthorizationRequest {
     /// Checks all parameters except the client and the redirect URI, in this order.
     ///
     /// Errors that this initializer throws may be sent to the redirect URI.
-    package init(_ parameters: Parameters, target: AuthorizationTarget, by rules: Rules) throws(OAuthError) {
+    package init(_ parameters: Parameters, _ prompt: Prompt, target: AuthorizationTarget, by rules: Rules)
+        throws(OAuthError)
+    {
         _ = try parameters.oauthText("state", atMost: Parameters.longestState)
         let type = try parameters.requiredOAuthText("response_type")
         guard let responseType = ResponseType(rawValue: type), rules.responseTypes.contains(responseType) else {
@@ -96,6 +101,6 @@ extension AuthorizationRequest {
         }
         self.init(
             clientID: rules.clientID, target: target, responseType: responseType, scopes: scopes,
-            codeChallenge: challenge)
+            codeChallenge: challenge, authorization: try Authorization(parameters, prompt))
     }
 }

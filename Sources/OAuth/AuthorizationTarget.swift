@@ -3,7 +3,7 @@ import HTTP
 /// The target of the answer to an authorization request, with a verified redirect URI.
 ///
 /// Only an error that is found after this verification can be sent there.
-package struct AuthorizationTarget: Sendable {
+package struct AuthorizationTarget: Sendable, Equatable {
     package let redirectURI: RedirectURI
     /// Whether the request named the redirect URI.
     ///

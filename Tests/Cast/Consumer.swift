@@ -110,10 +110,24 @@ package final class Consumer {
         csrfToken = cookies["XSRF-TOKEN"]
         return answer
     }
+
+    /// Signs in with the form of a sign-in page.
+    @discardableResult
+    package func signIn(_ person: Person, on page: Answer) -> Answer {
+        post(
+            "/login",
+            .form([
+                "_token": page.hidden("_token") ?? "", "return_to": page.returnTo, "email": person.email,
+                "password": person.password,
+            ]))
+    }
 }
 
 /// Values in pages and in addresses.
 extension Answer {
+    /// The address that a sign-in page leads to.
+    package var returnTo: String { hidden("return_to")?.replacing("&amp;", with: "&") ?? "" }
+
     /// Returns the value of a hidden field of the page.
     package func hidden(_ name: String) -> String? {
         text.firstMatch(of: try! Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self)).map {

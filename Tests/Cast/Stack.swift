@@ -161,11 +161,16 @@ package final class Stack: Sendable {
 
     /// Returns the form in which a cache key is stored.
     package func storedForm(ofCacheKey key: String) throws -> String {
+        CacheRepository(connection(), try applicationKey()).digest(key)
+    }
+
+    /// Returns the application key of the responders.
+    package func applicationKey() throws -> ApplicationKey {
         let text =
             try environment["APP_KEY"] ?? DotEnv(String(contentsOf: folder.appending(path: "env"), encoding: .utf8))
             .values["APP_KEY"] ?? ""
-        guard let applicationKey = ApplicationKey(text) else { throw StackError("APP_KEY cannot be read.") }
-        return CacheRepository(connection(), applicationKey).digest(key)
+        guard let key = ApplicationKey(text) else { throw StackError("APP_KEY cannot be read.") }
+        return key
     }
 
     /// Runs a console command with the settings of this stack.

@@ -17,12 +17,7 @@ import Testing
         let page = browser.get(login)
         #expect(page.status == 200)
         #expect(page["Content-Security-Policy"]?.contains("form-action") == false)
-        let back = browser.post(
-            "/login",
-            .form([
-                "_token": page.hidden("_token") ?? "", "email": ada.email, "password": ada.password,
-                "return_to": page.hidden("return_to")?.replacing("&amp;", with: "&") ?? "",
-            ]))
+        let back = browser.signIn(ada, on: page)
         #expect(back.status == 303)
         #expect(back["Location"] == address)
         #expect(browser.get(address).text.contains("<bdi>Web</bdi> would like to access your account"))
@@ -37,11 +32,7 @@ import Testing
         let away = browser.get(address)
         #expect(away.status == 302)
         let page = browser.get(away["Location"] ?? "")
-        let fields: Form = [
-            "_token": page.hidden("_token") ?? "", "email": ada.email, "password": ada.password,
-            "return_to": page.hidden("return_to")?.replacing("&amp;", with: "&") ?? "",
-        ]
-        let back = browser.post("/login", .form(fields))
+        let back = browser.signIn(ada, on: page)
         #expect(back["Location"] == address)
         let consent = browser.get(address)
         let decision: Form = [
@@ -203,7 +194,8 @@ import Testing
         let browser = stack.browser(of: ada)
         let address = stack.authorizeAddress(stack.web, ["max_age": maxAge])
         try stack.connection().execute(
-            "UPDATE oauth_sessions SET created_at = created_at - INTERVAL 61 SECOND WHERE user_id = ?", ada.id)
+            "UPDATE oauth_sessions SET authenticated_at = authenticated_at - INTERVAL 61 SECOND WHERE user_id = ?",
+            ada.id)
         #expect(stack.script(of: ada).get(stack.authorizeAddress(stack.web, ["max_age": "60"])).status == 200)
         #expect(browser.get(stack.authorizeAddress(stack.web, ["max_age": "3600"])).status == 200)
         #expect(browser.get(address + "&prompt=none").located("error") == "login_required")
@@ -247,11 +239,7 @@ import Testing
         let consent = browser.get(stack.authorizeAddress(web, ["prompt": "consent"]))
         let link = try #require(consent.text.firstMatch(of: #/href="(\/login\?[^"]*)">Not you/#)).1
         let page = browser.get(String(link).replacing("&amp;", with: "&"))
-        let fields: Form = [
-            "_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email,
-            "password": grace.password,
-        ]
-        let back = try #require(browser.post("/login", .form(fields))["Location"])
+        let back = try #require(browser.signIn(grace, on: page)["Location"])
         #expect(browser.get(back).hidden("auth_token") != nil)
     }
 
@@ -280,17 +268,9 @@ import Testing
         let address = String(link).replacing("&amp;", with: "&")
         let page = browser.get(address)
         #expect(page.status == 200 && !page.text.contains(ada.email))
-        let fields: Form = [
-            "_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": grace.email,
-            "password": grace.password,
-        ]
-        let back = try #require(browser.post("/login", .form(fields))["Location"])
+        let back = try #require(browser.signIn(grace, on: page)["Location"])
         #expect(browser.get(back).text.contains(grace.email))
         #expect(stack.count("SELECT COUNT(*) AS n FROM oauth_sessions WHERE user_id = ?", ada.id) == 0)
-    }
-
-    private func returnTo(_ page: Answer) -> String {
-        page.hidden("return_to")?.replacing("&amp;", with: "&") ?? ""
     }
 
     private func signInAgain(_ person: Person, _ browser: Consumer, for address: String) throws {
@@ -298,11 +278,7 @@ import Testing
         #expect(login.hasPrefix("/login?return_to="))
         let page = browser.get(login)
         #expect(page.text.contains("current-password"))
-        let fields: Form = [
-            "_token": page.hidden("_token") ?? "", "return_to": returnTo(page), "email": person.email,
-            "password": person.password,
-        ]
-        #expect(browser.post("/login", .form(fields))["Location"] == address)
+        #expect(browser.signIn(person, on: page)["Location"] == address)
     }
 
     @Test func `if the session ends on the consent page, the user signs in and is asked the same again`() throws {
@@ -319,7 +295,7 @@ import Testing
         #expect(away.status == 303)
         let login = browser.get(away["Location"] ?? "")
         #expect(login.text.contains("Your session has ended"))
-        #expect(returnTo(login) == address)
+        #expect(login.returnTo.hasPrefix(address + "&seal="))
     }
 
     @Test func `a late or second decision is 403, and the page offers to ask again`() throws {

@@ -161,15 +161,12 @@ import Testing
         let (ada, web, browser) = (stack.ada, stack.web, stack.browser())
         let address = stack.authorizeAddress(web, [name: value])
         let login = browser.get(browser.get(address)["Location"] ?? "")
-        let fields: Form = [
-            "_token": login.hidden("_token") ?? "", "email": ada.email, "password": ada.password,
-            "return_to": login.hidden("return_to")?.replacing("&amp;", with: "&") ?? "",
-        ]
-        #expect(browser.post("/login", .form(fields))["Location"] == address)
+        #expect(browser.signIn(ada, on: login)["Location"] == address)
         let session = Digest.hexadecimal(browser.cookies["consulate_session"] ?? "")
         func signedIn(ago seconds: Int) throws {
             try stack.connection().execute(
-                "UPDATE oauth_sessions SET created_at = UTC_TIMESTAMP() - INTERVAL ? SECOND WHERE id = ?", seconds,
+                "UPDATE oauth_sessions SET authenticated_at = UTC_TIMESTAMP() - INTERVAL ? SECOND WHERE id = ?",
+                seconds,
                 session)
         }
         func decide(_ page: Answer) -> Answer {

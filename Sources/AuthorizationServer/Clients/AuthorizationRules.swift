@@ -17,6 +17,19 @@ extension AuthorizationTarget {
     }
 }
 
+extension AuthorizationRequest {
+    /// Returns the request of these parameters, or `nil` if it has an error.
+    static func find(_ parameters: Parameters, _ call: Call) throws -> AuthorizationRequest? {
+        do {
+            let (client, target) = try AuthorizationTarget.find(parameters, call)
+            return try AuthorizationRequest(
+                parameters, Prompt(parameters), target: target, by: Rules(for: client, call.settings))
+        } catch is OAuthError {
+            return nil
+        }
+    }
+}
+
 extension AuthorizationRequest.Rules {
     /// Creates the rules of a client with these settings.
     init(for client: Client, _ settings: Settings) {

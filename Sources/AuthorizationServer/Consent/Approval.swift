@@ -22,7 +22,8 @@ enum Approval {
                         id: AuthorizationCode.ID(Digest.hexadecimal(code)), userID: user.id, clientID: client.id,
                         scopes: request.scopes, isUsed: false, expiresAt: call.now + call.settings.codeLifetime,
                         redirectURI: request.target.wasGiven ? request.target.redirectURI.text : nil,
-                        codeChallenge: request.codeChallenge, familyID: TokenIssuer.newFamilyID(),
+                        codeChallenge: request.codeChallenge, authorization: request.authorization,
+                        familyID: TokenIssuer.newFamilyID(),
                         place: client.isFirstParty ? call.place : nil), in: change)
                 return AuthorizationResponse.redirect(["code": code], request.target, call)
             case .token:
@@ -36,7 +37,9 @@ enum Approval {
         -> Response
     {
         let issuer = TokenIssuer(call)
-        let token = issuer.makeAccessToken(user: user.id, client: client.id, scopes: request.scopes, grant: .implicit)
+        let token = issuer.makeAccessToken(
+            user: user.id, client: client.id, scopes: request.scopes, grant: .implicit,
+            authorization: request.authorization)
         try issuer.store(token)
         return AuthorizationResponse.redirect(
             [

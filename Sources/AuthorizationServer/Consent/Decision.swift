@@ -35,7 +35,9 @@ enum Decision {
                 throw HTTPError.answered
             }
             if isFirst {
-                if decision == .approve, let maxAge = authorization.maxAge, call.now > session.createdAt + maxAge {
+                if decision == .approve, let maxAge = authorization.request.authorization?.maxAge,
+                    call.now > session.authenticatedAt + maxAge
+                {
                     throw SignInRequired()
                 }
                 try SessionRepository(call.database).forgetRequest(session)

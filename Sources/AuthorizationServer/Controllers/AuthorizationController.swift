@@ -19,7 +19,7 @@ enum AuthorizationController {
                 return AuthorizationResponse.refuse(
                     OAuthError(.loginRequired, "The user is not signed in."), target, call)
             }
-            guard !call.prefersPage || ReturnAddress(of: call.request)?.carried(by: "/login") != nil else {
+            guard !call.prefersPage || ReturnAddress(of: call)?.carried(by: "/login") != nil else {
                 return AuthorizationResponse.refuse(.tooLongForSignIn, target, call)
             }
             throw SignInRequired()
@@ -31,17 +31,16 @@ enum AuthorizationController {
         do throws(OAuthError) {
             prompt = try Prompt(parameters)
             request = try AuthorizationRequest(
-                parameters, target: target, by: AuthorizationRequest.Rules(for: client, call.settings))
+                parameters, prompt, target: target, by: AuthorizationRequest.Rules(for: client, call.settings))
         } catch {
             return AuthorizationResponse.refuse(error, target, call)
         }
-        let address = ReturnAddress(of: call.request)
-        if prompt.demandsSignIn(of: session, for: address, now: call.now) {
+        if try prompt.demandsSignIn(of: session, for: request, call) {
             guard call.prefersPage, !prompt.isNone else {
                 return AuthorizationResponse.refuse(
                     OAuthError(.loginRequired, "The user must sign in again."), target, call)
             }
-            guard let carried = address?.carried(by: "/login") else {
+            guard let carried = ReturnAddress(of: call)?.carried(by: "/login") else {
                 return AuthorizationResponse.refuse(.tooLongForSignIn, target, call)
             }
             return .redirect(to: carried)
@@ -58,7 +57,7 @@ enum AuthorizationController {
             return AuthorizationResponse.refuse(
                 OAuthError(.consentRequired, "The user has not agreed to this yet."), request.target, call)
         }
-        return try ask(request, client, prompt, session, call)
+        return try ask(request, client, session, call)
     }
 
     /// Returns a response with a code if the user need not be asked, and `nil` otherwise.
@@ -99,14 +98,13 @@ enum AuthorizationController {
     }
 
     private static func ask(
-        _ request: AuthorizationRequest, _ client: Client, _ prompt: Prompt, _ session: Session, _ call: Call
+        _ request: AuthorizationRequest, _ client: Client, _ session: Session, _ call: Call
     ) throws -> Response {
         let authToken = Random.token()
         try call.transaction {
             guard try SessionRepository(call.database).lockAlone(session.id) else { throw SignInRequired() }
             try PendingAuthorizationRepository(call.database).store(
-                PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, maxAge: prompt.ageAtDecision,
-                session: session.id,
+                PendingAuthorization.ID(Digest.hexadecimal(authToken)), request, session: session.id,
                 expiresAt: call.now + AuthorizationRequest.patience)
         }
         let scopes = call.settings.scopes.describe(request.scopes)
@@ -147,8 +145,8 @@ enum AuthorizationController {
         var form = Form(call.request.query.utf8) ?? [:]
         form.pairs.removeAll { ["prompt", "login_hint"].contains($0.name) }
         form.append("prompt", "login consent")
-        var again = call.request
-        again.query = form.encoded
+        var again = call
+        again.request.query = form.encoded
         return ReturnAddress(of: again)?.address(of: "/login") ?? "/login"
     }
 }

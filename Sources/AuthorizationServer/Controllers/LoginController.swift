@@ -12,7 +12,7 @@ enum LoginController {
     static func show(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         let returnTo = try ReturnAddress(call.query)
-        if let session = try call.session(), !mustSignIn(session, returnTo, call) {
+        if let session = try call.session(), try !mustSignIn(session, returnTo, call) {
             return .redirect(to: returnTo?.text ?? "/account")
         }
         let hint = returnTo?.authorizationRequest?["login_hint"]?.text
@@ -21,11 +21,11 @@ enum LoginController {
     }
 
     /// Returns whether a user who is signed in must sign in again.
-    private static func mustSignIn(_ session: Session, _ returnTo: ReturnAddress?, _ call: Call) -> Bool {
-        guard let returnTo, let parameters = returnTo.authorizationRequest, let prompt = try? Prompt(parameters) else {
-            return false
-        }
-        return prompt.demandsSignIn(of: session, for: returnTo, now: call.now)
+    private static func mustSignIn(_ session: Session, _ returnTo: ReturnAddress?, _ call: Call) throws -> Bool {
+        guard let parameters = returnTo?.authorizationRequest, let prompt = try? Prompt(parameters),
+            prompt.ageAtDecision != nil
+        else { return false }
+        return try prompt.demandsSignIn(of: session, for: AuthorizationRequest.find(parameters, call), call)
     }
 
     /// `POST /login`: signs the user in with a new session, and redirects to the page that the user
@@ -42,10 +42,12 @@ enum LoginController {
             return try page(call, returnTo, email: email, validation.errors)
         }
         try validation.finish()
+        let (previous, request) = (try call.session(), try returnTo?.sealedRequest(call))
         do {
             guard let user = try SignIn.authenticate(call, email: email, password: password),
                 let cookie = try SignIn.begin(
-                    user, call, { try SessionCookie.signIn(user, for: returnTo, call, in: $0) },
+                    user, call,
+                    { try SessionCookie.signIn(user, replacing: previous, for: request, call, in: $0) },
                     undo: { try SessionRepository(call.database).delete($0.sessionID) })
             else {
                 guard call.prefersPage else { throw HTTPError.unauthorized }
@@ -61,7 +63,7 @@ enum LoginController {
     ///
     /// Returns `nil` in all other cases.
     static func continueElsewhere(_ call: Call, _ returnTo: ReturnAddress?) throws -> Response? {
-        guard call.prefersPage, let session = try call.session(), !mustSignIn(session, returnTo, call),
+        guard call.prefersPage, let session = try call.session(), try !mustSignIn(session, returnTo, call),
             (try? CrossSiteRequest.check(call)) == nil
         else { return nil }
         return .redirect(to: returnTo?.text ?? "/account", status: .seeOther)
@@ -89,7 +91,7 @@ enum LoginController {
         return Page.render(
             SignInPage(
                 email: Field("email", email, problems, texts), password: Field("password", problems, texts),
-                returnTo: returnTo?.text ?? "", client: client?.name,
+                returnTo: returnTo?.sealed ?? "", client: client?.name,
                 registerAddress: call.settings.allowsRegistration
                     ? returnTo?.address(of: "/register") ?? "/register" : nil,
                 leadsToClient: returnTo?.authorizationRequest != nil),

@@ -22,7 +22,7 @@ enum PasswordController {
             let cookie = try call.change(.passwordChanged, user: user.id) { change in
                 try call.holdCredential()
                 guard try call.users.change(verified, password: hash, in: change) else { throw wrong }
-                return try SessionCookie.signIn(user, call, in: change)
+                return try SessionCookie.signIn(user, replacing: call.caller?.session, call, in: change)
             }
             call.users.endLateSignIns(of: user.id, but: cookie.sessionID, now: call.now)
             var response =

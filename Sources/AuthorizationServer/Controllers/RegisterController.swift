@@ -22,10 +22,11 @@ enum RegisterController {
         if let response = try LoginController.continueElsewhere(call, returnTo) { return response }
         try CrossSiteRequest.check(call)
         do {
+            let request = try returnTo?.sealedRequest(call)
             let user = try Registration.register(call, body)
             let cookie = try call.change(.signedIn, user: user.id) { change in
                 try KnownNetworkRepository(call.database).store(call.request.network, of: user.id, now: call.now)
-                return try SessionCookie.signIn(user, for: returnTo, call, in: change)
+                return try SessionCookie.signIn(user, replacing: nil, for: request, call, in: change)
             }
             return try LoginController.enter(user, cookie, call, returnTo, status: .created)
         } catch let error as HTTPError where error.status == .unprocessableContent && call.prefersPage {
@@ -42,7 +43,7 @@ enum RegisterController {
             RegisterPage(
                 name: Field("name", name, problems, texts), email: Field("email", email, problems, texts),
                 password: Field("password", problems, texts), label: "passwordLabel.choose",
-                returnTo: returnTo?.text ?? "",
+                returnTo: returnTo?.sealed ?? "",
                 signInAddress: returnTo?.address(of: "/login") ?? "/login",
                 leadsToClient: returnTo?.authorizationRequest != nil),
             call, failures: failures)

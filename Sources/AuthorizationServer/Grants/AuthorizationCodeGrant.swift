@@ -44,8 +44,7 @@ enum AuthorizationCodeGrant {
         // Passport accepts `*` in a code, but removes it from the scopes of the tokens.
         let (family, issued) = try issuer.makeFamily(
             id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" },
-            grant: .authorizationCode,
-            place: code.place)
+            grant: .authorizationCode, authorization: code.authorization, place: code.place)
         guard
             try codes.redeem(
                 id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now)

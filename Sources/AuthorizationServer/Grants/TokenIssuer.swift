@@ -14,7 +14,7 @@ struct TokenIssuer {
     /// Creates an access token that expires no later than its family.
     func makeAccessToken(
         user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType, family: RefreshFamily? = nil,
-        name: String? = nil, lifetime: Int? = nil
+        authorization: Authorization? = nil, name: String? = nil, lifetime: Int? = nil
     ) -> AccessToken {
         var expiresAt = call.now + (lifetime ?? call.settings.accessTokenLifetime)
         if let family { expiresAt = min(expiresAt, family.expiresAt) }
@@ -22,7 +22,7 @@ struct TokenIssuer {
             id: AccessToken.ID(Random.sortableID(millisecondsSince1970: call.now.millisecondsSince1970)), userID: user,
             clientID: client, name: name,
             scopes: scopes, isRevoked: false, createdAt: call.now, updatedAt: call.now, expiresAt: expiresAt,
-            grantType: grant, familyID: family?.id)
+            grantType: grant, familyID: family?.id, authorization: family?.authorization ?? authorization)
     }
 
     /// Creates an access token without a family, and stores its row.
@@ -65,11 +65,12 @@ struct TokenIssuer {
     ///
     /// Also creates a refresh token if the client may use refresh tokens.
     func makeFamily(
-        id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType, place: Place? = nil
+        id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType,
+        authorization: Authorization? = nil, place: Place? = nil
     ) throws -> (RefreshFamily, IssuedTokens) {
         let family = RefreshFamily(
-            id: id, userID: user, clientID: client.id, grantType: grant, scopes: scopes, isRevoked: false,
-            expiresAt: call.now + call.settings.refreshTokenLifetime, place: place)
+            id: id, userID: user, clientID: client.id, grantType: grant, scopes: scopes, authorization: authorization,
+            isRevoked: false, expiresAt: call.now + call.settings.refreshTokenLifetime, place: place)
         let accessToken = makeAccessToken(user: user, client: client.id, scopes: scopes, grant: grant, family: family)
         let token =
             client.mayUse(.refreshToken) ? try refreshToken(Random.token(), with: accessToken.id, of: family) : nil

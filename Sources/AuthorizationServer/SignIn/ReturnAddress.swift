@@ -10,6 +10,8 @@ import Storage
 /// It is always an address of this server.
 struct ReturnAddress {
     let text: String
+    /// The seal of an authorization request.
+    private let seal: Seal?
 
     /// Reads `return_to`, or returns `nil` if it is not the path of a page or a list of this
     /// server.
@@ -17,10 +19,17 @@ struct ReturnAddress {
         guard let text = parameters["return_to"]?.text, text.utf8.count <= Self.longest,
             !parameters.isRepeated("return_to")
         else { return nil }
-        self.init(text)
+        // The seal is the last parameter of the address.
+        if let mark = text.lastIndex(of: "&"), text[mark...].hasPrefix(Self.sealMark),
+            let seal = Seal(text[mark...].dropFirst(Self.sealMark.count))
+        {
+            self.init(String(text[..<mark]), seal)
+        } else {
+            self.init(text, nil)
+        }
     }
 
-    private init?(_ text: String) {
+    private init?(_ text: String, _ seal: Seal?) {
         // Browsers treat `\` as `/`. They also remove the segments `.` and `..` in any spelling.
         guard
             text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }),
@@ -30,17 +39,22 @@ struct ReturnAddress {
         else { return nil }
         let (path, query) = Self.halves(of: text)
         // Removes a slash at the end, because the server reads the request without this slash.
+        self.seal = seal
         self.text =
             path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() + (query.isEmpty ? "" : "?" + query) : text
     }
 
     /// Creates the address to repeat a request: the page itself, or the page with the form that was
     /// sent.
-    init?(of request: Request) {
+    ///
+    /// Seals an authorization request.
+    init?(of call: Call) {
+        let request = call.request
         let isForm = !request.method.isSafe
         if isForm, request.path == "/oauth/authorize", request.query.isEmpty { return nil }
         let isPage = !isForm || request.path == "/oauth/authorize"
-        self.init(isPage ? request.path + (request.query.isEmpty ? "" : "?" + request.query) : "/account")
+        let address = isPage ? request.path + (request.query.isEmpty ? "" : "?" + request.query) : "/account"
+        self.init(address, request.path == "/oauth/authorize" ? Seal(address, call) : nil)
     }
 
     /// Returns the address of the page where the user can try a request again.
@@ -48,7 +62,7 @@ struct ReturnAddress {
     /// The pages to sign in and to sign out are included.
     static func page(of call: Call) -> String? {
         guard ["/login", "/register", "/logout"].contains(call.request.path) else {
-            return ReturnAddress(of: call.request)?.text
+            return ReturnAddress(of: call)?.text
         }
         let returnTo = (try? call.body).flatMap { ReturnAddress($0) } ?? (try? call.query).flatMap { ReturnAddress($0) }
         return returnTo?.address(of: call.request.path) ?? call.request.path
@@ -58,6 +72,10 @@ struct ReturnAddress {
     ///
     /// `large_client_header_buffers` has room for 16,384 bytes: the address and the text around it.
     private static let longest = 16_000
+    private static let sealMark = "&seal="
+
+    /// The address with its seal, for a page that leads here.
+    var sealed: String { text + (seal.map { Self.sealMark + $0.text } ?? "") }
 
     /// Returns the address of a page that leads here afterwards.
     ///
@@ -67,7 +85,7 @@ struct ReturnAddress {
     /// Returns the address of a page that leads here afterwards, or `nil` if the result is too
     /// long.
     func carried(by page: String) -> String? {
-        let address = page + "?" + Form(dictionaryLiteral: ("return_to", text)).encoded
+        let address = page + "?" + Form(dictionaryLiteral: ("return_to", sealed)).encoded
         return address.utf8.count <= Self.longest ? address : nil
     }
 
@@ -76,13 +94,18 @@ struct ReturnAddress {
         return (String(text[..<mark]), String(text[text.index(after: mark)...]))
     }
 
-    /// The digest that a session stores of the address.
-    var digest: String { Digest.hexadecimal(text) }
-
     /// The parameters of the address if it is an authorization request, otherwise `nil`.
     var authorizationRequest: Parameters? {
         let (path, query) = Self.halves(of: text)
         return path == "/oauth/authorize" ? try? Parameters(query: query) : nil
+    }
+
+    /// Returns the authorization request that the user signs in for.
+    ///
+    /// Returns `nil` without a valid seal, and for a request with an error.
+    func sealedRequest(_ call: Call) throws -> AuthorizationRequest? {
+        guard let authorizationRequest, seal?.isValid(for: text, call) == true else { return nil }
+        return try AuthorizationRequest.find(authorizationRequest, call)
     }
 
     /// Returns the client that the user continues to after the sign-in.

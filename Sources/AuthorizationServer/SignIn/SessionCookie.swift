@@ -2,6 +2,7 @@ import Cryptography
 import HTTP
 import HTTPTypes
 import MariaDB
+import OAuth
 import Storage
 
 /// The cookie that tells browsers apart: a random value.
@@ -30,17 +31,24 @@ struct SessionCookie {
 
     /// Stores a new session for a user, and returns its cookie.
     ///
-    /// `returnTo` is the address that the user signed in for. The cookie has a new value, so a
-    /// value that an attacker planted before is useless.
-    static func signIn(_ user: User, for returnTo: ReturnAddress? = nil, _ call: Call, in change: Change)
-        throws(DatabaseError)
-        -> SessionCookie
-    {
+    /// The session replaces `previous`, and keeps its number if the user is the same. `request` is
+    /// the request that the user signed in for. The cookie has a new value, so a value that an
+    /// attacker planted before is useless.
+    static func signIn(
+        _ user: User, replacing previous: Session?, for request: AuthorizationRequest? = nil, _ call: Call,
+        in change: Change
+    ) throws(DatabaseError) -> SessionCookie {
         let cookie = SessionCookie(value: Random.token())
+        let pending = request.map { _ in PendingAuthorization.ID(Digest.hexadecimal(Random.token())) }
+        let number = previous.flatMap { $0.user.id == user.id ? $0.number : nil } ?? Session.newNumber()
         try SessionRepository(call.database).store(
-            cookie.sessionID, user: user, address: call.request.remoteAddress,
-            userAgent: call.request[.userAgent] ?? "",
-            signedInFor: returnTo?.digest, expiresAt: call.settings.sessionExpiry(call.now, now: call.now), in: change)
+            cookie.sessionID, number: number,
+            user: user, methods: [.password], from: call.place, signedInFor: pending,
+            expiresAt: call.settings.sessionExpiry(call.now, now: call.now), in: change)
+        if let request, let pending {
+            try PendingAuthorizationRepository(call.database).store(
+                pending, request, session: cookie.sessionID, expiresAt: call.now + AuthorizationRequest.patience)
+        }
         return cookie
     }
 

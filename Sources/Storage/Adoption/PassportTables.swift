@@ -115,7 +115,10 @@ package struct PassportTables: Sendable, CustomStringConvertible {
     /// `undo` removes the last column of this list last.
     package static let addedColumns = [
         (table: "oauth_access_tokens", names: ["grant_type", "family_id", "last_used_at"]),
-        (table: "oauth_auth_codes", names: ["redirect_uri", "code_challenge", "family_id", "address", "user_agent"]),
+        (
+            table: "oauth_auth_codes",
+            names: ["redirect_uri", "code_challenge", "family_id", "address", "user_agent", "authorization"]
+        ),
         (table: "oauth_refresh_tokens", names: ["family_id", "rotated_at", "successor_id"]),
         (table: "oauth_clients", names: ["allowed_grants", "first_party", "internal"]),
     ]

@@ -21,6 +21,10 @@ package struct AccessToken: Sendable {
     /// The origin of the token, or `nil` in rows that Passport created.
     package let grantType: GrantType?
     package let familyID: RefreshFamily.ID?
+    /// The data that the user agreed to beyond plain OAuth, in a new token.
+    ///
+    /// It has no column, because the signed token has it.
+    package let authorization: Authorization?
     /// The last use, accurate to the hour.
     ///
     /// `nil` until a personal token is used. `nil` for any other token until it has lived for an
@@ -31,7 +35,7 @@ package struct AccessToken: Sendable {
     package init(
         id: ID, userID: User.ID?, clientID: Client.ID, name: String?, scopes: [String], isRevoked: Bool,
         createdAt: Timestamp, updatedAt: Timestamp, expiresAt: Timestamp, grantType: GrantType?,
-        familyID: RefreshFamily.ID?, lastUsedAt: Timestamp? = nil
+        familyID: RefreshFamily.ID?, authorization: Authorization? = nil, lastUsedAt: Timestamp? = nil
     ) {
         self.id = id
         self.userID = userID
@@ -44,6 +48,7 @@ package struct AccessToken: Sendable {
         self.expiresAt = expiresAt
         self.grantType = grantType
         self.familyID = familyID
+        self.authorization = authorization
         self.lastUsedAt = lastUsedAt
     }
 

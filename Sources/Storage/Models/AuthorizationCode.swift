@@ -16,6 +16,7 @@ package struct AuthorizationCode: Sendable {
     /// The redirect URI of the authorization request, or `nil` if the request named none.
     package let redirectURI: String?
     package let codeChallenge: CodeChallenge?
+    package let authorization: Authorization?
     /// The family that is created when the code is redeemed.
     package let familyID: RefreshFamily.ID
     /// The place where the user agreed, or `nil` if the client is not first-party.
@@ -24,7 +25,8 @@ package struct AuthorizationCode: Sendable {
     /// Creates the row from its values.
     package init(
         id: ID, userID: User.ID, clientID: Client.ID, scopes: [String], isUsed: Bool, expiresAt: Timestamp,
-        redirectURI: String?, codeChallenge: CodeChallenge?, familyID: RefreshFamily.ID, place: Place?
+        redirectURI: String?, codeChallenge: CodeChallenge?, authorization: Authorization?,
+        familyID: RefreshFamily.ID, place: Place?
     ) {
         self.id = id
         self.userID = userID
@@ -34,6 +36,7 @@ package struct AuthorizationCode: Sendable {
         self.expiresAt = expiresAt
         self.redirectURI = redirectURI
         self.codeChallenge = codeChallenge
+        self.authorization = authorization
         self.familyID = familyID
         self.place = place
     }

@@ -1,9 +1,10 @@
 package import MariaDB
 package import OAuth
 
-/// A consent page that was shown to one session.
+/// An authorization request that a session has not answered yet.
 ///
-/// Its id is the digest of the `auth_token`.
+/// It is a consent page, and its id is the digest of the `auth_token`. Or it is the request that
+/// the user signed in for, and nobody knows a token of it.
 package struct PendingAuthorization: Sendable {
     package typealias ID = Identifier<PendingAuthorization>
 
@@ -15,8 +16,6 @@ package struct PendingAuthorization: Sendable {
 
     package let id: ID
     package let request: AuthorizationRequest
-    /// The maximum age of the sign-in in seconds when the user decides, or `nil` for any age.
-    package let maxAge: Int?
     package let decision: Decision?
     package let decidedAt: Timestamp?
 }

@@ -11,6 +11,8 @@ package struct RefreshFamily: Sendable {
     package let grantType: GrantType
     /// The scopes that the user granted.
     package let scopes: [String]
+    /// The data that the user agreed to beyond plain OAuth.
+    package let authorization: Authorization?
     package let isRevoked: Bool
     /// The time when the family expires.
     ///
@@ -21,14 +23,15 @@ package struct RefreshFamily: Sendable {
 
     /// Creates the row from its values.
     package init(
-        id: ID, userID: User.ID, clientID: Client.ID, grantType: GrantType, scopes: [String], isRevoked: Bool,
-        expiresAt: Timestamp, place: Place? = nil
+        id: ID, userID: User.ID, clientID: Client.ID, grantType: GrantType, scopes: [String],
+        authorization: Authorization? = nil, isRevoked: Bool, expiresAt: Timestamp, place: Place? = nil
     ) {
         self.id = id
         self.userID = userID
         self.clientID = clientID
         self.grantType = grantType
         self.scopes = scopes
+        self.authorization = authorization
         self.isRevoked = isRevoked
         self.expiresAt = expiresAt
         self.place = place

@@ -15,11 +15,11 @@ package struct AuthorizationCodeRepository {
         try database.execute(
             """
             INSERT INTO \(.authorizationCodes)
-                (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, family_id, address,
-                    user_agent)
+                (id, user_id, client_id, scopes, revoked, expires_at, redirect_uri, code_challenge, authorization,
+                    family_id, address, user_agent)
             VALUES (\(code.id), \(code.userID), \(code.clientID), \(JSON(code.scopes).compact), 0,
-                \(code.expiresAt), \(code.redirectURI), \(code.codeChallenge?.text), \(code.familyID),
-                \(code.place?.address), \(code.place?.userAgent))
+                \(code.expiresAt), \(code.redirectURI), \(code.codeChallenge?.text),
+                \(code.authorization?.stored), \(code.familyID), \(code.place?.address), \(code.place?.userAgent))
             """
         )
     }
@@ -49,8 +49,7 @@ package struct AuthorizationCodeRepository {
         let row = try database.row(
             """
             SELECT a.id, a.user_id, a.client_id, a.scopes, a.revoked, a.expires_at, a.redirect_uri, a.code_challenge,
-                a.family_id, a.address,
-                a.user_agent
+                a.authorization, a.family_id, a.address, a.user_agent
             FROM \(.authorizationCodes) a JOIN \(.users) u ON \(.users, "u.id", joins: "a.user_id")
                 WHERE a.id = \(id) AND a.family_id IS NOT NULL
             """
@@ -62,6 +61,7 @@ package struct AuthorizationCodeRepository {
             expiresAt: try row.time("expires_at"),
             redirectURI: try row.optionalText("redirect_uri"),
             codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) },
+            authorization: try row.optionalText("authorization").flatMap { Authorization(stored: $0) },
             familyID: RefreshFamily.ID(try row.text("family_id")),
             place: try row.optionalText("address").map { address throws(DatabaseError) in
                 Place(address: address, userAgent: try row.optionalText("user_agent") ?? "")

@@ -10,12 +10,11 @@ package struct PendingAuthorizationRepository {
         self.database = database
     }
 
-    /// Stores the request of a consent page.
+    /// Stores a request.
     ///
-    /// A session has at most twenty open consent pages. The oldest pages are deleted to make room.
+    /// A session has at most twenty requests. The oldest requests are deleted to make room.
     package func store(
-        _ id: PendingAuthorization.ID, _ request: AuthorizationRequest, maxAge: Int?, session: Session.ID,
-        expiresAt: Timestamp
+        _ id: PendingAuthorization.ID, _ request: AuthorizationRequest, session: Session.ID, expiresAt: Timestamp
     ) throws(DatabaseError) {
         try database.execute(
             """
@@ -29,22 +28,23 @@ package struct PendingAuthorizationRepository {
             """
             INSERT INTO \(.pendingAuthorizations)
                 (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state,
-                    code_challenge, max_age, expires_at)
+                    code_challenge, authorization, expires_at)
             VALUES (\(id), \(session), \(request.clientID), \(request.responseType.rawValue),
                 \(request.target.redirectURI.text), \(request.target.wasGiven), \(JSON(request.scopes).compact),
-                \(request.target.state), \(request.codeChallenge?.text), \(maxAge), \(expiresAt))
+                \(request.target.state), \(request.codeChallenge?.text), \(request.authorization?.stored),
+                \(expiresAt))
             """
         )
     }
 
-    /// Returns the request of a consent page of this session.
+    /// Returns a request of this session.
     package func find(_ id: PendingAuthorization.ID, session: Session.ID, now: Timestamp) throws(DatabaseError)
         -> PendingAuthorization?
     {
         let row = try database.row(
             """
             SELECT client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge,
-                max_age, decision, decided_at
+                authorization, decision, decided_at
             FROM \(.pendingAuthorizations) WHERE id = \(id) AND session_id = \(session) AND expires_at > \(now)
             """
         )
@@ -57,11 +57,17 @@ package struct PendingAuthorizationRepository {
         let request = AuthorizationRequest(
             clientID: try row.text("client_id"), target: target, responseType: responseType,
             scopes: [String](storedAs: try row.text("scopes")),
-            codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) })
+            codeChallenge: try row.optionalText("code_challenge").map { CodeChallenge(stored: $0) },
+            authorization: try row.optionalText("authorization").flatMap { Authorization(stored: $0) })
         return PendingAuthorization(
-            id: id, request: request, maxAge: try row.optionalInteger("max_age"),
+            id: id, request: request,
             decision: try row.optionalText("decision").flatMap { PendingAuthorization.Decision(rawValue: $0) },
             decidedAt: try row.optionalTime("decided_at"))
+    }
+
+    /// Deletes a request.
+    package func delete(_ id: PendingAuthorization.ID) throws(DatabaseError) {
+        try database.execute("DELETE FROM \(.pendingAuthorizations) WHERE id = \(id)")
     }
 
     /// Stores the decision on a consent page of this session.

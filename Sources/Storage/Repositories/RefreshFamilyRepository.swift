@@ -123,10 +123,10 @@ extension RefreshFamily {
     /// The statement that adds the row.
     package func insertion(now: Timestamp) -> SQL {
         """
-        INSERT INTO \(.refreshFamilies) (id, user_id, client_id, grant_type, scopes, revoked, created_at,
-            expires_at, last_used_at, address, user_agent)
-        VALUES (\(id), \(userID), \(clientID), \(grantType.rawValue), \(JSON(scopes).compact), 0, \(now),
-            \(expiresAt), \(now), \(place?.address), \(place?.userAgent))
+        INSERT INTO \(.refreshFamilies) (id, user_id, client_id, grant_type, scopes, authorization, revoked,
+            created_at, expires_at, last_used_at, address, user_agent)
+        VALUES (\(id), \(userID), \(clientID), \(grantType.rawValue), \(JSON(scopes).compact),
+            \(authorization?.stored), 0, \(now), \(expiresAt), \(now), \(place?.address), \(place?.userAgent))
         """
     }
 }

@@ -46,8 +46,8 @@ package struct RefreshTokenRepository {
         let row = try database.row(
             """
             SELECT r.id, r.revoked, r.rotated_at, u.id AS found_user_id,
-                f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.revoked AS family_revoked,
-                    f.expires_at AS family_expires_at
+                f.id AS family_id, f.user_id, f.client_id, f.grant_type, f.scopes, f.authorization,
+                    f.revoked AS family_revoked, f.expires_at AS family_expires_at
             FROM \(.refreshTokens) r JOIN \(.refreshFamilies) f ON f.id = r.family_id
                 JOIN \(.users) u ON \(.users, "u.id", joins: "f.user_id") WHERE r.id = \(id)
             """
@@ -112,6 +112,7 @@ extension RefreshToken {
             clientID: Client.ID(try row.text("client_id")),
             grantType: GrantType(rawValue: try row.text("grant_type")) ?? .authorizationCode,
             scopes: [String](storedAs: try row.text("scopes")),
+            authorization: try row.optionalText("authorization").flatMap { Authorization(stored: $0) },
             isRevoked: try row.flag("family_revoked"), expiresAt: try row.time("family_expires_at"))
         self.init(
             id: ID(try row.text("id")), family: family, isRevoked: try row.flag("revoked"),

@@ -1,5 +1,6 @@
 import HTTP
 package import MariaDB
+package import OAuth
 
 /// The table `oauth_sessions`.
 package struct SessionRepository {
@@ -10,17 +11,17 @@ package struct SessionRepository {
         self.database = database
     }
 
-    /// Adds a session.
+    /// Adds a session of a user who has just signed in.
     package func store(
-        _ id: Session.ID, user: User, address: String, userAgent: String, signedInFor: String?,
-        expiresAt: Timestamp, in change: Change
+        _ id: Session.ID, number: String, user: User, methods: [AuthenticationMethod], from place: Place,
+        signedInFor: PendingAuthorization.ID?, expiresAt: Timestamp, in change: Change
     ) throws(DatabaseError) {
         try database.execute(
             """
-            INSERT INTO \(.sessions) (id, user_id, address, user_agent, signed_in_for, created_at, last_seen_at,
-                expires_at)
-            VALUES (\(id), \(user.id), \(address.truncated(to: 45)), \(userAgent.truncated(to: 255)),
-                \(signedInFor), \(change.now), \(change.now), \(expiresAt))
+            INSERT INTO \(.sessions) (id, number, user_id, address, user_agent, authenticated_at, methods,
+                signed_in_for, created_at, last_seen_at, expires_at)
+            VALUES (\(id), \(number), \(user.id), \(place.address), \(place.userAgent), \(change.now),
+                \(JSON(methods.map(\.rawValue)).compact), \(signedInFor), \(change.now), \(change.now), \(expiresAt))
             """
         )
     }
@@ -29,8 +30,9 @@ package struct SessionRepository {
     package func findActive(_ id: Session.ID, now: Timestamp) throws(DatabaseError) -> Session? {
         let row = try database.row(
             """
-            SELECT s.id AS session_id, s.address, s.user_agent, s.signed_in_for, s.created_at AS session_created_at,
-                s.last_seen_at, s.expires_at,
+            SELECT s.id AS session_id, COALESCE(s.number, LEFT(s.id, 32)) AS number, s.address, s.user_agent,
+                COALESCE(s.authenticated_at, s.created_at) AS authenticated_at, s.methods, s.signed_in_for,
+                s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
                 u.id, u.name, u.email, u.password, u.created_at, u.updated_at
             FROM \(.sessions) s JOIN \(.users) u ON \(.users, "u.id", joins: "s.user_id") WHERE s.id = \(id)
                 AND s.expires_at > \(now)
@@ -59,11 +61,13 @@ package struct SessionRepository {
             "UPDATE \(.sessions) SET last_seen_at = \(now), expires_at = \(expiresAt) WHERE id = \(id)")
     }
 
-    /// Deletes the record of the request for which the user signed in.
+    /// Deletes the request for which the user signed in.
     ///
-    /// This request is answered, and the next request is a different one.
+    /// This request is answered. The next request is another request, even with the same
+    /// parameters.
     package func forgetRequest(_ session: Session) throws(DatabaseError) {
-        guard session.signedInFor != nil else { return }
+        guard let request = session.signedInFor else { return }
+        try PendingAuthorizationRepository(database).delete(request)
         try database.execute("UPDATE \(.sessions) SET signed_in_for = NULL WHERE id = \(session.id)")
     }
 
@@ -93,9 +97,15 @@ package struct SessionRepository {
 extension Session {
     package init(_ row: Row) throws(DatabaseError) {
         self.init(
-            id: ID(try row.text("session_id")), user: try User(row), address: try row.text("address"),
+            id: ID(try row.text("session_id")), number: try row.text("number"), user: try User(row),
+            address: try row.text("address"),
             userAgent: try row.text("user_agent"),
-            signedInFor: try row.optionalText("signed_in_for"), createdAt: try row.time("session_created_at"),
+            authenticatedAt: try row.time("authenticated_at"),
+            methods: [String](storedAs: try row.optionalText("methods") ?? #"["pwd"]"#).compactMap {
+                AuthenticationMethod(rawValue: $0)
+            },
+            signedInFor: try row.optionalText("signed_in_for").map { PendingAuthorization.ID($0) },
+            createdAt: try row.time("session_created_at"),
             lastSeenAt: try row.time("last_seen_at"), expiresAt: try row.time("expires_at"))
     }
 }
