@@ -19,6 +19,9 @@ package struct ScopeCatalogue: Sendable {
     package let all: [Scope]
     private let defaults: [String]
 
+    /// Creates a catalogue without scopes.
+    package init() { (all, defaults) = ([], []) }
+
     /// Reads `place-orders Place orders; check-status Check order status`, and the ids of the
     /// default scopes.
     package init(_ text: String, defaults: String) throws(ScopeCatalogueError) {

@@ -28,7 +28,7 @@ package struct AccentColor: Sendable {
     }
 
     private static let white = AccentColor(red: 255, green: 255, blue: 255)
-    private static let black = AccentColor(red: 0, green: 0, blue: 0)
+    package static let black = AccentColor(red: 0, green: 0, blue: 0)
     // The backgrounds of style.css with the lowest contrast.
     private static let lightBackground = AccentColor(red: 0xf1, green: 0xf3, blue: 0xf5)
     private static let darkBackground = AccentColor(red: 0x22, green: 0x27, blue: 0x2e)

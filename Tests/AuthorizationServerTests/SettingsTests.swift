@@ -87,6 +87,46 @@ import Testing
         #expect(throws: OAuthError.self) { try scopes.resolve("*") }
     }
 
+    /// A value for each setting that is not its default.
+    private static let others = [
+        "APP_NAME": "Shop", "APP_LOGO": "logo.svg", "APP_COLOR": "#123456", "VIEWS_PATH": "views", "APP_ENV": "local",
+        "APP_DEBUG": "true", "APP_KEY": "key", "APP_PREVIOUS_KEYS": "a,b", "APP_URL": "https://id.example",
+        "LISTEN": "127.0.0.1:9000", "WORKERS": "3", "GRACE_TIME": "7", "DB_HOST": "db", "DB_PORT": "3307",
+        "DB_SOCKET": "/s", "DB_DATABASE": "d", "DB_PREFIX": "p_", "DB_TIMEZONE": "+01:00", "DB_USERNAME": "u",
+        "DB_PASSWORD": "p", "DB_CONNECT_TIMEOUT": "7", "DB_READ_TIMEOUT": "7", "MYSQL_ATTR_SSL_CA": "ca.pem",
+        "KEYS_PATH": "keys", "PASSPORT_PRIVATE_KEY": "a", "PASSPORT_PUBLIC_KEY": "a", "TOKEN_PROFILE": "passport",
+        "TOKEN_AUDIENCE": "https://api.example", "CLIENT_SUBJECT": "bare", "CLIENT_SECRETS": "bcrypt",
+        "SCOPES": "read Read", "DEFAULT_SCOPES": "read", "ACCESS_TOKEN_LIFETIME": "7", "REFRESH_TOKEN_LIFETIME": "7",
+        "PERSONAL_TOKEN_LIFETIME": "7", "CODE_LIFETIME": "7", "REFRESH_OVERLAP": "7",
+        "PASSPORT_COMPATIBLE_REFRESH": "true", "REQUIRE_PKCE": "true", "PASSWORD_GRANT": "true",
+        "IMPLICIT_GRANT": "true", "REGISTRATION": "false", "REGISTRATION_LIMIT": "7", "SESSION_LIFETIME": "7",
+        "SESSION_ABSOLUTE_LIFETIME": "7", "REDIRECT_SCHEMES": "myapp", "BCRYPT_ROUNDS": "7",
+        "CORS_ORIGINS": "https://a.example", "DEBUGBAR_ENABLED": "true", "LEGACY_ERRORS": "true",
+        "LEGACY_REDIRECTS": "true", "AUDIT_RETENTION": "7", "AUDIT_ISSUING": "false", "LOG_LEVEL": "debug",
+        "LOG_FORMAT": "json",
+    ]
+
+    @Test(arguments: Setting.all.map(\.name)) func `each setting changes a property of its own`(name: String) throws {
+        let value = try #require(Self.others[name], "the test needs a value that is not the default")
+        // These values are read with the value of another setting.
+        let needed = ["DEFAULT_SCOPES": ["SCOPES": "read Read"]][name] ?? [:]
+        let usual = try Settings(needed.merging(["APP_ENV": "testing"]) { old, _ in old })
+        let changed = try Settings(
+            needed.merging(["APP_ENV": "testing"]) { old, _ in old }.merging([name: value]) { $1 })
+        let properties = { (settings: Settings) in
+            Dictionary(
+                uniqueKeysWithValues: Mirror(reflecting: settings).children.map { ($0.label ?? "", "\($0.value)") })
+        }
+        let (before, after) = (properties(usual), properties(changed))
+        let differing = before.keys.filter { before[$0] != after[$0] }.sorted()
+        switch name {
+        case "APP_ENV": #expect(try Settings([:]).isProduction && !usual.isProduction)
+        case "APP_DEBUG": #expect(differing == ["isDebugBarEnabled", "isDebugging"])
+        case "APP_URL": #expect(differing == ["issuer", "tokenAudiences"])
+        default: #expect(differing.count == 1, "\(differing)")
+        }
+    }
+
     @Test func `each setting is described once, in a sentence`() {
         #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
         for setting in Setting.all { #expect(setting.sentence.hasSuffix("."), "\(setting.name)") }
