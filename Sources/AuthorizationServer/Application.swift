@@ -13,7 +13,9 @@ import Synchronization
 /// Nothing in it changes after the start, except the memory of verified secrets.
 package final class Application: Sendable {
     package let settings: Settings
-    let keys: KeySet
+    let keys: KeyRing
+    /// The key that signs access tokens.
+    let signingKey: SigningKey
     let applicationKey: ApplicationKey
     let hashing: PasswordHashing
     let verifiedSecrets = VerifiedSecrets()
@@ -24,13 +26,13 @@ package final class Application: Sendable {
     private let hasWarnedOfConfiguration = Atomic(false)
 
     /// The version of the files of `nginx/` that this program expects.
-    package static let configurationVersion = 1
+    package static let configurationVersion = 2
 
     /// Creates the application from its parts.
     ///
     /// Throws one sentence about a setting, a key or a template that cannot be used.
     package init(
-        settings: Settings, keys: KeySet, hashing: PasswordHashing, logger: Logger,
+        settings: Settings, keys: KeyRing, hashing: PasswordHashing, logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
     ) throws {
         guard ApplicationKey(settings.appKey) != nil else {
@@ -41,13 +43,14 @@ package final class Application: Sendable {
             throw SettingsError(
                 "APP_PREVIOUS_KEYS has a part that is not `base64:` and 32 bytes, or 32 characters: remove it.")
         }
-        guard settings.tokenProfile.allows(keys.signing.publicKey.algorithm) else {
+        guard let signingKey = keys.signing(settings.tokenProfile.key) else {
             throw SettingsError(
-                "TOKEN_PROFILE=passport signs with RS256, but oauth-private.key is not an RSA key: run `consulate keys --algorithm RS256 --force`."
+                "\(settings.tokenProfile.key.files)-private.key does not exist, but TOKEN_PROFILE=\(settings.tokenProfile) signs with it: run `consulate install`."
             )
         }
         self.settings = settings
         self.keys = keys
+        self.signingKey = signingKey
         self.applicationKey = applicationKey
         self.hashing = hashing
         do {
@@ -70,7 +73,8 @@ package final class Application: Sendable {
 
     /// The id of the key that signs, and the ids of the other keys that verify.
     package var keysInUse: String {
-        keys.verifying.map(\.id).joined(separator: " ")
+        let others = keys.ofAccessTokens.map(\.id).filter { $0 != signingKey.publicKey.id }
+        return ([signingKey.publicKey.id] + others).joined(separator: " ")
     }
 
     // MARK: - How a request is answered

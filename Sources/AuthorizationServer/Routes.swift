@@ -65,6 +65,7 @@ package enum Routes {
         Route(.get, "/oauth/verify",                           "tokens.verify",   .anyone, VerifyController.verify,            .verify,        "Operations", "What a bearer token may do, for nginx's auth_request", mayEndInSlash: false),
         Route(.get, "/up",                                     "health",          .anyone, HealthController.show,              .health,        "Operations", "Whether the database answers"),
         Route(.get, "/.well-known/jwks.json",                  "jwks",            .anyone, KeySetController.show,              .keySet,        "Operations", "The keys that tokens are verified with",      origins: .configured),
+        Route(.get, "/.well-known/passport-jwks.json",         "jwks.passport",   .anyone, KeySetController.showPassports,     .passportKeySet, "Operations", "The keys that tokens of Passport are verified with",      origins: .configured),
         Route(.get, "/.well-known/oauth-authorization-server", "metadata",        .anyone, MetadataController.show,            .metadata,      "Operations", "What this authorization server can do (RFC 8414)", origins: .configured),
         Route(.get, "/docs",                                   "docs",            .anyone, DocumentationController.show,       .documentation, "Operations", "The API reference"),
         Route(.get, "/docs/collection.json",                   "docs.collection", .anyone, DocumentationController.collection, .collection,    "Operations", "The Postman collection", origins: .configured),

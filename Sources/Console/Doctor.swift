@@ -78,20 +78,20 @@ struct Doctor: ParsableCommand {
     }
 
     private func keyFiles(_ settings: Settings) -> [Finding] {
-        let keys = KeyFiles(settings)
+        let keys = KeyFiles(settings, for: settings.tokenProfile.key)
         if keys.areSettings {
             do {
-                _ = try keys.load()
-                return [Finding(subject: "PASSPORT_PRIVATE_KEY")]
+                _ = try KeyFiles.load(settings)
+                return [Finding(subject: keys.privateSetting)]
             } catch {
                 return [
                     Finding(
-                        subject: "PASSPORT_PRIVATE_KEY", problem: "\(error)", remedy: "consulate keys \(source.options)"
+                        subject: keys.privateSetting, problem: "\(error)", remedy: "consulate keys \(source.options)"
                     )
                 ]
             }
         }
-        let path = keys.privateKey.path()
+        let path = keys.fileThatSigns.path()
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
             return [Finding(subject: path, problem: "it does not exist", remedy: "consulate keys \(source.options)")]
         }
@@ -104,7 +104,7 @@ struct Doctor: ParsableCommand {
             ]
         }
         do {
-            _ = try keys.load()
+            _ = try KeyFiles.load(settings)
             return [Finding(subject: path)]
         } catch {
             let isReadable = FileManager.default.isReadableFile(atPath: path)

@@ -21,14 +21,15 @@ struct Install: ParsableCommand {
             print("APP_KEY is there")
         }
         let settings = try source.settings()
-        let keys = KeyFiles(settings)
-        if keys.areSettings || FileManager.default.fileExists(atPath: keys.privateKey.path()) {
+        let keys = KeyFiles(settings, for: settings.tokenProfile.key)
+        if try keys.exist() {
             print("the signing key is there")
         } else {
-            try keys.write(Keys.algorithm(for: settings.tokenProfile))
+            guard !FileManager.default.fileExists(atPath: keys.privateKey.path()) else { throw keys.missing }
+            try keys.write()
             print("wrote \(keys.privateKey.path()) and \(keys.publicKey.path())")
         }
-        _ = try keys.load()
+        _ = try KeyFiles.load(settings)
         let connection = try source.connection()
         if try Adoption(connection).isDue() { try Adopt.begin(PassportTables(on: connection), on: connection) }
         try Migrate.apply(settings, Migrate.adapted(on: connection))

@@ -3,63 +3,132 @@ import Cryptography
 import Foundation
 import OAuth
 
-/// The files `oauth-private.key` and `oauth-public.key`, or the settings that replace them.
+/// The files of the keys of one purpose, or the settings that replace them.
 struct KeyFiles {
+    let purpose: KeyPurpose
     private let settings: Settings
 
-    var privateKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-private.key") }
-    var publicKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-public.key") }
+    var privateKey: URL { file("private") }
+    var publicKey: URL { file("public") }
     /// The key that will sign next.
     ///
     /// The public half of this key is already published.
-    var nextKey: URL { URL(filePath: settings.keysPath).appending(path: "oauth-next.key") }
-    var areSettings: Bool { !settings.privateKey.isEmpty }
+    var nextKey: URL { file("next") }
+    /// The name of the setting that replaces the private file.
+    var privateSetting: String { purpose.settings + "_PRIVATE_KEY" }
+    /// The name of the setting that replaces the public file.
+    var publicSetting: String { purpose.settings + "_PUBLIC_KEY" }
 
-    init(_ settings: Settings) {
+    init(_ settings: Settings, for purpose: KeyPurpose) {
         self.settings = settings
+        self.purpose = purpose
+    }
+
+    private func file(_ half: String) -> URL {
+        URL(filePath: settings.keysPath).appending(path: "\(purpose.files)-\(half).key")
+    }
+
+    // MARK: - Reading
+
+    /// Reads the keys of all purposes, or throws a sentence that names the unusable keys.
+    ///
+    /// The key that signs the access tokens must exist.
+    static func load(_ settings: Settings) throws -> KeyRing {
+        let signing = KeyFiles(settings, for: settings.tokenProfile.key)
+        guard try signing.exist() else { throw signing.missing }
+        return KeyRing(try KeyPurpose.all.map { try KeyFiles(settings, for: $0).load() })
     }
 
     /// Reads the keys, or throws a sentence that names the unusable keys.
     func load() throws -> KeySet {
-        let name = areSettings ? "PASSPORT_PRIVATE_KEY" : privateKey.path()
         do {
-            return try KeySet(privateKey: privateText(), publicKeys: publicText())
+            return try KeySet(purpose, privateKey: privateText(), publicKeys: publicText())
         } catch let error as KeyError {
+            let name = areSettings ? privateSetting : privateKey.path()
             throw ConsoleError("\(name), or the public keys beside it, cannot be used: \(error).")
         }
     }
 
-    private func privateText() throws -> String {
-        if areSettings { return Self.lines(settings.privateKey) }
-        guard FileManager.default.fileExists(atPath: privateKey.path()) else {
-            throw ConsoleError("\(privateKey.path()) does not exist: run `consulate install`, or set KEYS_PATH.")
+    /// Whether settings replace a file.
+    var areSettings: Bool { !text(privateSetting).isEmpty || !text(publicSetting).isEmpty }
+
+    /// The file of the key that signs.
+    ///
+    /// Earlier versions wrote the key of access tokens into Passport's file.
+    var fileThatSigns: URL {
+        guard !FileManager.default.fileExists(atPath: privateKey.path()), (try? formerPrivateText()) != nil else {
+            return privateKey
         }
-        return try read(privateKey)
+        return KeyFiles(settings, for: .passport).privateKey
     }
 
-    private func publicText() throws -> String {
-        if !settings.publicKey.isEmpty { return Self.lines(settings.publicKey) }
-        return FileManager.default.fileExists(atPath: publicKey.path()) ? try read(publicKey) : ""
+    /// Whether there is a key that signs.
+    func exist() throws -> Bool { try privateText() != nil }
+
+    /// The error for a missing key that signs.
+    var missing: ConsoleError {
+        guard FileManager.default.fileExists(atPath: privateKey.path()) else {
+            return ConsoleError("\(privateKey.path()) does not exist: run `consulate install`, or set KEYS_PATH.")
+        }
+        return ConsoleError(
+            "\(privateKey.path()) is not a key for \(purpose.algorithm.rawValue): run `consulate keys --for \(purpose.name) --force`."
+        )
     }
+
+    private func text(_ setting: String) -> String { Self.lines(settings.keyTexts[setting] ?? "") }
 
     /// Returns a key that is written in one line, split into its lines.
     ///
     /// `\n` stands for the end of a line. Passport accepts this form too.
     static func lines(_ key: String) -> String { key.replacing("\\n", with: "\n") }
 
-    private func read(_ file: URL) throws -> String {
+    private func privateText() throws -> String? {
+        guard let own = try ownPrivateText() else { return try formerPrivateText() }
+        return isOfAccessTokens(own) && purpose == .passport ? nil : own
+    }
+
+    private func ownPrivateText() throws -> String? {
+        let text = text(privateSetting)
+        if !text.isEmpty { return text }
+        return try read(privateKey)
+    }
+
+    /// The key of access tokens in the place of Passport's key, where it was in earlier versions.
+    ///
+    /// Passport's key is an RSA key, so the algorithm distinguishes the two.
+    private func formerPrivateText() throws -> String? {
+        guard purpose == .accessToken else { return nil }
+        return try KeyFiles(settings, for: .passport).ownPrivateText().flatMap { isOfAccessTokens($0) ? $0 : nil }
+    }
+
+    private func isOfAccessTokens(_ pem: String) -> Bool {
+        (try? SigningKey(pem: pem))?.publicKey.algorithm == KeyPurpose.accessToken.algorithm
+    }
+
+    /// Returns the public keys, with those that earlier versions wrote beside Passport's.
+    private func publicText() throws -> String {
+        let text = text(publicSetting)
+        let own = try text.isEmpty ? read(publicKey) ?? "" : text
+        return purpose == .accessToken ? own + "\n" + (try KeyFiles(settings, for: .passport).publicText()) : own
+    }
+
+    /// Returns the text of a file, or `nil` if the file does not exist.
+    private func read(_ file: URL) throws -> String? {
+        guard FileManager.default.fileExists(atPath: file.path()) else { return nil }
         guard let data = FileManager.default.contents(atPath: file.path()) else {
             throw ConsoleError("\(file.path()) cannot be read by \(NSUserName()): `chown` it to the user that serves.")
         }
         return String(decoding: data, as: UTF8.self)
     }
 
+    // MARK: - Writing
+
     /// Writes a new key pair.
     ///
     /// The old public keys stay in the file after the new public key, so that the tokens they
     /// verify stay valid.
-    func write(_ algorithm: SignatureAlgorithm) throws {
-        let pem = try SigningKey.generate(algorithm)
+    func write() throws {
+        let pem = try SigningKey.generate(purpose.algorithm)
         try FileManager.default.createDirectory(atPath: settings.keysPath, withIntermediateDirectories: true)
         let next = try nextPublicKey()
         try publish(
@@ -70,21 +139,20 @@ struct KeyFiles {
     }
 
     /// Writes the next key, and adds its public half after the published keys.
-    func writeNext(_ algorithm: SignatureAlgorithm) throws {
-        let pem = try SigningKey.generate(algorithm)
+    func writeNext() throws {
+        let pem = try SigningKey.generate(purpose.algorithm)
         try publish(published() + [try SigningKey(pem: pem).publicKey.pem])
         try replace(nextKey, with: pem + "\n", mode: 0o600)
     }
 
     /// Returns the public half of the next key, if a next key exists.
     func nextPublicKey() throws -> VerificationKey? {
-        FileManager.default.fileExists(atPath: nextKey.path()) ? try SigningKey(pem: read(nextKey)).publicKey : nil
+        try read(nextKey).map { try SigningKey(pem: $0).publicKey }
     }
 
     /// Returns the public half of the key that signs, if this key exists.
     func currentPublicKey() throws -> VerificationKey? {
-        FileManager.default.fileExists(atPath: privateKey.path())
-            ? try SigningKey(pem: read(privateKey)).publicKey : nil
+        try privateText().map { try SigningKey(pem: $0).publicKey }
     }
 
     /// Makes the next key the key that signs, and moves its public half to the first place.
@@ -99,9 +167,8 @@ struct KeyFiles {
 
     /// Returns the public keys of the file, and the current public key, which the file may lack.
     private func published() throws -> [String] {
-        let keys =
-            FileManager.default.fileExists(atPath: publicKey.path()) ? KeySet.blocks(of: try read(publicKey)) : []
-        guard let current = try currentPublicKey(),
+        let keys = KeySet.blocks(of: try read(publicKey) ?? "")
+        guard let current = try (ownPrivateText() ?? formerPrivateText()).map({ try SigningKey(pem: $0).publicKey }),
             try !keys.contains(where: { try VerificationKey(pem: $0).id == current.id })
         else { return keys }
         return [current.pem] + keys

@@ -24,7 +24,7 @@ struct Serve: ParsableCommand {
         let logger = StandardErrorLog.logger(settings)
         let hashing = PasswordHashing(cores: cores, limit: workers - 2, cost: settings.bcryptRounds)
         let application = try Application(
-            settings: settings, keys: KeyFiles(settings).load(), hashing: hashing, logger: logger, clock: currentTime)
+            settings: settings, keys: KeyFiles.load(settings), hashing: hashing, logger: logger, clock: currentTime)
         try checkTables(settings, logger)
         let responder = try Responder(
             listeningAt: settings.listen, bodyLimit: Routes.largestBody, graceTime: settings.graceTime)

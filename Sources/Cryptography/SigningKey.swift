@@ -138,4 +138,9 @@ package struct KeyError: Error, CustomStringConvertible {
     let reason: String
     /// The reason, as half a sentence.
     package var description: String { reason }
+
+    /// Creates an error with half a sentence.
+    package init(reason: String) {
+        self.reason = reason
+    }
 }

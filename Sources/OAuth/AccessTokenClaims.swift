@@ -1,4 +1,4 @@
-import Cryptography
+package import Cryptography
 import HTTP
 
 /// The claims of an access token (RFC 9068 §2.2; contract: Tokens).
@@ -39,10 +39,10 @@ package struct AccessTokenClaims: Sendable {
     }
 
     /// Returns the signed token.
-    package func sign(with keys: KeySet) throws -> String {
+    package func sign(with key: SigningKey) throws -> String {
         let header: JSON = [
-            "typ": .string(type.rawValue), "alg": .string(keys.signing.publicKey.algorithm.rawValue),
-            "kid": .string(keys.signing.publicKey.id),
+            "typ": .string(type.rawValue), "alg": .string(key.publicKey.algorithm.rawValue),
+            "kid": .string(key.publicKey.id),
         ]
         let payload: JSON = [
             "iss": .string(issuer), "aud": .string(audiences.first ?? ""), "sub": .string(subject),
@@ -50,26 +50,28 @@ package struct AccessTokenClaims: Sendable {
             "nbf": .integer(issuedAt),
             "exp": .integer(expiresAt), "scope": .string(scopes.joined(separator: " ")), "scopes": JSON(scopes),
         ]
-        return try JSONWebSignature.compact(header: header.bytes, payload: payload.bytes, sign: keys.signing.sign)
+        return try JSONWebSignature.compact(header: header.bytes, payload: payload.bytes, sign: key.sign)
     }
 
     /// Verifies the signature and the issuer of a token, or returns `nil` if either is wrong or the
     /// token is of another type.
     ///
-    /// The key determines the algorithm. Tokens with `none`, or with HMAC under a public key, are
-    /// therefore never accepted (RFC 8725 §3.1). Passport's tokens have no issuer, and their times
-    /// have fractions of a second.
+    /// `keys` are those for access tokens only. The key determines the algorithm. Tokens with
+    /// `none`, or with HMAC under a public key, are therefore never accepted (RFC 8725 §3.1).
+    /// Passport's tokens have no issuer, and their times have fractions of a second.
     package init?(
-        verifying compact: String, of issuer: String, with keys: KeySet
+        verifying compact: String, of issuer: String, with keys: [VerificationKey]
     ) {
         guard compact.utf8.count <= 8192, let token = JSONWebSignature(compact: compact),
             let header = JSON(parsing: token.header), let type = AccessTokenType(header["typ"]?.text),
             header["crit"] == nil, let algorithm = header["alg"]?.text
         else { return nil }
-        let candidates = keys.candidates(id: header["kid"]?.text, algorithm: algorithm)
+        // Passport's tokens name no key, so each key of the algorithm is tried.
+        let id = header["kid"]?.text
+        let candidates = keys.filter { $0.algorithm.rawValue == algorithm && (id == nil || $0.id == id) }
         guard candidates.contains(where: { $0.isValid(token.signature, for: token.signingInput) }),
             let claims = JSON(parsing: token.payload), claims["iss"] == nil || claims["iss"]?.text == issuer,
-            let id = claims["jti"]?.text, let expiry = claims["exp"]?.double, expiry.magnitude < 1e12,
+            let tokenID = claims["jti"]?.text, let expiry = claims["exp"]?.double, expiry.magnitude < 1e12,
             let audiences = Self.audiences(claims["aud"])
         else { return nil }
         self.type = type
@@ -77,7 +79,7 @@ package struct AccessTokenClaims: Sendable {
         self.audiences = audiences
         subject = claims["sub"]?.text ?? ""
         clientID = claims["client_id"]?.text ?? ""
-        tokenID = id
+        self.tokenID = tokenID
         issuedAt = Int64(claims["iat"]?.double.map { $0.magnitude < 1e12 ? $0 : 0 } ?? 0)
         notBefore = claims["nbf"]?.double ?? 0
         expiresAt = Int64(expiry)

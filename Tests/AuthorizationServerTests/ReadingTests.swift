@@ -22,7 +22,7 @@ import Testing
     ) throws -> (readings: Int, status: Int) {
         let application = try Application(
             settings: Settings(["APP_KEY": ApplicationKey.generate()]),
-            keys: KeySet(privateKey: SigningKey.generate(.es256), publicKeys: ""),
+            keys: KeyRing([KeySet(.accessToken, privateKey: SigningKey.generate(.es256), publicKeys: "")]),
             hashing: PasswordHashing(cores: 1, limit: 1, cost: 4),
             logger: Logger(label: "reading", factory: { _ in SwiftLogNoOpLogHandler() }),
             clock: { Timestamp(secondsSince1970: 1_800_000_000) })

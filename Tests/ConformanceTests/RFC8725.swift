@@ -15,7 +15,7 @@ import Testing
     {
         let token = stack.tokens(stack.ada, stack.web).access
         let payload = try #require(JSONWebSignature(compact: token)).payload
-        let pem = try String(contentsOf: stack.folder.appending(path: "oauth-public.key"), encoding: .utf8)
+        let pem = try String(contentsOf: stack.folder.appending(path: "access-token-public.key"), encoding: .utf8)
         for key in [pem, pem.trimmingCharacters(in: .whitespacesAndNewlines)] {
             let hmac = SymmetricSigningKey(bytes: Array(key.utf8))
             let header: JSON = ["typ": "at+jwt", "alg": "HS256"]
@@ -125,7 +125,7 @@ import Testing
         let nested = try signed(token, header: ["cty": "JWT"], claims: ["jti": .string(token)])
         let deep = String(repeating: "[", count: 4000) + String(repeating: "]", count: 4000)
         let key = try SigningKey(
-            pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
+            pem: String(contentsOf: stack.folder.appending(path: "access-token-private.key"), encoding: .utf8))
         let header = try #require(JSONWebSignature(compact: token)).header
         let deeply = try JSONWebSignature.compact(
             header: header, payload: Array(#"{"jti":\#(deep)}"#.utf8), sign: key.sign)
@@ -141,7 +141,7 @@ import Testing
     /// Returns the token with some members changed, signed by the stack's own key.
     private func signed(_ token: String, header: [String: JSON] = [:], claims: [String: JSON] = [:]) throws -> String {
         let key = try SigningKey(
-            pem: String(contentsOf: stack.folder.appending(path: "oauth-private.key"), encoding: .utf8))
+            pem: String(contentsOf: stack.folder.appending(path: "access-token-private.key"), encoding: .utf8))
         let original = try #require(JSONWebSignature(compact: token))
         return try JSONWebSignature.compact(
             header: Self.changed(original.header, header), payload: Self.changed(original.payload, claims),

@@ -16,7 +16,7 @@ import Testing
     /// If you change a file, raise the version in each first line and in the two parameters, and
     /// write the new digest here. So nobody's old copy stays unnoticed.
     private static let current = (
-        version: 1, digest: "8852a41bdd08be450c3c385c73ba0b19ca7c702f804f5861e2559848564d8fb3"
+        version: 2, digest: "79b67961c486be019b0ec0879e95aceafcb0fbc46eedbca1dcb15b84676019e3"
     )
 
     @Test func `a changed file has a new version`() {
@@ -109,7 +109,7 @@ import Testing
         let new = try String(contentsOf: parameters, encoding: .utf8)
         #expect(stack.consumer().get("/up").status == 200)
         #expect(!stack.log.contains("old copy"))
-        try Data(new.replacing("fastcgi_param CONFIGURATION_VERSION 1;\n", with: "").utf8).write(to: parameters)
+        try Data(new.replacing("fastcgi_param CONFIGURATION_VERSION 2;\n", with: "").utf8).write(to: parameters)
         stack.nginx.reload()
         while !stack.log.contains("nginx has an old copy of consulate/parameters.conf") {
             #expect(stack.consumer().get("/up").status == 200)

@@ -80,7 +80,7 @@ import Testing
             ["client", "rotate", "unknown"],
             ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"],
             ["keys"],
-            ["keys", "--algorithm", "HS256", "--force"],
+            ["keys", "--for", "nothing", "--force"],
         ]) func `an error is one line on stderr with exit status 1`(command: [String]) throws
     {
         let result = try ChildProcess.output(
@@ -201,17 +201,17 @@ import Testing
         func read(_ name: String) throws -> String {
             try String(contentsOf: folder.appending(path: name), encoding: .utf8)
         }
-        let (env, key) = (try read(".env"), try read("oauth-private.key"))
+        let (env, key) = (try read(".env"), try read("access-token-private.key"))
         #expect(env.wholeMatch(of: #/APP_NAME=x\nAPP_KEY=base64:[A-Za-z0-9+\/]{43}=\n/#) != nil)
         let mode =
-            try FileManager.default.attributesOfItem(atPath: folder.appending(path: "oauth-private.key").path())[
+            try FileManager.default.attributesOfItem(atPath: folder.appending(path: "access-token-private.key").path())[
                 .posixPermissions] as? Int
         #expect(mode == 0o600)
         let second = try bare("install", environment: environment, folder: folder)
         #expect(second.status == 0)
         #expect(second.output.contains("up to date"))
         #expect(try read(".env") == env)
-        #expect(try read("oauth-private.key") == key)
+        #expect(try read("access-token-private.key") == key)
         #expect(try bare("migrate", environment: environment, folder: folder).output == "the database is up to date\n")
     }
 
@@ -249,10 +249,11 @@ import Testing
     @Test(
         arguments: [
             (["APP_KEY": "nonsense"], "APP_KEY"), (["DB_PORT": "x"], "DB_PORT"),
-            (["KEYS_PATH": "/nowhere"], "/nowhere/oauth-private.key"),
-            (["PASSPORT_PRIVATE_KEY": "nonsense"], "PASSPORT_PRIVATE_KEY"), (["LISTEN": "nonsense"], "LISTEN"),
+            (["KEYS_PATH": "/nowhere"], "/nowhere/access-token-private.key"),
+            (["PASSPORT_PRIVATE_KEY": "nonsense"], "PASSPORT_PRIVATE_KEY"),
+            (["ACCESS_TOKEN_PRIVATE_KEY": "nonsense"], "ACCESS_TOKEN_PRIVATE_KEY"), (["LISTEN": "nonsense"], "LISTEN"),
             (["LISTEN": "unix:/nowhere/x.sock"], "LISTEN"),
-            (["TOKEN_PROFILE": "passport"], "RS256"), (["DB_DATABASE": "no_such_database"], "database"),
+            (["TOKEN_PROFILE": "passport"], "oauth-private.key"), (["DB_DATABASE": "no_such_database"], "database"),
             (["DEBUGBAR_ENABLED": "true", "APP_ENV": "production"], "DEBUGBAR_ENABLED"),
             (["LISTEN": "inherited"], "LISTEN"),
         ]) func `a setting that cannot be used stops the start, with one sentence that names it`(
@@ -298,10 +299,10 @@ import Testing
         try Folder.mariaDB.query("CREATE USER IF NOT EXISTS somebody@localhost IDENTIFIED VIA unix_socket")
         let world = stack.folder.appending(path: "world")
         try FileManager.default.createDirectory(at: world, withIntermediateDirectories: true)
-        try Data(contentsOf: stack.folder.appending(path: "oauth-private.key")).write(
-            to: world.appending(path: "oauth-private.key"))
+        try Data(contentsOf: stack.folder.appending(path: "access-token-private.key")).write(
+            to: world.appending(path: "access-token-private.key"))
         try FileManager.default.setAttributes(
-            [.posixPermissions: 0o644], ofItemAtPath: world.appending(path: "oauth-private.key").path())
+            [.posixPermissions: 0o644], ofItemAtPath: world.appending(path: "access-token-private.key").path())
         try Data("nonsense;".utf8).write(to: world.appending(path: "nginx.conf"))
         let cases: [([String: String], String)] = [
             (["DB_PORT": "x"], "consulate settings"), (["APP_KEY": "nonsense"], "APP_KEY=base64:"),

@@ -162,13 +162,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     /// Checks that a token is verified only if this key signed it.
     private static func token(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
-        precondition(AccessTokenClaims(verifying: text, of: application.settings.issuer, with: application.keys) == nil)
+        precondition(
+            AccessTokenClaims(verifying: text, of: application.settings.issuer, with: application.keys.ofAccessTokens)
+                == nil)
         // Checks the remaining steps, with a signature of our own key.
         let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2,
             let signed = try? JSONWebSignature.compact(
-                header: Array(parts[0]), payload: Array(parts[1]), sign: application.keys.signing.sign),
-            let claims = AccessTokenClaims(verifying: signed, of: application.settings.issuer, with: application.keys)
+                header: Array(parts[0]), payload: Array(parts[1]), sign: application.signingKey.sign),
+            let claims = AccessTokenClaims(
+                verifying: signed, of: application.settings.issuer, with: application.keys.ofAccessTokens)
         else { return }
         let header = JSON(parsing: Array(parts[0]))
         precondition(header?["alg"] == "ES256" && header?["crit"] == nil)
@@ -225,7 +228,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
                 "SCOPES": "place-orders Place orders", "REGISTRATION": "true",
                 "PASSWORD_GRANT": "true", "IMPLICIT_GRANT": "true",
             ])
-            let keys = try KeySet(privateKey: SigningKey.generate(.es256), publicKeys: "")
+            let keys = try KeyRing([KeySet(.accessToken, privateKey: SigningKey.generate(.es256), publicKeys: "")])
             var logger = Logger(label: "fuzzing", factory: { _ in SwiftLogNoOpLogHandler() })
             logger.logLevel = .critical
             let now = Timestamp(secondsSince1970: 1_800_000_000)

@@ -6,14 +6,15 @@ import Testing
 /// The claims of access tokens, signed and verified without a server.
 @Suite struct `Claims of an access token` {
     private static let issuer = "https://id.example"
-    private static let keys = try! KeySet(privateKey: SigningKey.generate(.es256), publicKeys: "")
+    private static let key = try! SigningKey(pem: SigningKey.generate(.es256))
 
     private func verified(
-        _ payload: JSON, typ: JSON = "at+jwt", keys: KeySet = Self.keys, of issuer: String = Self.issuer
+        _ payload: JSON, typ: JSON = "at+jwt", keys: [VerificationKey] = [key.publicKey],
+        of issuer: String = Self.issuer
     ) throws -> AccessTokenClaims? {
         let header: JSON = ["typ": typ, "alg": "ES256"]
         let token = try JSONWebSignature.compact(
-            header: header.bytes, payload: payload.bytes, sign: Self.keys.signing.sign)
+            header: header.bytes, payload: payload.bytes, sign: Self.key.sign)
         return AccessTokenClaims(verifying: token, of: issuer, with: keys)
     }
 
@@ -26,7 +27,7 @@ import Testing
             type: .rfc9068, issuer: Self.issuer, audience: "https://api.example", subject: "7", clientID: "shop",
             tokenID: "1", issuedAt: 1_800_000_000, expiresAt: 1_800_003_600, scopes: ["a", "b"])
         let read = try #require(
-            AccessTokenClaims(verifying: claims.sign(with: Self.keys), of: Self.issuer, with: Self.keys))
+            AccessTokenClaims(verifying: claims.sign(with: Self.key), of: Self.issuer, with: [Self.key.publicKey]))
         #expect(read.type == .rfc9068 && read.audiences == ["https://api.example"] && read.subject == "7")
         #expect(read.clientID == "shop" && read.tokenID == "1" && read.issuedAt == 1_800_000_000)
         #expect(read.expiresAt == 1_800_003_600)
@@ -70,8 +71,9 @@ import Testing
     @Test func `another issuer and another key are refused`() throws {
         #expect(try verified(Self.payload) != nil)
         #expect(try verified(Self.payload, of: "https://other.example") == nil)
-        let other = try KeySet(privateKey: SigningKey.generate(.es256), publicKeys: "")
-        #expect(try verified(Self.payload, keys: other) == nil)
+        let other = try SigningKey(pem: SigningKey.generate(.es256)).publicKey
+        #expect(try verified(Self.payload, keys: [other]) == nil)
+        #expect(try verified(Self.payload, keys: []) == nil)
     }
 
     @Test(arguments: [(1_800_000_000, true), (1_900_000_000, false), (1_899_999_999, true)] as [(Int64, Bool)])

@@ -36,14 +36,63 @@ import Testing
     @Test func `a next key is created once, for the profile's algorithm, and never if the keys are settings`() throws {
         let stack = Stack.start("nextkey")
         #expect(try stack.console("keys", "--next").status == 0)
-        #expect(try stack.console("keys", "--next").error.contains("oauth-next.key is there"))
+        #expect(try stack.console("keys", "--next").error.contains("access-token-next.key is there"))
         #expect(try stack.console("keys", "--force").status == 0)
         #expect(try published(stack).count == 2, "the next key was never used, so it is gone")
         let passport = ["TOKEN_PROFILE": "passport"]
-        #expect(try keys(stack, ["--next", "--algorithm", "ES256"], passport).contains("signs with RS256, not ES256"))
-        #expect(try keys(stack, ["--next"], ["PASSPORT_PUBLIC_KEY": "x"]).contains("unset both first"))
+        #expect(try keys(stack, ["--next"], passport).contains("`consulate keys --for passport` makes the first key"))
+        #expect(try keys(stack, ["--next"], ["ACCESS_TOKEN_PUBLIC_KEY": "x"]).contains("unset both first"))
         #expect(try stack.console("keys", "--next").status == 0)
-        #expect(try keys(stack, ["--activate"], passport).contains("signs with RS256, not ES256"))
+        #expect(try keys(stack, ["--activate"], passport).contains("oauth-next.key does not exist"))
+    }
+
+    @Test func `each purpose has a key of its own: Passport's tokens are never signed with a key of others`() throws {
+        let stack = Stack.start("purposes")
+        #expect(try stack.console("keys", "--for", "passport").status == 0)
+        let passport = stack.again(["TOKEN_PROFILE": "passport"])
+        let (ours, theirs) = (stack.tokens(stack.ada, stack.web).access, passport.tokens(stack.grace, stack.web).access)
+        let ring = stack.again()
+        // A token of the profile passport is accepted by this profile and on adopted tables only.
+        #expect([stack, passport, ring].map { $0.bearerStatus(ours) } == [404, 404, 404])
+        #expect([passport, ring].map { $0.bearerStatus(theirs) } == [404, 401])
+        let (es256, rs256) = (try #require(key(ours)), try identifier(of: "oauth-private.key", stack))
+        #expect(try identifier(of: "access-token-private.key", stack) == es256)
+        #expect(key(theirs) == rs256)
+        for server in [passport, ring] {
+            #expect(keys(server) == [es256], "the key set of clients never has Passport's key")
+            #expect(keys(server, "passport-jwks.json") == [rs256])
+        }
+        #expect(keys(stack, "passport-jwks.json") == [], "it was started before Passport's key existed")
+    }
+
+    @Test
+    func `an earlier version's key of access tokens still signs in the place of Passport's, until it is replaced`()
+        throws
+    {
+        let before = Stack.start("formerkey")
+        let token = before.tokens(before.ada, before.web).access
+        for half in ["private", "public"] {
+            try FileManager.default.moveItem(
+                at: before.folder.appending(path: "access-token-\(half).key"),
+                to: before.folder.appending(path: "oauth-\(half).key"))
+        }
+        let after = before.again()
+        #expect(key(after.tokens(before.grace, before.web).access) == key(token))
+        #expect(keys(after) == [key(token)])
+        #expect(keys(after, "passport-jwks.json") == [])
+        #expect(try before.console("install").output.contains("the signing key is there"))
+        #expect(try before.console("doctor").output.contains("ok       \(before.folder.path())/oauth-private.key"))
+        #expect(try keys(before, [], ["TOKEN_PROFILE": "passport"]).contains("is there: --force replaces it"))
+        #expect(try before.console("keys", "--next").status == 0)
+        #expect(try before.console("keys", "--activate").status == 0)
+        let replaced = before.again()
+        let new = key(replaced.tokens(before.person("Alan"), before.web).access)
+        #expect(new != key(token))
+        #expect(keys(replaced) == [new, key(token)])
+        #expect(replaced.bearerStatus(token) == 404)
+        // An RSA key cannot take over this purpose, and an ES256 key cannot take over Passport's.
+        let passport = try keys(before, ["--next"], ["TOKEN_PROFILE": "passport"])
+        #expect(passport.contains("There is no key for passport yet"))
     }
 
     @Test
@@ -51,17 +100,17 @@ import Testing
         throws
     {
         let stack = Stack.start("lostkeys")
-        let file = stack.folder.appending(path: "oauth-public.key").path()
+        let file = stack.folder.appending(path: "access-token-public.key").path()
         let current = try published(stack)
         try FileManager.default.removeItem(atPath: file)
         // Only root can change the owner of a file. For other users the owner is the same anyway.
         let owner = getuid() == 0 ? 12345 : Int(getuid())
-        for path in [stack.folder.path(), stack.folder.appending(path: "oauth-private.key").path()] {
+        for path in [stack.folder.path(), stack.folder.appending(path: "access-token-private.key").path()] {
             try FileManager.default.setAttributes([.ownerAccountID: owner], ofItemAtPath: path)
         }
         #expect(try stack.console("keys", "--next").status == 0)
         #expect(try published(stack).first == current.first)
-        for name in ["oauth-public.key", "oauth-next.key"] {
+        for name in ["access-token-public.key", "access-token-next.key"] {
             let attributes = try FileManager.default.attributesOfItem(atPath: stack.folder.appending(path: name).path())
             #expect(attributes[.ownerAccountID] as? Int == owner)
         }
@@ -77,7 +126,8 @@ import Testing
 
     /// Returns the public keys in a server's file.
     private func published(_ stack: Stack) throws -> [String] {
-        KeySet.blocks(of: try String(contentsOf: stack.folder.appending(path: "oauth-public.key"), encoding: .utf8))
+        KeySet.blocks(
+            of: try String(contentsOf: stack.folder.appending(path: "access-token-public.key"), encoding: .utf8))
     }
 
     /// Returns the id of the key that a token names.
@@ -85,9 +135,17 @@ import Testing
         Base64URL.decode(String(token.prefix { $0 != "." })).flatMap { JSON(parsing: $0)?["kid"]?.text }
     }
 
+    /// Returns the id of a key in a server's file.
+    private func identifier(of file: String, _ stack: Stack) throws -> String {
+        let pem = try String(contentsOf: stack.folder.appending(path: file), encoding: .utf8)
+        return try SigningKey(pem: pem).publicKey.id
+    }
+
     /// Returns the ids of the keys that a server publishes.
-    private func keys(_ stack: Stack) -> [String?] {
-        guard case .array(let keys)? = stack.consumer().get("/.well-known/jwks.json").json?["keys"] else { return [] }
+    private func keys(_ stack: Stack, _ document: String = "jwks.json") -> [String?] {
+        guard case .array(let keys)? = stack.consumer().get("/.well-known/\(document)").json?["keys"] else {
+            return ["no document"]
+        }
         return keys.map { $0["kid"]?.text }
     }
 }

@@ -260,7 +260,7 @@ import Testing
         throws
     {
         defer { end() }
-        let keys = ["oauth-private.key", "oauth-public.key"].map { stack.folder.appending(path: $0) }
+        let keys = ["access-token-private.key", "access-token-public.key"].map { stack.folder.appending(path: $0) }
         let account = try account("the key files taken away") {
             for key in keys { try FileManager.default.moveItem(at: key, to: key.appendingPathExtension("away")) }
             sleep(1)

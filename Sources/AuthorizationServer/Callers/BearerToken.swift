@@ -32,7 +32,8 @@ struct BearerToken {
     /// Returns the token if its type, signature, times, row and audience are right.
     private static func read(_ compact: String, for audiences: [String]?, _ call: Call) throws -> BearerToken? {
         let claims = call.worker.verified.claims(of: compact) {
-            AccessTokenClaims(verifying: compact, of: call.settings.issuer, with: call.application.keys)
+            AccessTokenClaims(
+                verifying: compact, of: call.settings.issuer, with: call.application.keys.ofAccessTokens)
         }
         guard let claims, claims.isValid(at: call.now.seconds), try accepts(claims.type, call),
             let (token, isOfSignIn) = try AccessTokenRepository(call.database).findActive(

@@ -119,7 +119,7 @@ struct TokenIssuer {
 
     /// Returns the signed form of an access token.
     func sign(_ token: AccessToken) throws -> String {
-        try AccessTokenClaims(of: token, call.settings).sign(with: call.application.keys)
+        try AccessTokenClaims(of: token, call.settings).sign(with: call.application.signingKey)
     }
 
     /// Returns the response of the token endpoint.

@@ -26,8 +26,8 @@ package struct Settings: Sendable {
     package var graceTime = 0
     package var database = DatabaseServer(hosts: [], database: "", username: "", connectTimeout: 0, readTimeout: 0)
     package var keysPath = ""
-    package var privateKey = ""
-    package var publicKey = ""
+    /// The PEM texts that replace files, by the names of their settings.
+    package var keyTexts: [String: String] = [:]
     package var tokenProfile = TokenProfile.rfc9068
     /// The audiences of access tokens.
     ///
@@ -124,9 +124,11 @@ extension Setting {
         Setting("DB_CONNECT_TIMEOUT",          "5",          \.database.connectTimeout,       .number(in: 1...60),                 "Seconds to wait for a connection."),
         Setting("DB_READ_TIMEOUT",             "10",         \.database.readTimeout,          .number(in: 1...600),                "Seconds to wait for an answer."),
         Setting("MYSQL_ATTR_SSL_CA",           "",           \.database.certificateAuthority, .optionalText,                       "A file of certificate authorities. TLS is then required, and the name of the server is checked."),
-        Setting("KEYS_PATH",                   ".",          \.keysPath,                      .text,                               "The folder of `oauth-private.key` and `oauth-public.key`."),
-        Setting("PASSPORT_PRIVATE_KEY",        "",           \.privateKey,                    .text,                               "The signing key as PEM text, instead of the file.", isSecret: true),
-        Setting("PASSPORT_PUBLIC_KEY",         "",           \.publicKey,                     .text,                               "The keys that verify, as PEM texts one after another, instead of the file."),
+        Setting("KEYS_PATH",                   ".",          \.keysPath,                      .text,                               "The folder of the keys: `access-token-*.key`, and `oauth-*.key` of Passport."),
+        Setting("ACCESS_TOKEN_PRIVATE_KEY",    "",           \.keyTexts["ACCESS_TOKEN_PRIVATE_KEY"], .optionalText, "The ES256 key that signs access tokens in the profile `rfc9068`, as PEM text, instead of the file.", isSecret: true),
+        Setting("ACCESS_TOKEN_PUBLIC_KEY",     "",           \.keyTexts["ACCESS_TOKEN_PUBLIC_KEY"], .optionalText, "More ES256 keys that verify access tokens, as PEM texts one after another, instead of the file."),
+        Setting("PASSPORT_PRIVATE_KEY",        "",           \.keyTexts["PASSPORT_PRIVATE_KEY"], .optionalText, "Passport's RSA key, which signs access tokens in the profile `passport`, as PEM text, instead of the file.", isSecret: true),
+        Setting("PASSPORT_PUBLIC_KEY",         "",           \.keyTexts["PASSPORT_PUBLIC_KEY"], .optionalText, "Passport's keys that verify, as PEM texts one after another, instead of the file."),
         Setting("TOKEN_PROFILE",               "rfc9068",    \.tokenProfile,                  .choice,                             "`rfc9068`, or `passport` for tokens that Laravel Passport accepts. After a change to `rfc9068`, access tokens of `passport` are accepted on adopted tables only."),
         Setting("TOKEN_AUDIENCE",              "",           \.tokenAudiences,                .list(separator: " "),               "The audiences of access tokens, with spaces between them. New tokens in the profile rfc9068 have the first as `aud`, and this server accepts all of them and the issuer. If empty, the issuer."),
         Setting("CLIENT_SUBJECT",              "distinct",   \.hasBareClientSubjects,         .is("bare", not: ["distinct"]),      "`sub` of a client's own token: `distinct`, or `bare` for the id of the client, as Passport 13 writes it. `bare` is refused if users have numbers."),

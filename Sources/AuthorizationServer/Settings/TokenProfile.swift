@@ -1,12 +1,10 @@
-package import Cryptography
+package import OAuth
 
 /// The kind of access tokens that are issued (contract: Tokens).
 package enum TokenProfile: String, Sendable, CaseIterable {
     case rfc9068
     case passport
 
-    /// Returns whether an algorithm may sign the tokens of this profile.
-    ///
-    /// Passport supports only RS256.
-    package func allows(_ algorithm: SignatureAlgorithm) -> Bool { self != .passport || algorithm == .rs256 }
+    /// The purpose of the key that signs the tokens of this profile.
+    package var key: KeyPurpose { self == .passport ? .passport : .accessToken }
 }

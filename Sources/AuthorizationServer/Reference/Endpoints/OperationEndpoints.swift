@@ -22,7 +22,7 @@ extension Endpoint {
     static let health = Endpoint("Whether the database answers.", answers: [.init(.ok, "It does.", ["status": "ok"])])
 
     static let keySet = Endpoint(
-        "Every key that verifies tokens (RFC 7517).",
+        "Every key that verifies tokens (RFC 7517), except Passport's, which are in the next document.",
         answers: [
             .init(
                 .ok, "The keys.",
@@ -33,6 +33,22 @@ extension Endpoint {
                             "kty": "EC", "crv": "P-256",
                             "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
                             "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                        ]
+                    ]
+                ])
+        ], isFixed: true)
+
+    static let passportKeySet = Endpoint(
+        "The keys of access tokens in Passport's form (RFC 7517). No other token has a signature of these keys.",
+        answers: [
+            .init(
+                .ok, "The keys, which may be none.",
+                [
+                    "keys": [
+                        [
+                            "kid": "Yq3vK8sWm1nT0aXr5dLh7ZfJc2uEoGpB9iVtNyRk4Qw", "use": "sig", "alg": "RS256",
+                            "e": "AQAB",
+                            "kty": "RSA", "n": "wq4eTz81mVb2nXoJ0kCu7yQfRl9sHdGpA3iMxWt6ZjEK…",
                         ]
                     ]
                 ])
