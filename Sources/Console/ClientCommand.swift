@@ -47,6 +47,12 @@ struct ClientCommand: ParsableCommand {
             help: ArgumentHelp("The address to which users return. It can be given several times.", valueName: "uri"))
         var redirect: [String] = []
 
+        @Option(
+            help: ArgumentHelp(
+                "The only method by which the client may authenticate: client_secret_basic or client_secret_post.",
+                valueName: "method"))
+        var authMethod: String?
+
         @OptionGroup var source: SettingsSource
 
         func run() throws {
@@ -82,6 +88,11 @@ struct ClientCommand: ParsableCommand {
                     "A public client with \(uri) cannot be first-party: any program can claim that address, so users are always asked (RFC 8252 §8.6)."
                 )
             }
+            let methods = ClientAuthentication.methods(forConfidential: kind != .public)
+            if let authMethod, !methods.contains(authMethod) {
+                throw ConsoleError(
+                    "--auth-method of a \(kind.rawValue) client is \(methods.joined(separator: " or ")).")
+            }
             let secret = kind == .public ? nil : ClientSecret.generate(settings)
             let grants: [GrantType] =
                 switch kind {
@@ -89,9 +100,11 @@ struct ClientCommand: ParsableCommand {
                 case .machine: [.clientCredentials]
                 case .password: [.password, .refreshToken]
                 }
-            let client = try ClientRepository(connection).create(
-                name: name, secret: secret?.stored, redirect: redirect.joined(separator: ","), grants: grants,
-                isFirstParty: firstParty, in: change)
+            var metadata = ClientMetadata(
+                clientName: name, redirectURIs: redirect.joined(separator: ","), grants: grants,
+                isFirstParty: firstParty)
+            metadata.tokenEndpointAuthMethod = authMethod
+            let client = try ClientRepository(connection).create(metadata, secret: secret?.stored, in: change)
             return (client.id.rawValue, secret?.plain)
         }
     }

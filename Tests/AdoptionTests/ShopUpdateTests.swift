@@ -2,6 +2,7 @@ import Cast
 import DevelopmentStack
 import HTTP
 import MariaDB
+import OAuth
 import Storage
 import Testing
 
@@ -23,7 +24,9 @@ import Testing
         func create(_ name: String) throws -> Client {
             try connection.change(.clientCreated) { change in
                 try ClientRepository(connection).create(
-                    name: name, secret: nil, redirect: "https://a.example/", grants: [.authorizationCode], in: change)
+                    ClientMetadata(
+                        clientName: name, redirectURIs: "https://a.example/", grants: [.authorizationCode]),
+                    secret: nil, in: change)
             }
         }
         _ = try create("Before")
@@ -47,7 +50,9 @@ import Testing
         func create(_ name: String) throws {
             _ = try connection.change(.clientCreated) { change in
                 try ClientRepository(connection).create(
-                    name: name, secret: nil, redirect: "https://a.example/", grants: [.authorizationCode], in: change)
+                    ClientMetadata(
+                        clientName: name, redirectURIs: "https://a.example/", grants: [.authorizationCode]),
+                    secret: nil, in: change)
             }
         }
         try create("First")

@@ -90,8 +90,9 @@ extension Stack {
             let connection = connection()
             let client = try connection.change(.clientCreated) { change in
                 try ClientRepository(connection).create(
-                    name: name, secret: secret?.stored, redirect: redirect, grants: grants, isFirstParty: isFirstParty,
-                    in: change)
+                    ClientMetadata(
+                        clientName: name, redirectURIs: redirect, grants: grants, isFirstParty: isFirstParty),
+                    secret: secret?.stored, in: change)
             }
             return Application(
                 id: client.id.rawValue, secret: secret?.plain, redirectURI: String(redirect.prefix { $0 != "," }))

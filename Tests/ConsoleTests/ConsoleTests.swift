@@ -76,6 +76,8 @@ import Testing
             ["nonsense"], ["client"], ["client", "--public", "name"],
             ["client", "--machine", "--redirect", "https://a.example", "name"],
             ["client", "--redirect", "http://a.example", "name"], ["client", "--nonsense"],
+            ["client", "--machine", "--auth-method", "none", "name"],
+            ["client", "--public", "--auth-method", "client_secret_basic", "--redirect", "https://a.example", "name"],
             ["client", "revoke", "unknown"],
             ["client", "rotate", "unknown"],
             ["user", "create", "nobody"], ["user", "password", "nobody@example.com"], ["token", "revoke", "unknown"],
@@ -128,6 +130,43 @@ import Testing
             "username": ada.email, "password": ada.password,
         ])
         #expect(answer.status == 200)
+    }
+
+    @Test(arguments: ["client_secret_basic", "client_secret_post"])
+    func `RFC 7591 §2: a client with a method of authentication can use no other method`(method: String) throws {
+        let made = try stack.console("client", "--machine", "--auth-method", method, "Strict")
+        let machine = Application(
+            id: value("client_id", made.output), secret: value("client_secret", made.output), redirectURI: "")
+        let basic = stack.consumer().send(
+            "POST", "/oauth/token", .form(["grant_type": "client_credentials"]), fields: [machine.basic])
+        let post = stack.token([
+            "grant_type": "client_credentials", "client_id": .init(machine.id), "client_secret": machine.secret ?? "",
+        ])
+        #expect((basic.status == 200) == (method == "client_secret_basic"))
+        #expect((post.status == 200) == (method == "client_secret_post"))
+        #expect([basic, post].contains { $0.status == 401 && $0.json?["error"] == "invalid_client" })
+    }
+
+    @Test func `a user's change of a client keeps the members that only an operator writes`() throws {
+        let made = try stack.console(
+            "client", "--first-party", "--redirect", "https://client.example/cb", "--auth-method",
+            "client_secret_basic", "Kept")
+        let (id, ada) = (value("client_id", made.output), stack.ada)
+        try stack.connection().execute("UPDATE oauth_clients SET user_id = ? WHERE id = ?", ada.id, id)
+        let answer = stack.script(of: ada).put(
+            "/oauth/clients/\(id)",
+            .json([
+                "name": "Changed", "redirect": "https://client.example/other", "grant_types": ["client_credentials"],
+                "first_party": false, "token_endpoint_auth_method": "none",
+            ]))
+        #expect(answer.status == 200 && answer.json?["name"] == "Changed")
+        let row = try #require(
+            try stack.connection().row(
+                "SELECT allowed_grants, first_party, client_metadata FROM oauth_clients WHERE id = ?", id))
+        #expect(try row.text("allowed_grants") == #"["authorization_code","refresh_token"]"#)
+        #expect(try row.flag("first_party"))
+        #expect(
+            try row.text("client_metadata") == #"{"token_endpoint_auth_method":"client_secret_basic"}"#)
     }
 
     @Test(arguments: ["http://127.0.0.1/cb", "http://[::1]:8080/cb", "com.example.app:/cb"])

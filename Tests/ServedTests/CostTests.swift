@@ -109,7 +109,8 @@ import Testing
         ]
         for table in purged {
             let others = [
-                "uris": "redirect = ''", "condition": "two_factor_secret", "kind.table": "oauth_\(table)",
+                "kind": "user_id = '1'", "metadata.assignments": "redirect = ''", "condition": "two_factor_secret",
+                "kind.table": "oauth_\(table)",
                 "kind.end": table == "audit_events" ? "occurred_at" : "expires_at",
             ]
             statements.formUnion(try SourceStatements(folder.standardized, others: others).all)

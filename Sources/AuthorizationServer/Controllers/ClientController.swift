@@ -48,8 +48,9 @@ enum ClientController {
                 return nil
             }
             return try call.clients.create(
-                userID: user.id, name: name, secret: secret?.stored, redirect: redirect,
-                grants: [.authorizationCode, .refreshToken], in: change)
+                ClientMetadata(
+                    clientName: name, redirectURIs: redirect, grants: [.authorizationCode, .refreshToken]),
+                of: user.id, secret: secret?.stored, in: change)
         }
         guard let client = created else {
             guard call.prefersPage else { throw HTTPError.unprocessable([("name", [.full(most)])]) }
@@ -96,9 +97,11 @@ enum ClientController {
                 validation.errors)
         }
         try validation.finish()
+        var metadata = client.metadata
+        (metadata.clientName, metadata.redirectURIs) = (name, redirect)
         try call.change(.clientUpdated, user: client.userID, client: client.id, detail: redirect) { change in
             try call.holdCredential()
-            try call.clients.update(client.id, name: name, redirect: redirect, in: change)
+            try call.clients.update(client.id, to: metadata, by: .user, in: change)
         }
         return call.prefersPage ? Page.done(.client, call) : .json(try find(call).json)
     }

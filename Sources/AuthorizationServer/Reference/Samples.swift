@@ -25,11 +25,11 @@ extension Client {
     static let sampleSecret = "nVf2W1UqBqzKZb1KqGZ0bXg8hC0tqk7yY5m3oR2d"
 
     static let sample = Client(
-        id: ID("9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e"), userID: User.sample.id, name: "Shop", secret: nil,
-        provider: nil, isOfUsers: true,
-        redirect: "https://shop.example/callback", isPersonalAccessClient: false, isPasswordClient: false,
-        isRevoked: false, grantTypes: nil,
-        isFirstParty: false, internal: nil, createdAt: .sample, updatedAt: .sample)
+        id: ID("9d2c6a4e-6f1b-4f0e-9f0a-0b6f3f1c2d3e"), userID: User.sample.id,
+        metadata: ClientMetadata(
+            clientName: "Shop", redirectURIs: "https://shop.example/callback", grantTypes: nil),
+        secret: nil, provider: nil, isOfUsers: true, isPersonalAccessClient: false, isPasswordClient: false,
+        isRevoked: false, internal: nil, createdAt: .sample, updatedAt: .sample)
 }
 
 extension AccessToken {

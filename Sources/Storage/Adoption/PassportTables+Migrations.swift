@@ -25,7 +25,8 @@ extension PassportTables {
         case "add_sign_in_client": signInClient
         case "add_personal_client": personalClientOfPassport
         case "name_personal_client": personalClient
-        case "create_consulate_clients": clientView
+        case "create_consulate_clients": clientView(of: [])
+        case "show_metadata_of_clients": clientView(of: ["client_metadata"])
         case "create_consulate_users": userView
         case let name where name.hasPrefix("index_"): indexes(of: migration, besides: indexed)
         default: migration.text
@@ -119,9 +120,13 @@ extension PassportTables {
             """
     }
 
-    private var clientView: String {
+    /// Returns the statement that creates the view of clients, with columns that were added later.
+    private func clientView(of added: [String]) -> String {
         let shared =
-            "id, name, secret, \(namesProvider ? "" : "NULL AS ")provider, revoked, created_at, updated_at, first_party, internal"
+            ([
+                "id, name, secret, \(namesProvider ? "" : "NULL AS ")provider, revoked, created_at, updated_at, first_party, internal"
+            ]
+            + added).joined(separator: ", ")
         let others =
             if listsGrants {
                 """

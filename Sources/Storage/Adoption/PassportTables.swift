@@ -120,7 +120,7 @@ package struct PassportTables: Sendable, CustomStringConvertible {
             names: ["redirect_uri", "code_challenge", "family_id", "address", "user_agent", "authorization"]
         ),
         (table: "oauth_refresh_tokens", names: ["family_id", "rotated_at", "successor_id"]),
-        (table: "oauth_clients", names: ["allowed_grants", "first_party", "internal"]),
+        (table: "oauth_clients", names: ["client_metadata", "allowed_grants", "first_party", "internal"]),
     ]
 
     /// The tables that the adoption creates beside Passport's.

@@ -19,48 +19,43 @@ package struct Client: Sendable {
     package internal(set) var id: ID
     /// The user who created the client, or `nil` for the console.
     package let userID: User.ID?
-    package let name: String
+    package let metadata: ClientMetadata
     /// The secret, or `nil` for a public client.
     package let secret: ClientSecret?
     package let provider: String?
     /// Whether the users of the client are our users.
     package let isOfUsers: Bool
-    /// The registered redirect URIs, separated by commas.
-    package let redirect: String
     package let isPersonalAccessClient: Bool
     package let isPasswordClient: Bool
     package let isRevoked: Bool
-    /// The grants that the client may use, or `nil` if Passport's rule applies.
-    package let grantTypes: [String]?
-    /// Whether users are not asked for consent.
-    package let isFirstParty: Bool
     package let `internal`: Internal?
     package let createdAt: Timestamp?
     package let updatedAt: Timestamp?
 
     /// Creates the row from its values.
     package init(
-        id: ID, userID: User.ID?, name: String, secret: ClientSecret?, provider: String?, isOfUsers: Bool,
-        redirect: String, isPersonalAccessClient: Bool, isPasswordClient: Bool, isRevoked: Bool, grantTypes: [String]?,
-        isFirstParty: Bool, `internal`: Internal?, createdAt: Timestamp?, updatedAt: Timestamp?
+        id: ID, userID: User.ID?, metadata: ClientMetadata, secret: ClientSecret?, provider: String?, isOfUsers: Bool,
+        isPersonalAccessClient: Bool, isPasswordClient: Bool, isRevoked: Bool, `internal`: Internal?,
+        createdAt: Timestamp?, updatedAt: Timestamp?
     ) {
         self.id = id
         self.userID = userID
-        self.name = name
+        self.metadata = metadata
         self.secret = secret
         self.provider = provider
         self.isOfUsers = isOfUsers
-        self.redirect = redirect
         self.isPersonalAccessClient = isPersonalAccessClient
         self.isPasswordClient = isPasswordClient
         self.isRevoked = isRevoked
-        self.grantTypes = grantTypes
-        self.isFirstParty = isFirstParty
         self.`internal` = `internal`
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
 
+    package var name: String { metadata.clientName }
+    /// The registered redirect URIs, separated by commas.
+    package var redirect: String { metadata.redirectURIs }
+    package var isFirstParty: Bool { metadata.isFirstParty }
     package var isConfidential: Bool { secret != nil }
 
     /// Returns whether an answer to this address can reach only this client.
@@ -98,7 +93,7 @@ package struct Client: Sendable {
     ///
     /// Passport's rule applies if the client has no list of its own.
     package func mayUse(_ grant: GrantType) -> Bool {
-        if let grantTypes { return grantTypes.contains(grant.rawValue) }
+        if let grantTypes = metadata.grantTypes { return grantTypes.contains(grant.rawValue) }
         switch grant {
         case .authorizationCode, .implicit: return !isPersonalAccessClient && !isPasswordClient
         case .refreshToken: return !isPersonalAccessClient

@@ -262,11 +262,11 @@ extension Client {
     fileprivate init(listed row: Row) throws(DatabaseError) {
         self.init(
             id: ID(try row.text("client_id")), userID: try row.optionalText("owner_id").map { User.ID($0) },
-            name: try row.text("client_name"),
+            metadata: ClientMetadata(
+                clientName: try row.text("client_name"), redirectURIs: try row.text("redirect").separatedByCommas,
+                grantTypes: nil),
             secret: nil, provider: try row.optionalText("provider"), isOfUsers: true,
-            redirect: try row.text("redirect").separatedByCommas,
-            isPersonalAccessClient: false, isPasswordClient: false, isRevoked: false, grantTypes: nil,
-            isFirstParty: false, internal: nil,
+            isPersonalAccessClient: false, isPasswordClient: false, isRevoked: false, internal: nil,
             createdAt: try row.optionalTime("client_created_at"), updatedAt: try row.optionalTime("client_updated_at"))
     }
 }

@@ -82,18 +82,17 @@ package struct ClientRepository {
         ).map(Client.init)
     }
 
-    /// Adds a client that may use these grants.
+    /// Adds a client.
     ///
     /// Writes to the columns that this version of Passport has.
     package func create(
-        userID: User.ID? = nil, name: String, secret: ClientSecret?, redirect: String, grants: [GrantType],
-        isFirstParty: Bool = false, in change: Change
+        _ metadata: ClientMetadata, of userID: User.ID? = nil, secret: ClientSecret?, in change: Change
     ) throws -> Client {
         var client = Client(
-            id: Client.ID(""), userID: userID, name: name, secret: secret, provider: nil, isOfUsers: true,
-            redirect: redirect, isPersonalAccessClient: false, isPasswordClient: grants.contains(.password),
-            isRevoked: false, grantTypes: grants.map(\.rawValue), isFirstParty: isFirstParty, internal: nil,
-            createdAt: change.now, updatedAt: change.now)
+            id: Client.ID(""), userID: userID, metadata: metadata, secret: secret, provider: nil, isOfUsers: true,
+            isPersonalAccessClient: false,
+            isPasswordClient: metadata.grantTypes?.contains(GrantType.password.rawValue) ?? false, isRevoked: false,
+            internal: nil, createdAt: change.now, updatedAt: change.now)
         client.id = try PassportTables.withTables(on: database) { tables in
             let id = tables.clientKey.make(now: change.now)
             let number = try database.insert(client.insertion(id: id, into: tables))
@@ -103,15 +102,33 @@ package struct ClientRepository {
         return client
     }
 
-    /// Changes the name and the redirect URIs of a client.
-    package func update(_ id: Client.ID, name: String, redirect: String, in change: Change) throws {
+    /// Changes the members of a client's metadata that the writer may write.
+    ///
+    /// Does nothing if the client was revoked.
+    package func update(
+        _ id: Client.ID, to metadata: ClientMetadata, by writer: ClientMetadata.Writer, in change: Change
+    ) throws {
+        guard let metadata = try lock(id)?.metadata.changed(to: metadata, by: writer) else { return }
         try PassportTables.withTables(on: database) { tables in
-            let uris: SQL =
-                tables.listsGrants
-                ? "redirect_uris = \(JSON(redirect.listed).compact)" : "redirect = \(redirect)"
-            try database.execute(
-                "UPDATE \(.clientTable) SET name = \(name), \(uris), updated_at = \(change.now) WHERE id = \(id)")
+            _ = try database.execute(
+                """
+                UPDATE \(.clientTable) SET \(metadata.assignments(in: tables)), updated_at = \(change.now)
+                    WHERE id = \(id)
+                """
+            )
         }
+    }
+
+    /// Returns the client with this id, unless it is revoked.
+    ///
+    /// Nobody else can then read it for a change until the transaction ends.
+    private func lock(_ id: Client.ID) throws(DatabaseError) -> Client? {
+        let row = try database.row(
+            """
+            SELECT \(.clientColumns) FROM \(.clients) c WHERE id = \(id) FOR UPDATE
+            """
+        )
+        return try row.map(Client.init).flatMap { $0.id == id && $0.isOfUsers && !$0.isRevoked ? $0 : nil }
     }
 
     /// Replaces the secret of a client.
@@ -150,7 +167,7 @@ extension SQL {
         """
         c.id, c.user_id, c.name, c.secret, c.provider, c.redirect, c.personal_access_client, c.password_client,
             c.revoked, c.created_at, c.updated_at, c.allowed_grants, c.first_party, c.internal,
-            \(isOfUsers) AS is_of_users
+            c.client_metadata, \(isOfUsers) AS is_of_users
         """
 }
 
@@ -158,39 +175,46 @@ extension Client {
     /// Returns the statement that adds the row to the columns that this version of Passport has.
     fileprivate func insertion(id: String?, into tables: PassportTables) -> SQL {
         let secret = secret ?? (tables.allowsPublicClients ? nil : ClientSecret.ofNobody())
-        let grants = grantTypes.map { JSON($0).compact }
-        guard tables.listsGrants else {
-            return """
-                INSERT INTO \(.clientTable) (id, user_id, name, secret, redirect, personal_access_client,
-                    password_client, revoked, created_at, updated_at, allowed_grants, first_party)
-                VALUES (\(id), \(userID), \(name), \(secret), \(redirect), 0, \(isPasswordClient), 0, \(createdAt),
-                    \(updatedAt), \(grants), \(isFirstParty))
-                """
-        }
+        let kind: SQL =
+            tables.listsGrants
+            ? "owner_type = \(userID.map { _ in PassportTables.ownerType }), owner_id = \(userID)"
+            : "user_id = \(userID), personal_access_client = 0, password_client = \(isPasswordClient)"
         return """
-            INSERT INTO \(.clientTable) (id, owner_type, owner_id, name, secret, redirect_uris, grant_types,
-                revoked, created_at, updated_at, first_party)
-            VALUES (\(id), \(userID.map { _ in PassportTables.ownerType }), \(userID), \(name), \(secret),
-                \(JSON(redirect.listed).compact), \(grants), 0, \(createdAt), \(updatedAt), \(isFirstParty))
+            INSERT INTO \(.clientTable) SET id = \(id), \(kind), \(metadata.assignments(in: tables)),
+                secret = \(secret), revoked = 0, created_at = \(createdAt), updated_at = \(updatedAt)
             """
     }
 
     package init(_ row: Row) throws(DatabaseError) {
         self.init(
             id: ID(try row.text("id")), userID: try row.optionalText("user_id").map { User.ID($0) },
-            name: try row.text("name"),
+            metadata: ClientMetadata(
+                clientName: try row.text("name"), redirectURIs: try row.text("redirect").separatedByCommas,
+                grantTypes: try row.optionalText("allowed_grants").map { [String](storedAs: $0) },
+                isFirstParty: try row.flag("first_party"), stored: try row.optionalText("client_metadata")),
             secret: try row.optionalText("secret").flatMap {
                 $0.isEmpty || ClientSecret(rawValue: $0).isOfNobody ? nil : ClientSecret(rawValue: $0)
             },
             provider: try row.optionalText("provider"), isOfUsers: try row.flag("is_of_users"),
-            redirect: try row.text("redirect").separatedByCommas,
             isPersonalAccessClient: try row.flag("personal_access_client"),
             isPasswordClient: try row.flag("password_client"),
             isRevoked: try row.flag("revoked"),
-            grantTypes: try row.optionalText("allowed_grants").map { [String](storedAs: $0) },
-            isFirstParty: try row.flag("first_party"),
             internal: try row.optionalText("internal").flatMap { Internal(rawValue: $0) },
             createdAt: try row.optionalTime("created_at"), updatedAt: try row.optionalTime("updated_at"))
+    }
+}
+
+extension ClientMetadata {
+    /// The columns of the metadata with their values, in the form of this version of Passport.
+    fileprivate func assignments(in tables: PassportTables) -> SQL {
+        let grants = grantTypes.map { JSON($0).compact }
+        let columns: SQL =
+            tables.listsGrants
+            ? "redirect_uris = \(JSON(redirectURIs.listed).compact), grant_types = \(grants)"
+            : "redirect = \(redirectURIs), allowed_grants = \(grants)"
+        return """
+            name = \(clientName), \(columns), first_party = \(isFirstParty), client_metadata = \(storedText)
+            """
     }
 }
 
