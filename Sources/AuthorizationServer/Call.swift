@@ -100,6 +100,17 @@ struct Call {
         }
     }
 
+    /// Issues an access token: the statements that store it also store the event, in one round
+    /// trip.
+    func issue<Result>(_ token: AccessToken, _ body: (Change) throws -> Result) throws -> Result {
+        let event = event(
+            .tokenIssued, user: token.userID, client: token.clientID, token: token.id,
+            detail: token.grantType?.rawValue)
+        let (result, reported) = try Change.reportInOneStatement(event, isStored: settings.auditsIssuing, body)
+        if let reported { worker.events.append(reported) }
+        return result
+    }
+
     /// Reports an event that changes nothing else, in the audit trail and in the log.
     func record(
         _ kind: AuditEvent.Kind, user: User.ID? = nil, client: Client.ID? = nil, token: AccessToken.ID? = nil,

@@ -175,6 +175,19 @@ package final class Connection {
         return try retrying { try transactionOnce(transaction) }
     }
 
+    /// Runs statements together: as a part of the transaction, or as one transaction in one round
+    /// trip.
+    ///
+    /// Leaves `nil` out.
+    package func executeTogether(_ statements: [SQL?]) throws {
+        let statements = statements.compactMap(\.self)
+        if isInTransaction || statements.count == 1 {
+            for statement in statements { try execute(statement) }
+        } else {
+            _ = try transaction(statements)
+        }
+    }
+
     private func transactionOnce(_ sql: SQL) throws(DatabaseError) -> Bool {
         let statement: Statement
         do {

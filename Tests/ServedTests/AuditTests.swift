@@ -3,6 +3,7 @@ import DevelopmentStack
 import Foundation
 import HTTP
 import MariaDB
+import Storage
 import Testing
 
 /// The records of actions in the audit trail and in the log: who, what, when and from where.
@@ -12,6 +13,15 @@ import Testing
     private func events(of user: String, on stack: Stack) throws -> [(event: String, row: Row)] {
         try stack.connection().rows("SELECT * FROM oauth_audit_events WHERE user_id = ? ORDER BY id", user).map {
             (try $0.text("event"), $0)
+        }
+    }
+
+    @Test func `an issue whose statements leave out the event is a defect, and nothing else reports it`() throws {
+        let event = AuditEvent(.tokenIssued, from: "", requestID: "", at: Stack.now)
+        for isStored in [true, false] {
+            #expect(throws: (any Error).self) {
+                try Change.reportInOneStatement(event, isStored: isStored) { _ in true }
+            }
         }
     }
 

@@ -45,17 +45,15 @@ enum AuthorizationCodeGrant {
         let (family, issued) = try issuer.makeFamily(
             id: code.familyID, user: code.userID, client: client, scopes: code.scopes.filter { $0 != "*" },
             grant: .authorizationCode, authorization: code.authorization, place: code.place)
-        guard
-            try codes.redeem(
-                id, for: issued, of: family, auditing: issuer.auditEvent(of: issued.accessToken), now: call.now)
-        else {
-            try call.transaction {
-                try RefreshFamilyRepository(call.database).revoke(code.familyID, now: call.now)
-                try call.record(.codeReused, user: code.userID, client: client.id)
+        let isFirst = try call.issue(issued.accessToken) { change in
+            try codes.redeem(id, for: issued, of: family, in: change)
+        }
+        guard isFirst else {
+            try call.change(.codeReused, user: code.userID, client: client.id) { change in
+                try RefreshFamilyRepository(call.database).revoke(code.familyID, in: change)
             }
             throw OAuthError.invalidGrant("The authorization code has been used.")
         }
-        issuer.log(issued.accessToken)
         if passportID != nil { PassportPayload.giveBack(client, call) }
         return issued
     }

@@ -17,8 +17,9 @@ enum ClientCredentialsGrant {
     static func exchange(_ call: Call, _ client: Client, _ parameters: Parameters) throws -> IssuedTokens {
         guard client.isConfidential else { throw OAuthError.invalidClient }
         let scopes = try call.settings.scopes.resolve(parameters.scope())
-        let token = try TokenIssuer(call).storeAccessToken(
-            user: nil, client: client.id, scopes: scopes, grant: .clientCredentials)
+        let issuer = TokenIssuer(call)
+        let token = issuer.makeAccessToken(user: nil, client: client.id, scopes: scopes, grant: .clientCredentials)
+        try issuer.store(token)
         return IssuedTokens(accessToken: token, refreshToken: nil)
     }
 }

@@ -40,8 +40,8 @@ enum RefreshTokenGrant {
         if !token.isRevoked {
             let successor = try issuer.refreshToken(secret, with: accessToken.id, of: token.family)
             let issued = IssuedTokens(accessToken: accessToken, refreshToken: successor)
-            if try tokens.rotate(token, to: issued, auditing: issuer.auditEvent(of: accessToken), now: call.now) {
-                issuer.log(accessToken)
+            let isFirst = try call.issue(accessToken) { change in try tokens.rotate(token, to: issued, in: change) }
+            if isFirst {
                 if passportID != nil { PassportPayload.giveBack(client, call) }
                 return issued
             }
@@ -129,8 +129,9 @@ enum RefreshTokenGrant {
                 return (secret, first)
             }
         }
-        try families.revoke(token.family.id, now: call.now)
-        try call.record(.refreshTokenReused, user: token.family.userID, client: token.family.clientID)
+        try call.change(.refreshTokenReused, user: token.family.userID, client: token.family.clientID) { change in
+            try families.revoke(token.family.id, in: change)
+        }
         return nil
     }
 }

@@ -25,40 +25,16 @@ struct TokenIssuer {
             grantType: grant, familyID: family?.id, authorization: family?.authorization ?? authorization)
     }
 
-    /// Creates an access token without a family, and stores its row.
-    func storeAccessToken(
-        user: User.ID?, client: Client.ID, scopes: [String], grant: GrantType
-    ) throws -> AccessToken {
-        let token = makeAccessToken(user: user, client: client, scopes: scopes, grant: grant)
-        try AccessTokenRepository(call.database).store(token, auditing: auditEvent(of: token))
-        log(token)
-        return token
+    /// Stores an access token without a refresh token.
+    func store(_ token: AccessToken) throws {
+        try store(IssuedTokens(accessToken: token, refreshToken: nil))
     }
 
-    /// Stores the row of a token.
-    ///
-    /// Requires a transaction.
-    func store(_ token: AccessToken) throws(DatabaseError) {
-        try AccessTokenRepository(call.database).store(token)
-        if let event = auditEvent(of: token) { try AuditEventRepository(call.database).store(event) }
-        log(token)
-    }
-
-    /// Returns the audit event for the issue of a token, or `nil` if the audit trail does not keep
-    /// it.
-    func auditEvent(of token: AccessToken) -> AuditEvent? {
-        call.settings.auditsIssuing ? event(of: token) : nil
-    }
-
-    /// Adds the issue of a token to the events that are logged with the response.
-    func log(_ token: AccessToken) {
-        call.worker.events.append(event(of: token))
-    }
-
-    private func event(of token: AccessToken) -> AuditEvent {
-        call.event(
-            .tokenIssued, user: token.userID, client: token.clientID, token: token.id, detail: token.grantType?.rawValue
-        )
+    /// Stores tokens, with the family that begins with them.
+    func store(_ issued: IssuedTokens, of family: RefreshFamily? = nil) throws {
+        try call.issue(issued.accessToken) { change in
+            try AccessTokenRepository(call.database).store(issued, of: family, in: change)
+        }
     }
 
     /// Creates a family with its first access token.
@@ -78,18 +54,12 @@ struct TokenIssuer {
     }
 
     /// Creates and stores a family and its tokens for a sign-in by password.
-    ///
-    /// Requires a transaction.
     func foundFamily(id: RefreshFamily.ID, user: User.ID, client: Client, scopes: [String], grant: GrantType) throws
         -> IssuedTokens
     {
         let (family, issued) = try makeFamily(
             id: id, user: user, client: client, scopes: scopes, grant: grant, place: call.place)
-        try RefreshFamilyRepository(call.database).store(family, now: call.now)
-        try store(issued.accessToken)
-        if let token = issued.refreshToken {
-            try RefreshTokenRepository(call.database).store(token, with: issued.accessToken, of: family)
-        }
+        try store(issued, of: family)
         return issued
     }
 

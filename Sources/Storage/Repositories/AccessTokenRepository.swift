@@ -11,15 +11,10 @@ package struct AccessTokenRepository {
         self.database = database
     }
 
-    /// Adds a token.
-    package func store(_ token: AccessToken) throws(DatabaseError) {
-        try database.execute(token.insertion)
-    }
-
-    /// Adds a token and the audit event of its issue, in one transaction: both or neither.
-    package func store(_ token: AccessToken, auditing event: AuditEvent?) throws {
-        guard let event else { return try store(token) }
-        _ = try database.transaction([token.insertion, event.insertion])
+    /// Adds tokens, with the family that begins with them.
+    package func store(_ issued: IssuedTokens, of family: RefreshFamily? = nil, in change: Change) throws {
+        try database.executeTogether(
+            [family?.insertion(now: change.now)] + issued.insertions(of: family, in: change))
     }
 
     /// Returns a token that is valid now, and whether its client is the client of

@@ -73,18 +73,17 @@ package struct AuthorizationCodeRepository {
     /// Returns `true` to only one of any number of attempts. A used code is kept as long as its
     /// family, because a second use of the code must end the family.
     package func redeem(
-        _ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, auditing event: AuditEvent?,
-        now: Timestamp
-    ) throws
-        -> Bool
-    {
-        try database.transaction([
+        _ id: AuthorizationCode.ID, for issued: IssuedTokens, of family: RefreshFamily, in change: Change
+    ) throws -> Bool {
+        let statements: [SQL?] = [
             """
             UPDATE \(.authorizationCodes) SET revoked = 1, expires_at = \(family.expiresAt)
                 WHERE id = \(id) AND revoked = 0
             """,
-            .requireChange, family.insertion(now: now), issued.accessToken.insertion,
-            issued.refreshToken?.insertion(with: issued.accessToken, of: family), event?.insertion,
-        ])
+            .requireChange, family.insertion(now: change.now),
+        ]
+        let isDone = try database.transaction(statements + issued.insertions(of: family, in: change))
+        if !isDone { change.event = nil }
+        return isDone
     }
 }

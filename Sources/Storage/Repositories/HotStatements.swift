@@ -61,27 +61,29 @@ package struct HotStatements {
             createdAt: now,
             updatedAt: now, expiresAt: now, grantType: .authorizationCode, familyID: family.id)
         let issued = IssuedTokens(accessToken: token, refreshToken: nil)
+        let change = Change(AuditEvent(.tokenIssued, from: "", requestID: "", at: now), isStored: false)
         _ = try AuthorizationCodeRepository(database).redeem(
-            AuthorizationCode.ID(user.rawValue), for: issued, of: family, auditing: nil, now: now)
+            AuthorizationCode.ID(user.rawValue), for: issued, of: family, in: change)
         let refreshToken = RefreshToken(
             id: RefreshToken.ID(user.rawValue), family: family, isRevoked: false, rotatedAt: nil)
-        _ = try RefreshTokenRepository(database).rotate(refreshToken, to: issued, auditing: nil, now: now)
+        _ = try RefreshTokenRepository(database).rotate(refreshToken, to: issued, in: change)
     }
 
     private func rehearseRevoking(_ nobody: User, _ client: Client.ID, now: Timestamp) throws {
+        let change = Change(AuditEvent(.tokenRevoked, from: "", requestID: "", at: now), isStored: false)
         let tokens = AccessTokenRepository(database)
         // The token belongs to a client that exists, because a shop may have a foreign key.
         if let signIn = try ClientRepository(database).find(internal: .signIn) {
-            try tokens.store(
-                AccessToken(
-                    id: AccessToken.ID(nobody.name), userID: nil, clientID: signIn.id, name: nil, scopes: [],
-                    isRevoked: false, createdAt: now,
-                    updatedAt: now, expiresAt: now, grantType: .clientCredentials, familyID: nil))
+            let token = AccessToken(
+                id: AccessToken.ID(nobody.name), userID: nil, clientID: signIn.id, name: nil, scopes: [],
+                isRevoked: false, createdAt: now, updatedAt: now, expiresAt: now, grantType: .clientCredentials,
+                familyID: nil)
+            try tokens.store(IssuedTokens(accessToken: token, refreshToken: nil), in: change)
         }
         try tokens.touch(AccessToken.ID(nobody.name), now: now)
         _ = try tokens.holdGrant(of: nobody.id, to: client, covering: [], now: now)
         try tokens.revokePersonal(
-            of: nobody, in: Change(AuditEvent(.tokenRevoked, from: "", requestID: "", at: now)))
+            of: nobody, in: change)
         _ = try RefreshFamilyRepository(database).holdGrant(of: nobody.id, to: client, covering: [], now: now)
         try RefreshFamilyRepository(database).revokeSignIns(of: nobody.id, now: now)
     }

@@ -30,6 +30,11 @@ package struct RefreshFamilyRepository {
         try AccessTokenRepository(database).revoke(of: id, now: now)
     }
 
+    /// Revokes a family, because somebody presented one of its used credentials.
+    package func revoke(_ id: RefreshFamily.ID, in change: Change) throws(DatabaseError) {
+        try revoke(id, now: change.now)
+    }
+
     /// Ends the sign-ins that the account lists as sessions, except browsers.
     ///
     /// These are sign-ins by password of scripts and of the password grant, including those at

@@ -10,13 +10,6 @@ package struct RefreshTokenRepository {
         self.database = database
     }
 
-    /// Adds a token.
-    package func store(_ token: IssuedRefreshToken, with accessToken: AccessToken, of family: RefreshFamily)
-        throws(DatabaseError)
-    {
-        try database.execute(token.insertion(with: accessToken, of: family))
-    }
-
     /// Adopts a refresh token that Passport issued: creates a family and attaches the token and its
     /// access token to it.
     ///
@@ -64,12 +57,9 @@ package struct RefreshTokenRepository {
     /// one statement.
     ///
     /// Returns `false` if the token was used already or its family has ended.
-    package func rotate(_ token: RefreshToken, to issued: IssuedTokens, auditing event: AuditEvent?, now: Timestamp)
-        throws
-        -> Bool
-    {
-        let family = token.family
-        return try database.transaction([
+    package func rotate(_ token: RefreshToken, to issued: IssuedTokens, in change: Change) throws -> Bool {
+        let (family, now) = (token.family, change.now)
+        let statements: [SQL?] = [
             "UPDATE \(.refreshFamilies) SET last_used_at = \(now) WHERE id = \(family.id) AND revoked = 0",
             .requireChange,
             """
@@ -81,9 +71,10 @@ package struct RefreshTokenRepository {
             UPDATE \(.accessTokens) SET revoked = 1, updated_at = \(now)
                 WHERE family_id = \(family.id) AND revoked = 0
             """,
-            issued.accessToken.insertion, issued.refreshToken?.insertion(with: issued.accessToken, of: family),
-            event?.insertion,
-        ])
+        ]
+        let isDone = try database.transaction(statements + issued.insertions(of: family, in: change))
+        if !isDone { change.event = nil }
+        return isDone
     }
 
     /// Returns the access token that was issued with a refresh token, unless the refresh token was
@@ -95,9 +86,19 @@ package struct RefreshTokenRepository {
     }
 }
 
+extension IssuedTokens {
+    /// The statements that add the rows and the event of the issue.
+    func insertions(of family: RefreshFamily?, in change: Change) -> [SQL?] {
+        var insertions: [SQL?] = [accessToken.insertion]
+        if let family { insertions.append(refreshToken?.insertion(with: accessToken, of: family)) }
+        insertions.append(change.insertion())
+        return insertions
+    }
+}
+
 extension IssuedRefreshToken {
     /// The statement that adds the row.
-    package func insertion(with accessToken: AccessToken, of family: RefreshFamily) -> SQL {
+    fileprivate func insertion(with accessToken: AccessToken, of family: RefreshFamily) -> SQL {
         """
         INSERT INTO \(.refreshTokens) (id, access_token_id, revoked, expires_at, family_id)
         VALUES (\(id), \(accessToken.id), 0, \(family.expiresAt), \(family.id))
