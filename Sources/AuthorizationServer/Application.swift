@@ -123,6 +123,7 @@ package final class Application: Sendable {
         try Self.checkPath(of: request)
         if request.path.utf8.count > 1, request.path.hasSuffix("/") { call.request.path.removeLast() }
         if isLegacyError(route, call) { throw HTTPError.serverError }
+        try route.precondition(call)
         call.caller = try route.access.admit(call)
         return try route.action(call)
     }
@@ -204,6 +205,7 @@ package final class Application: Sendable {
         let translated = translate(error, call)
         if wantsPage(call, route) {
             if error is SignInRequired { return signIn(call) }
+            if let error = error as? SignedInElsewhere { return .redirect(to: error.address, status: .seeOther) }
             return Page.error(translated, cause: error, call)
         }
         return ErrorDocument.render(translated, as: style, debug: debug(error))

@@ -32,8 +32,20 @@ struct Call {
 
     /// Returns the user that the route's access admitted.
     func user() throws(HTTPError) -> User {
-        guard let caller else { throw .unauthorized }
-        return caller.user
+        guard let user = caller?.user else { throw .unauthorized }
+        return user
+    }
+
+    /// Returns the session that the route's access admitted.
+    func callersSession() throws(HTTPError) -> Session {
+        guard let session = caller?.session else { throw .forbidden }
+        return session
+    }
+
+    /// Returns the client that the route's access admitted.
+    func client() throws(OAuthError) -> Client {
+        guard let client = caller?.client else { throw .invalidClient }
+        return client
     }
 
     /// Prevents the withdrawal of the caller's credential until the transaction ends.

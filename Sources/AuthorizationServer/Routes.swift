@@ -11,12 +11,12 @@ package enum Routes {
     /// API reference: the description, the group and the title.
     // swift-format-ignore
     package static let all = [
-        Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, .forgetCacheKey, "Author Api", "Forget a cache key", mayEndInSlash: false),
+        Route(.delete, "/_debugbar/cache/{key}/{tags?}", "debugbar.cache.delete", .anyone, CacheController.delete, .forgetCacheKey, "Author Api", "Forget a cache key", mayEndInSlash: false, precondition: CacheController.checkSwitch),
 
         Route(.get,    "/oauth/authorize", "authorizations.authorize", .anyone,  AuthorizationController.authorize,      .authorize,  "Author Api", "Authorize a client to access the user's account.", errors: .oauth, failsIfEmpty: true),
         Route(.post,   "/oauth/authorize", "authorizations.approve",   .session, ApproveAuthorizationController.approve, .approve,    "Author Api", "Approve the authorization request.", errors: .oauth),
         Route(.delete, "/oauth/authorize", "authorizations.deny",      .session, DenyAuthorizationController.deny,       .deny,       "Author Api", "Deny the authorization request.", errors: .oauth),
-        Route(.post,   "/oauth/token",     "token",                    .anyone,  AccessTokenController.issueToken,       .issueToken, "Author Api", "Authorize a client to access the user's account.", errors: .document, origins: .configured),
+        Route(.post,   "/oauth/token",     "token",                    .client,  AccessTokenController.issueToken,       .issueToken, "Author Api", "Authorize a client to access the user's account.", errors: .document, origins: .configured, precondition: AccessTokenController.checkGrant),
 
         Route(.get,    "/oauth/tokens",                            "tokens.index",            .management, AuthorizedAccessTokenController.forUser, .tokens,                "Author Api", "Get all of the authorized tokens for the authenticated user."),
         Route(.delete, "/oauth/tokens/{token_id}",                 "tokens.destroy",          .management, AuthorizedAccessTokenController.destroy, .destroyToken,          "Author Api", "Delete the given token."),
@@ -33,14 +33,14 @@ package enum Routes {
 
         Route(.post, "/api/login", "api.login",   .anyone, APILoginController.login, .apiLogin,  "Author Api", "api/login",       origins: .configured),
         Route(.post, "/api/users", "users.store", .anyone, UserController.store,     .storeUser, "user Api", "api/users",       origins: .configured),
-        Route(.get,  "/api/users", "users.show",  .bearer, UserController.show,      .showUser,  "user Api", "Get detail user", origins: .configured, failsIfEmpty: true),
+        Route(.get,  "/api/users", "users.show",  .bearer(scope: nil), UserController.show,      .showUser,  "user Api", "Get detail user", origins: .configured, failsIfEmpty: true),
 
         Route(.get,  "/login",    "login",          .anyone, LoginController.show,     .signInPage,       "Pages", "The sign-in page", isDestination: false),
-        Route(.post, "/login",    "login.store",    .anyone, LoginController.login,    .signIn,           "Pages", "Sign in", bodyLimit: Route.returnLimit),
+        Route(.post, "/login",    "login.store",    .guest(signsIn: true), LoginController.login,    .signIn,           "Pages", "Sign in", bodyLimit: Route.returnLimit),
         Route(.get,  "/logout",   "logout.show",    .anyone, LogoutController.show,    .signOutPage,      "Pages", "The sign-out page", isDestination: false),
-        Route(.post, "/logout",   "logout",         .anyone, LogoutController.logout,  .signOut,          "Pages", "Sign out"),
-        Route(.get,  "/register", "register",       .anyone, RegisterController.show,  .registrationPage, "Pages", "The registration page", isDestination: false),
-        Route(.post, "/register", "register.store", .anyone, RegisterController.store, .register,         "Pages", "Create an account", bodyLimit: Route.returnLimit),
+        Route(.post, "/logout",   "logout",         .guest(signsIn: false), LogoutController.logout,  .signOut,          "Pages", "Sign out"),
+        Route(.get,  "/register", "register",       .anyone, RegisterController.show,  .registrationPage, "Pages", "The registration page", isDestination: false, precondition: Registration.checkSwitch),
+        Route(.post, "/register", "register.store", .guest(signsIn: true), RegisterController.store, .register,         "Pages", "Create an account", bodyLimit: Route.returnLimit, precondition: Registration.checkSwitch),
 
         Route(.get,    "/account",                          "account",                 .session, AccountController.show,                  .account,              "Pages", "Applications, tokens, clients and sessions of the user"),
         Route(.delete, "/account/applications/{client_id}", "applications.destroy",    .session, AuthorizedApplicationController.destroy, .destroyApplication,   "Pages", "Take back everything that an application was given"),
@@ -150,6 +150,8 @@ package final class Route: Sendable {
     let failsIfEmpty: Bool
     /// Whether a user may continue here after a sign-in.
     let isDestination: Bool
+    /// A check that comes before the search for the caller, because it costs less.
+    let precondition: @Sendable (Call) throws -> Void
     let action: @Sendable (Call) throws -> Response
 
     init(
@@ -157,7 +159,8 @@ package final class Route: Sendable {
         _ action: @escaping @Sendable (Call) throws -> Response,
         _ endpoint: Endpoint, _ group: String, _ title: String, errors: ErrorStyle = .envelope,
         origins: Origins = .none, bodyLimit: Int = 16_384,
-        mayEndInSlash: Bool = true, failsIfEmpty: Bool = false, isDestination: Bool = true
+        mayEndInSlash: Bool = true, failsIfEmpty: Bool = false, isDestination: Bool = true,
+        precondition: @escaping @Sendable (Call) throws -> Void = { _ in }
     ) {
         self.method = method
         self.path = path
@@ -173,5 +176,6 @@ package final class Route: Sendable {
         self.mayEndInSlash = mayEndInSlash
         self.failsIfEmpty = failsIfEmpty
         self.isDestination = isDestination
+        self.precondition = precondition
     }
 }

@@ -19,7 +19,7 @@ struct RoutesCommand: ParsableCommand {
 
     func run() {
         if json { return print(Self.document.compact) }
-        let rows = Routes.all.map { [$0.method.rawValue, $0.path.description, $0.name, $0.access.rawValue, $0.title] }
+        let rows = Routes.all.map { [$0.method.rawValue, $0.path.description, $0.name, $0.access.name, $0.title] }
         if markdown {
             print(
                 Table.markdown(
@@ -36,7 +36,7 @@ struct RoutesCommand: ParsableCommand {
                 [
                     "method": .string(route.method.rawValue), "path": .string(route.path.description),
                     "name": .string(route.name),
-                    "access": .string(route.access.rawValue), "group": .string(route.group),
+                    "access": .string(route.access.name), "group": .string(route.group),
                     "title": .string(route.title),
                 ]
             })

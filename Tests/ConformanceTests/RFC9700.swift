@@ -239,7 +239,7 @@ import Testing
             ]).json?["access_token"]?
             .text)
         #expect(claims(token)?["sub"]?.text == "client:\(machine.id)")
-        for route in Routes.all where [.bearer, .management].contains(route.access) {
+        for route in Routes.all where [.bearer(scope: nil), .management].contains(route.access) {
             let path = route.path.description.replacing(#/\{[a-z_]+\??\}/#, with: "1")
             #expect(
                 stack.consumer(bearer: token).send(route.method.rawValue, path).status == 401, "\(route.method) \(path)"

@@ -57,12 +57,12 @@ import Testing
         #expect(rows.count == lines.count && rows.count > 40)
         let token = try #require(rows.first { $0["name"] == "token" })
         #expect(
-            token["method"] == "POST" && token["path"] == "/oauth/token" && token["access"] == "anyone"
+            token["method"] == "POST" && token["path"] == "/oauth/token" && token["access"] == "client"
                 && token["group"] == "Author Api")
         let markdown = try ChildProcess.run(Folder.program, ["routes", "--markdown"]).split(separator: "\n")
         #expect(
             markdown.count == rows.count + 2
-                && markdown.contains { $0.hasPrefix("| POST | `/oauth/token` | token | anyone |") })
+                && markdown.contains { $0.hasPrefix("| POST | `/oauth/token` | token | client |") })
         let both = try ChildProcess.output(Folder.program, ["routes", "--json", "--markdown"])
         #expect(both.status != 0 && both.output.isEmpty)
     }

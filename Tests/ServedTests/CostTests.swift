@@ -182,5 +182,7 @@ import Testing
             SELECT NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND, 'x', '', '' FROM seq_1_to_20000;
         INSERT INTO oauth_cache (cache_key, value, expires_at)
             SELECT CONCAT('cost', seq), 0, NOW() - INTERVAL 2500 SECOND + INTERVAL seq SECOND FROM seq_1_to_20000;
+        ANALYZE TABLE users, oauth_clients, oauth_access_tokens, oauth_refresh_families, oauth_refresh_tokens,
+            oauth_auth_codes, oauth_sessions, oauth_pending_authorizations, oauth_audit_events, oauth_cache;
         """
 }

@@ -123,7 +123,7 @@ private struct Provocation {
         case .session: return stack.script(of: person ?? stack.ada)
         case .management: return stack.firstParty(person ?? stack.ada)
         case .bearer: return stack.consumer(bearer: stack.tokens(person ?? stack.ada, stack.web).access)
-        case .anyone:
+        case .anyone, .guest, .client:
             let consumer = Consumer(stack.port, accept: "application/json")
             if [.guest, .session].contains(route.credential) {
                 consumer.get("/login")
@@ -223,7 +223,8 @@ private struct Provocation {
     }
 
     private func withoutProof() -> Answer? {
-        let caller = route.access == .anyone ? caller() : stack.script(of: stack.ada)
+        let isOpen = [.anyone, .client, .guest(signsIn: true), .guest(signsIn: false)].contains(route.access)
+        let caller = isOpen ? caller() : stack.script(of: stack.ada)
         caller.csrfToken = nil
         return caller.send(method, path())
     }
@@ -305,7 +306,7 @@ private struct Provocation {
             return guest.send(method, path(), .json(newUser(email: "new@example.com")))
         case (_, .session): return session.send(method, path())
         case (_, .management), (_, .bearer): return bearer.send(method, path())
-        case (_, .anyone): return guest.send(method, path())
+        case (_, .anyone), (_, .guest), (_, .client): return guest.send(method, path())
         }
     }
 }

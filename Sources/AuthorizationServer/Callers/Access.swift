@@ -4,22 +4,41 @@ import MariaDB
 import Storage
 
 /// The kinds of callers that may call a route (contract: Who is calling).
-package enum Access: String, Sendable {
+package enum Access: Sendable, Equatable {
     /// Everybody.
-    ///
-    /// The action checks the caller itself.
     case anyone
+    /// Everybody with a form of this server, which has a CSRF token.
+    ///
+    /// `signsIn` is `true` for the forms that begin a session.
+    case guest(signsIn: Bool)
     /// A browser that is signed in.
     case session
     /// A session, a first-party bearer, or the transient cookie.
     case management
-    /// A bearer token of any user, or the transient cookie.
-    case bearer
+    /// A bearer token of any user with this scope, or the transient cookie.
+    case bearer(scope: String?)
+    /// A client that authenticates, or a public client.
+    case client
+
+    /// The name of the kind, for people.
+    package var name: String {
+        switch self {
+        case .anyone: "anyone"
+        case .guest: "guest"
+        case .session: "session"
+        case .management: "management"
+        case .bearer(let scope): scope.map { "bearer with \($0)" } ?? "bearer"
+        case .client: "client"
+        }
+    }
 
     /// Finds the caller, or throws the error to answer with.
     func admit(_ call: Call) throws -> Caller? {
         switch self {
         case .anyone:
+            return nil
+        case .guest(let signsIn):
+            try guest(signsIn, call)
             return nil
         case .session:
             return try session(call)
@@ -29,11 +48,34 @@ package enum Access: String, Sendable {
                 return bearer.caller
             }
             return try TransientToken.caller(call, acceptingLaravels: false) ?? session(call)
-        case .bearer:
-            guard let caller = try bearer(call)?.caller ?? TransientToken.caller(call, acceptingLaravels: true) else {
+        case .bearer(let scope):
+            if let bearer = try bearer(call) {
+                try bearer.token.demand(scope.map { [$0] } ?? [])
+                return bearer.caller
+            }
+            guard let caller = try TransientToken.caller(call, acceptingLaravels: true) else {
                 throw HTTPError.bearer(nil)
             }
             return caller
+        case .client:
+            let (client, method) = try ClientAuthentication.authenticate(call, call.body)
+            return .client(client, method)
+        }
+    }
+
+    /// Checks the CSRF token of a form.
+    ///
+    /// A form that begins a session is no longer valid after a session began in another tab. The
+    /// user then continues with that session.
+    private func guest(_ signsIn: Bool, _ call: Call) throws {
+        let returnTo = try signsIn ? ReturnAddress(call.body) : nil
+        do {
+            try CrossSiteRequest.check(call)
+        } catch {
+            guard signsIn, call.prefersPage, let session = try call.session(),
+                try !ReturnAddress.demandsSignIn(returnTo, of: session, call)
+            else { throw error }
+            throw SignedInElsewhere(address: returnTo?.text ?? "/account")
         }
     }
 
@@ -45,7 +87,7 @@ package enum Access: String, Sendable {
             throw SignInRequired(error: self == .management ? .bearer(nil) : .unauthorized)
         }
         if !call.request.method.isSafe { try CrossSiteRequest.check(call) }
-        return Caller(user: session.user, credential: .session(session))
+        return .user(session.user, .session(session))
     }
 
     /// Returns the bearer token and its user, or `nil` without a token.
@@ -56,7 +98,7 @@ package enum Access: String, Sendable {
         guard let userID = bearer.token.userID, let user = try call.users.find(userID) else {
             throw HTTPError.bearer("invalid_token")
         }
-        return (bearer, Caller(user: user, credential: .bearer(bearer)))
+        return (bearer, .user(user, .bearer(bearer)))
     }
 }
 
@@ -65,4 +107,11 @@ package enum Access: String, Sendable {
 /// A browser is sent to the sign-in page. All other callers get 401.
 struct SignInRequired: Error {
     var error = HTTPError.unauthorized
+}
+
+/// The error for the sign-in form of a user who has signed in elsewhere.
+///
+/// The browser is sent to the page that the user wanted to reach.
+struct SignedInElsewhere: Error {
+    let address: String
 }

@@ -71,8 +71,8 @@ struct BearerToken {
     /// An adopted `*` of another client grants nothing.
     var scopes: [String] { isFirstParty ? token.scopes : token.scopes.filter { $0 != "*" } }
 
-    /// Returns whether the token has all of these scopes.
-    func covers(_ wanted: [String]) -> Bool {
-        isFirstParty || wanted.allSatisfy(scopes.contains)
+    /// Throws 403 unless the token has all of these scopes.
+    func demand(_ wanted: [String]) throws(HTTPError) {
+        guard isFirstParty || wanted.allSatisfy(scopes.contains) else { throw .insufficientScope(wanted) }
     }
 }

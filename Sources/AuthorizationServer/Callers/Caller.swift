@@ -1,8 +1,12 @@
 import Storage
 
-/// A user with an accepted credential.
-struct Caller {
-    /// The credential that the caller sent.
+/// The caller of a request, with the accepted credential.
+enum Caller {
+    case user(User, Credential)
+    /// A client with the way in which it authenticated.
+    case client(Client, ClientAuthenticationMethod)
+
+    /// The credential that a user sent.
     enum Credential {
         case session(Session)
         case bearer(BearerToken)
@@ -12,12 +16,25 @@ struct Caller {
         case transient(Session.ID?)
     }
 
-    let user: User
-    let credential: Credential
+    var user: User? {
+        guard case .user(let user, _) = self else { return nil }
+        return user
+    }
+
+    /// The credential of a user, or `nil` for a client.
+    var credential: Credential? {
+        guard case .user(_, let credential) = self else { return nil }
+        return credential
+    }
 
     /// The session of a browser, or `nil` for any other credential.
     var session: Session? {
-        guard case .session(let session) = credential else { return nil }
+        guard case .session(let session)? = credential else { return nil }
         return session
+    }
+
+    var client: Client? {
+        guard case .client(let client, _) = self else { return nil }
+        return client
     }
 }

@@ -47,11 +47,11 @@ enum TransientToken {
         else { return nil }
         if let id = claims["sid"]?.text {
             return try call.activeSession(Session.ID(id)).map {
-                Caller(user: $0.user, credential: .transient($0.id))
+                Caller.user($0.user, .transient($0.id))
             }
         }
         guard acceptingLaravels, isCurrent else { return nil }
-        return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller(user: $0, credential: .transient(nil)) }
+        return try User.ID(claims["sub"]).flatMap(call.users.find).map { Caller.user($0, .transient(nil)) }
     }
 
     /// Returns the claims of the first cookie that was made with an application key, and whether

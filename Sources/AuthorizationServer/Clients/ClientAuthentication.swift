@@ -31,12 +31,14 @@ package enum ClientAuthentication {
         methods.filter { $0.isProof == isConfidential }.map(\.name)
     }
 
-    /// Returns the client if its authentication succeeds.
+    /// Returns the client and its method if the authentication succeeds.
     ///
     /// A client whose metadata names a method may use only this method (RFC 7591 §2).
     /// The response does not show whether the client is unknown or the proof is wrong. Credentials
     /// in the query are refused (RFC 6749 §2.3.1).
-    static func authenticate(_ call: Call, _ parameters: Parameters) throws -> Client {
+    static func authenticate(_ call: Call, _ parameters: Parameters) throws -> (
+        Client, ClientAuthenticationMethod
+    ) {
         let query = try call.query
         for name in ["client_id", "client_secret"] where query.contains(name) {
             throw OAuthError.invalidRequest(name, "Client credentials must not be sent in the query.")
@@ -49,7 +51,7 @@ package enum ClientAuthentication {
             try call.recordOnceAMinute(.clientRefused, client: client?.id)
             throw OAuthError.invalidClient
         }
-        return client
+        return (client, method)
     }
 
     private static func read(_ call: Call, _ parameters: Parameters) throws -> (

@@ -21,11 +21,8 @@ enum Decision {
         first: (PendingAuthorization, String) throws -> Response,
         again: (PendingAuthorization, String) throws -> Response
     ) throws -> Response {
-        guard let session = call.caller?.session,
-            let authToken = try call.body.oauthText(Input.authToken.name)
-        else {
-            throw HTTPError.forbidden
-        }
+        let session = try call.callersSession()
+        guard let authToken = try call.body.oauthText(Input.authToken.name) else { throw HTTPError.forbidden }
         let pending = PendingAuthorizationRepository(call.database)
         let id = PendingAuthorization.ID(Digest.hexadecimal(authToken))
         let response = try call.transaction {

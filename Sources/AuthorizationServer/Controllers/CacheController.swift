@@ -3,13 +3,17 @@ import Storage
 
 /// The route of the debug bar, which the original application contained.
 enum CacheController {
+    /// Throws 404 if the route is off, as if it did not exist.
+    static func checkSwitch(_ call: Call) throws(HTTPError) {
+        guard call.settings.isDebugBarEnabled else { throw .notFound }
+    }
+
     /// `DELETE /_debugbar/cache/{key}/{tags?}`: deletes a cache key that was written with exactly
     /// these tags.
     ///
     /// The debug bar encodes the key twice, but the router decodes it only once. A key that still
     /// contains `%XX` is therefore also looked up in its decoded form.
     static func delete(_ call: Call) throws -> Response {
-        guard call.settings.isDebugBarEnabled else { throw HTTPError.notFound }
         let key = call.path["key"] ?? ""
         let tags = try call.path["tags"].map(canonical) ?? ""
         let cache = call.cache

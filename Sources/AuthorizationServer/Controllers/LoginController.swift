@@ -12,7 +12,7 @@ enum LoginController {
     static func show(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         let returnTo = try ReturnAddress(call.query)
-        if let session = try call.session(), try !mustSignIn(session, returnTo, call) {
+        if let session = try call.session(), try !ReturnAddress.demandsSignIn(returnTo, of: session, call) {
             return .redirect(to: returnTo?.text ?? "/account")
         }
         let hint = returnTo?.authorizationRequest?["login_hint"]?.text
@@ -20,21 +20,11 @@ enum LoginController {
             call, returnTo, email: hint.flatMap { $0.contains("@") ? $0.truncated(to: 255) : nil } ?? "", [])
     }
 
-    /// Returns whether a user who is signed in must sign in again.
-    private static func mustSignIn(_ session: Session, _ returnTo: ReturnAddress?, _ call: Call) throws -> Bool {
-        guard let parameters = returnTo?.authorizationRequest, let prompt = try? Prompt(parameters),
-            prompt.ageAtDecision != nil
-        else { return false }
-        return try prompt.demandsSignIn(of: session, for: AuthorizationRequest.find(parameters, call), call)
-    }
-
     /// `POST /login`: signs the user in with a new session, and redirects to the page that the user
     /// wanted to reach.
     static func login(_ call: Call) throws -> Response {
         let body = try call.body
         let returnTo = ReturnAddress(body)
-        if let response = try continueElsewhere(call, returnTo) { return response }
-        try CrossSiteRequest.check(call)
         var validation = Validation(body)
         let email = validation.text(.signInEmail)
         let password = validation.password(.password)
@@ -57,16 +47,6 @@ enum LoginController {
         } catch is SecondFactorRequired where call.prefersPage {
             return try page(call, returnTo, email: email, [("password", [.secondFactor])])
         }
-    }
-
-    /// Redirects a form that is no longer valid because a session began in another tab.
-    ///
-    /// Returns `nil` in all other cases.
-    static func continueElsewhere(_ call: Call, _ returnTo: ReturnAddress?) throws -> Response? {
-        guard call.prefersPage, let session = try call.session(), try !mustSignIn(session, returnTo, call),
-            (try? CrossSiteRequest.check(call)) == nil
-        else { return nil }
-        return .redirect(to: returnTo?.text ?? "/account", status: .seeOther)
     }
 
     /// Continues with the new session of a user who has just authenticated.

@@ -16,7 +16,6 @@ enum LogoutController {
 
     /// `POST /logout`: ends the session on the server and in the browser.
     static func logout(_ call: Call) throws -> Response {
-        try CrossSiteRequest.check(call)
         if let session = try call.session() {
             try call.change(.signedOut, user: session.user.id) { change in
                 try SessionRepository(call.database).end(session.id, in: change)

@@ -8,7 +8,6 @@ import Storage
 enum RegisterController {
     /// `GET /register`: shows the registration page.
     static func show(_ call: Call) throws -> Response {
-        guard call.settings.allowsRegistration else { throw HTTPError.notFound }
         guard call.prefersPage else { return Page.csrfToken(call) }
         return try page(call, ReturnAddress(call.query), name: "", email: "", [])
     }
@@ -16,11 +15,8 @@ enum RegisterController {
     /// `POST /register`: creates the account, signs the user in, and redirects to the page that the
     /// user wanted to reach.
     static func store(_ call: Call) throws -> Response {
-        guard call.settings.allowsRegistration else { throw HTTPError.notFound }
         let body = try call.body
         let returnTo = ReturnAddress(body)
-        if let response = try LoginController.continueElsewhere(call, returnTo) { return response }
-        try CrossSiteRequest.check(call)
         do {
             let request = try returnTo?.sealedRequest(call)
             let user = try Registration.register(call, body)

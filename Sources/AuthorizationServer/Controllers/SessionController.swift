@@ -15,7 +15,7 @@ enum SessionController {
 
     /// `DELETE /account/sessions`: ends all sessions except the session that sends the request.
     static func destroyOthers(_ call: Call) throws -> Response {
-        guard let current = call.caller?.session else { throw HTTPError.forbidden }
+        let current = try call.callersSession()
         try call.change(.sessionEnded, user: current.user.id) { change in
             try call.holdCredential()
             try AccountSessionRepository(call.database).endAll(of: current.user, but: current.id, in: change)

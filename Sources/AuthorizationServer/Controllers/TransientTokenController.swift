@@ -5,9 +5,8 @@ import HTTPTypes
 enum TransientTokenController {
     /// `POST /oauth/token/refresh`: renews the cookie `laravel_token`.
     static func refresh(_ call: Call) throws -> Response {
-        guard let session = call.caller?.session, let cookie = call.cookie else {
-            throw HTTPError.unauthorized
-        }
+        let session = try call.callersSession()
+        guard let cookie = call.cookie else { throw HTTPError.unauthorized }
         var response = Response(
             status: .ok, fields: [.contentType: "text/html; charset=UTF-8"], body: Array("Refreshed.".utf8))
         cookie.set(on: &response, call.application)

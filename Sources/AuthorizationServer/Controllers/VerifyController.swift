@@ -13,9 +13,8 @@ enum VerifyController {
         let wanted = required.split(separator: " ").map(String.init)
         // The default in http.conf is a quotation mark, which no scope contains. A location that
         // sets no scopes therefore admits nobody.
-        guard !wanted.contains("\""), bearer.covers(wanted) else {
-            throw HTTPError.insufficientScope(wanted.filter { $0 != "\"" })
-        }
+        guard !wanted.contains("\"") else { throw HTTPError.insufficientScope(wanted.filter { $0 != "\"" }) }
+        try bearer.demand(wanted)
         var response = Response.noContent
         response.fields[.tokenID] = bearer.token.id.rawValue
         response.fields[.userID] = bearer.token.userID?.rawValue

@@ -138,6 +138,8 @@ extension Route {
         if let credential = endpoint.credential { return credential }
         switch access {
         case .anyone: return .none
+        case .guest(let signsIn): return signsIn ? .guest : .session
+        case .client: return .client
         case .session: return .session
         case .management: return .firstPartyBearer
         case .bearer: return .bearer
@@ -160,11 +162,11 @@ extension Route {
             return "For nginx only, which passes the caller's `Authorization`. From outside the answer is 404."
         }
         return switch (access, credential) {
-        case (.anyone, .client):
+        case (.client, _):
             "For a client that authenticates by Basic or in the body. A public client sends only its `client_id`."
-        case (.anyone, .guest) where isUnsafe:
+        case (.guest(signsIn: true), _):
             "For anybody with the cookie and the CSRF token of the page's own `GET`."
-        case (.anyone, .session) where isUnsafe: "For anybody with the session's cookie and its CSRF token."
+        case (.guest(signsIn: false), _): "For anybody with the session's cookie and its CSRF token."
         case (.anyone, _): "For anybody."
         case (.session, _) where isUnsafe: "For a browser that is signed in: the session's cookie and its CSRF token."
         case (.session, _): "For a browser that is signed in: the session's cookie."
@@ -189,7 +191,7 @@ extension Route {
     private var refusalsOfAccess: [Endpoint.Refusal] {
         var refusals: [Endpoint.Refusal] = []
         switch access {
-        case .anyone: return []
+        case .anyone, .guest, .client: return []
         case .session: refusals = [.init(.unauthorized, "Nobody is signed in.")]
         case .management:
             refusals = [

@@ -122,7 +122,7 @@ enum OpenAPIDocument {
     ///
     /// Only a page of this server may send the form.
     private static func isOpenForm(_ route: Route) -> Bool {
-        route.access == .anyone && route.isUnsafe && [.guest, .session].contains(route.credential)
+        if case .guest = route.access { true } else { false }
     }
 
     /// Returns the parameters for the cookie from the `GET` of a page and for its CSRF token.
@@ -181,11 +181,11 @@ enum OpenAPIDocument {
     private static func security(_ route: Route) -> JSON {
         let session: JSON = route.isUnsafe ? ["session": [], "csrf": []] : ["session": []]
         switch route.access {
-        case .anyone:
+        case .client: return [["client": []], [:]]
+        case .anyone, .guest:
             switch route.credential {
-            case .client: return [["client": []], [:]]
             case .session where !route.isUnsafe: return [session, [:]]
-            case .none, .guest, .session, .bearer, .firstPartyBearer: return []
+            default: return []
             }
         case .session: return [session]
         case .management: return [["bearer": []], session, ["transient": [], "csrf": []]]

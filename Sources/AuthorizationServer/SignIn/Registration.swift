@@ -6,6 +6,11 @@ import Storage
 
 /// The creation of an account.
 enum Registration {
+    /// Throws 404 if registration is off, as if its pages did not exist.
+    static func checkSwitch(_ call: Call) throws(HTTPError) {
+        guard call.settings.allowsRegistration else { throw .notFound }
+    }
+
     /// Creates the user that the fields describe.
     ///
     /// Throws 403 if registration is off. Also throws 422 and 429.

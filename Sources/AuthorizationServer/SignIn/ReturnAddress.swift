@@ -108,6 +108,14 @@ struct ReturnAddress {
         return try AuthorizationRequest.find(authorizationRequest, call)
     }
 
+    /// Returns whether the user of a session must sign in again to continue to an address.
+    static func demandsSignIn(_ address: ReturnAddress?, of session: Session, _ call: Call) throws -> Bool {
+        guard let parameters = address?.authorizationRequest, let prompt = try? Prompt(parameters),
+            prompt.ageAtDecision != nil
+        else { return false }
+        return try prompt.demandsSignIn(of: session, for: AuthorizationRequest.find(parameters, call), call)
+    }
+
     /// Returns the client that the user continues to after the sign-in.
     func client(_ call: Call) throws -> Client? {
         guard let authorizationRequest else { return nil }

@@ -99,7 +99,7 @@ extension Endpoint {
                 .value("authorization_code")),
             .init("client_id", isRequired: false, "The client, unless it uses Basic."),
             .init("client_secret", isRequired: false, "Its secret, unless it uses Basic or has none."),
-        ] + Grants.inputs, as: .form, with: .client,
+        ] + Grants.inputs, as: .form,
         variants: Grants.all.compactMap(\.offeredExample),
         answers: [.init(.ok, "The token; `client_credentials` gets no refresh token.", sampleOfTokens)],
         refuses: [

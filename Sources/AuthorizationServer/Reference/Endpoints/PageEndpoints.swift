@@ -24,7 +24,7 @@ extension Endpoint {
         refuses: [.init(.tooManyAttempts(retryAfter: 1), "Too many requests came from one address.")], isFixed: true)
 
     static let signIn = Endpoint(
-        "Signs in, under a new session.", takes: [.signInEmail, .password, returnTo, locales], as: .form, with: .guest,
+        "Signs in, under a new session.", takes: [.signInEmail, .password, returnTo, locales], as: .form,
         answers: [
             .init(.noContent, "For a script. The cookie is the session."), .init(.seeOther, "A browser continues."),
         ],
@@ -41,7 +41,7 @@ extension Endpoint {
         isFixed: true)
 
     static let signOut = Endpoint(
-        "Ends the session, here and in the browser.", with: .session,
+        "Ends the session, here and in the browser.",
         answers: [
             .init(.noContent, "For a script."),
             .init(.seeOther, "A browser continues to `/logout`, which confirms it."),
@@ -58,7 +58,7 @@ extension Endpoint {
 
     static let register = Endpoint(
         "Creates an account and signs in. The most common passwords are refused.",
-        takes: [.userName, .newEmail, .newPassword, .confirmation, returnTo, locales], as: .form, with: .guest,
+        takes: [.userName, .newEmail, .newPassword, .confirmation, returnTo, locales], as: .form,
         answers: [
             .init(.created, "For a script. The cookie is the session."), .init(.seeOther, "A browser continues."),
         ],
