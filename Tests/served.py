@@ -1,14 +1,19 @@
 """Consulate as `make run` serves it, and the people and applications that tests create for it."""
 
+import atexit
 import base64
+import functools
+import getpass
 import hashlib
 import os
 import pathlib
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 import requests
@@ -70,12 +75,24 @@ class Running:
         return requests.get(self.base_url + "/api/users?name=nobody", headers={"Authorization": f"Bearer {token}"}).status_code
 
 
+@functools.cache
+def new_data():
+    """Returns the folder of the data of a new MariaDB, which is created once for each worker."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="consulate-data-"))
+    atexit.register(shutil.rmtree, folder)
+    command = ["mariadb-install-db", "--no-defaults", f"--datadir={folder}/data", f"--tmpdir={folder}"]
+    subprocess.run([*command, "--auth-root-authentication-method=normal", "--skip-test-db", f"--user={getpass.getuser()}"], check=True, capture_output=True)
+    return folder / "data"
+
+
 class Stack(Running):
     """A running `consulate dev`, from start to end."""
 
     def __init__(self, home, **settings):
         super().__init__(f"http://localhost:{free_port()}", home)
         environment = os.environ | {"DEV_HOME": str(home), "PORT": self.base_url.rsplit(":", 1)[1], "REGISTRATION_LIMIT": "10000", "BCRYPT_ROUNDS": "4"} | settings
+        if not (home / "mariadb").exists():
+            shutil.copytree(new_data(), home / "mariadb")
         self.log = home.with_suffix(".log")
         with open(self.log, "w") as log:
             self.server = subprocess.Popen([ROOT / ".build/debug/consulate", "dev"], env=environment, stdout=log, stderr=log)

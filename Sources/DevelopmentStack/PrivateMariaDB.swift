@@ -11,6 +11,7 @@ package final class PrivateMariaDB: Sendable {
     private let environment: [String: String]
     private let user: String
     private let isJoining: Bool
+    private let model: URL?
     private let running = Running()
 
     /// The socket at which the server listens.
@@ -22,13 +23,15 @@ package final class PrivateMariaDB: Sendable {
     /// Describes a server.
     ///
     /// With a port, the server also listens on 127.0.0.1. A server that joins a cluster gets its
-    /// tables from the cluster.
+    /// tables from the cluster. `model` is a folder from `createData`. It is copied if the server
+    /// has no data yet.
     package init(
         in folder: URL, port: Int? = nil, options: [String] = [], environment: [String: String] = [:],
         user: String = NSUserName(),
-        isJoining: Bool = false
+        isJoining: Bool = false, model: URL? = nil
     ) {
         self.folder = folder
+        self.model = model
         self.user = user
         self.isJoining = isJoining
         self.port = port
@@ -47,21 +50,18 @@ package final class PrivateMariaDB: Sendable {
         // temporary tables of all others.
         let temporary = folder.appending(path: "mariadb-tmp")
         try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        let isNew = !FileManager.default.fileExists(atPath: data.appending(path: "mysql").path())
+        if isNew, let model {
+            try FileManager.default.copyItem(at: model, to: data)
+        } else {
+            try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        }
         if user != NSUserName() {
             for path in [folder, data, temporary].map({ $0.path() }) {
                 try FileManager.default.setAttributes([.ownerAccountName: user], ofItemAtPath: path)
             }
         }
-        if !isJoining, !FileManager.default.fileExists(atPath: data.appending(path: "mysql").path()) {
-            try ChildProcess.run(
-                "mariadb-install-db",
-                [
-                    "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())",
-                    "--auth-root-authentication-method=normal",
-                    "--skip-test-db", "--user=\(user)",
-                ])
-        }
+        if isNew, !isJoining, model == nil { try Self.createData(at: data, temporary: temporary, user: user) }
         let network = port.map { ["--port=\($0)", "--bind-address=127.0.0.1"] } ?? ["--skip-networking"]
         running.process = try ChildProcess(
             "mariadbd",
@@ -83,6 +83,17 @@ package final class PrivateMariaDB: Sendable {
             usleep(50_000)
         }
         throw StackError("MariaDB does not start: \(folder.path())/mariadb.log says why.")
+    }
+
+    /// Creates the data of a new server.
+    package static func createData(at data: URL, temporary: URL, user: String = NSUserName()) throws {
+        try ChildProcess.run(
+            "mariadb-install-db",
+            [
+                "--no-defaults", "--datadir=\(data.path())", "--tmpdir=\(temporary.path())",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db", "--user=\(user)",
+            ])
     }
 
     /// The process id of the server while the server runs.

@@ -203,13 +203,22 @@ class World:
         return Request(self.stack, self.shop, self.callback, scope, **more)
 
 
+AXE = Axe()
+
+# The rules whose result depends on colours. A dark page has the markup and the sizes of the light
+# page, so only these rules can find more.
+RULES_OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
 def examine(visitor, name, look):
     """Returns the problems of the open page, and takes a screenshot."""
     page = visitor.page
     page.wait_for_load_state()
     (SCREENSHOTS / look).mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / look / f"{name}.png", full_page=True)
-    found = [f"{name}: {violation['id']}: {node['html']}" for violation in Axe().run(page).response["violations"] for node in violation["nodes"]]
+    page.screenshot(path=SCREENSHOTS / look / f"{name}.jpeg", type="jpeg", full_page=True)
+    options = {"resultTypes": ["violations"]} | (RULES_OF_COLOURS if look.endswith("-dark") else {})
+    violations = AXE.run(page, options=options).response["violations"]
+    found = [f"{name}: {violation['id']}: {node['html']}" for violation in violations for node in violation["nodes"]]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append(f"{name}: wider than its window")
     return found
