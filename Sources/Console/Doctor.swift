@@ -79,14 +79,14 @@ struct Doctor: ParsableCommand {
 
     private func keyFiles(_ settings: Settings) -> [Finding] {
         let keys = KeyFiles(settings, for: settings.tokenProfile.key)
-        if keys.areSettings {
+        if let setting = keys.settingThatSigns {
             do {
                 _ = try KeyFiles.load(settings)
-                return [Finding(subject: keys.privateSetting)]
+                return [Finding(subject: setting)]
             } catch {
                 return [
                     Finding(
-                        subject: keys.privateSetting, problem: "\(error)", remedy: "consulate keys \(source.options)"
+                        subject: setting, problem: "\(error)", remedy: "consulate keys \(source.options)"
                     )
                 ]
             }

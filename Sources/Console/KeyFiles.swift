@@ -44,13 +44,23 @@ struct KeyFiles {
         do {
             return try KeySet(purpose, privateKey: privateText(), publicKeys: publicText())
         } catch let error as KeyError {
-            let name = areSettings ? privateSetting : privateKey.path()
+            let name = settingThatSigns ?? fileThatSigns.path()
             throw ConsoleError("\(name), or the public keys beside it, cannot be used: \(error).")
         }
     }
 
-    /// Whether settings replace a file.
+    /// Whether a setting replaces a file.
     var areSettings: Bool { !text(privateSetting).isEmpty || !text(publicSetting).isEmpty }
+
+    /// The setting with the key that signs, or `nil` if a file has this key.
+    var settingThatSigns: String? {
+        if !text(privateSetting).isEmpty { return privateSetting }
+        let passport = KeyFiles(settings, for: .passport)
+        guard purpose == .accessToken, !FileManager.default.fileExists(atPath: privateKey.path()),
+            isOfAccessTokens(passport.text(passport.privateSetting))
+        else { return nil }
+        return passport.privateSetting
+    }
 
     /// The file of the key that signs.
     ///
@@ -93,7 +103,7 @@ struct KeyFiles {
         return try read(privateKey)
     }
 
-    /// The key of access tokens in the place of Passport's key, where it was in earlier versions.
+    /// The key of access tokens that earlier versions wrote into Passport's file.
     ///
     /// Passport's key is an RSA key, so the algorithm distinguishes the two.
     private func formerPrivateText() throws -> String? {
@@ -122,6 +132,38 @@ struct KeyFiles {
     }
 
     // MARK: - Writing
+
+    /// Moves the keys of access tokens out of Passport's files, into which earlier versions wrote
+    /// them.
+    ///
+    /// So a command that replaces or removes a key finds all keys of its purpose in its own files.
+    static func separate(_ settings: Settings) throws {
+        let (own, passport) = (KeyFiles(settings, for: .accessToken), KeyFiles(settings, for: .passport))
+        guard own.fileThatSigns == passport.privateKey else { return }
+        let blocks = try KeySet.blocks(of: passport.read(passport.publicKey) ?? "").map {
+            (pem: $0, algorithm: try VerificationKey(pem: $0).algorithm)
+        }
+        let (ours, theirs) = (
+            blocks.filter { $0.algorithm == own.purpose.algorithm },
+            blocks.filter { $0.algorithm != own.purpose.algorithm }
+        )
+        try own.publish(own.published() + ours.map(\.pem))
+        if let next = try passport.nextPublicKey(), next.algorithm == own.purpose.algorithm {
+            try passport.move(passport.nextKey, to: own.nextKey)
+        }
+        try passport.move(passport.privateKey, to: own.privateKey)
+        if theirs.isEmpty {
+            try? FileManager.default.removeItem(at: passport.publicKey)
+        } else {
+            try passport.publish(theirs.map(\.pem))
+        }
+    }
+
+    private func move(_ file: URL, to other: URL) throws {
+        guard unsafe rename(file.path(), other.path()) == 0 else {
+            throw ConsoleError("\(file.path()) cannot be moved to \(other.path()).")
+        }
+    }
 
     /// Writes a new key pair.
     ///
@@ -160,9 +202,7 @@ struct KeyFiles {
     /// A Passport that reads this file uses the first key.
     func activate(_ next: VerificationKey) throws {
         try publish([next.pem] + published().filter { try VerificationKey(pem: $0).id != next.id })
-        guard unsafe rename(nextKey.path(), privateKey.path()) == 0 else {
-            throw ConsoleError("\(privateKey.path()) cannot be replaced.")
-        }
+        try move(nextKey, to: privateKey)
     }
 
     /// Returns the public keys of the file, and the current public key, which the file may lack.
@@ -200,7 +240,8 @@ struct KeyFiles {
     private func giveToOwner(_ file: URL) throws {
         guard getuid() == 0 else { return }
         let files = FileManager.default
-        let model = files.fileExists(atPath: privateKey.path()) ? privateKey.path() : settings.keysPath
+        let signing = fileThatSigns.path()
+        let model = files.fileExists(atPath: signing) ? signing : settings.keysPath
         let owner = try files.attributesOfItem(atPath: model).filter {
             [.ownerAccountID, .groupOwnerAccountID].contains($0.key)
         }

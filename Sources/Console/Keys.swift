@@ -52,6 +52,7 @@ struct Keys: ParsableCommand {
                 "\(keys.privateSetting) or \(keys.publicSetting) has keys, so no file would be used: unset both first."
             )
         }
+        try KeyFiles.separate(settings)
         if activate { return try activate(keys) }
         if next { return try makeNext(keys) }
         guard force || !FileManager.default.fileExists(atPath: keys.privateKey.path()) else {
@@ -81,6 +82,9 @@ struct Keys: ParsableCommand {
     private func activate(_ keys: KeyFiles) throws {
         guard let next = try keys.nextPublicKey() else {
             throw ConsoleError("\(keys.nextKey.path()) does not exist: `consulate keys --next` makes it.")
+        }
+        guard next.algorithm == keys.purpose.algorithm else {
+            throw ConsoleError("\(keys.nextKey.path()) is not a key for \(keys.purpose.algorithm.rawValue): remove it.")
         }
         try keys.activate(next)
         record(.keyActivated, next)

@@ -50,7 +50,7 @@ struct LaravelExamination {
                 return .init(
                     subject: "Laravel's keys", problem: "\(file) is not there", remedy: "php artisan passport:keys")
             }
-            guard try KeyFiles(settings, for: settings.tokenProfile.key).currentPublicKey()?.id == theirs else {
+            guard try KeyFiles(settings, for: .passport).currentPublicKey()?.id == theirs else {
                 return .init(
                     subject: "Laravel's keys",
                     problem: "Consulate signs with another key, so Passport refuses what it issues",

@@ -6,6 +6,8 @@ package struct KeyRing: Sendable {
     private let sets: [KeySet]
     private let documents: [KeyPurpose.Document: [UInt8]]
     /// The keys that verify access tokens of this server and of a Passport.
+    ///
+    /// A key may verify both types of tokens, because earlier versions signed both with one key.
     package let ofAccessTokens: [VerificationKey]
 
     /// Creates a ring from one set for each purpose.

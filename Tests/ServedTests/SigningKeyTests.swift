@@ -82,17 +82,39 @@ import Testing
         #expect(keys(after, "passport-jwks.json") == [])
         #expect(try before.console("install").output.contains("the signing key is there"))
         #expect(try before.console("doctor").output.contains("ok       \(before.folder.path())/oauth-private.key"))
-        #expect(try keys(before, [], ["TOKEN_PROFILE": "passport"]).contains("is there: --force replaces it"))
+        #expect(try keys(before, ["--for", "passport"], [:]) == "", "Passport's file is free for Passport's key")
+        #expect(try identifier(of: "access-token-private.key", before) == key(token))
+        let rs256 = try identifier(of: "oauth-private.key", before)
+        let published = KeySet.blocks(
+            of: try String(contentsOf: before.folder.appending(path: "oauth-public.key"), encoding: .utf8))
+        #expect(try published.map { try VerificationKey(pem: $0).id } == [rs256], "a removed key is in one file only")
         #expect(try before.console("keys", "--next").status == 0)
         #expect(try before.console("keys", "--activate").status == 0)
         let replaced = before.again()
         let new = key(replaced.tokens(before.person("Alan"), before.web).access)
         #expect(new != key(token))
         #expect(keys(replaced) == [new, key(token)])
+        #expect(keys(replaced, "passport-jwks.json") == [rs256])
         #expect(replaced.bearerStatus(token) == 404)
-        // An RSA key cannot take over this purpose, and an ES256 key cannot take over Passport's.
-        let passport = try keys(before, ["--next"], ["TOKEN_PROFILE": "passport"])
-        #expect(passport.contains("There is no key for passport yet"))
+    }
+
+    @Test func `a next key of an earlier version keeps its purpose, and no key gets another purpose`() throws {
+        let stack = Stack.start("formernext")
+        #expect(try stack.console("keys", "--next").status == 0)
+        let next = try identifier(of: "access-token-next.key", stack)
+        for name in ["private", "public", "next"] {
+            try FileManager.default.moveItem(
+                at: stack.folder.appending(path: "access-token-\(name).key"),
+                to: stack.folder.appending(path: "oauth-\(name).key"))
+        }
+        #expect(try stack.console("keys", "--activate").status == 0)
+        #expect(try identifier(of: "access-token-private.key", stack) == next)
+        #expect(try stack.console("keys", "--for", "passport").status == 0)
+        try Data(SigningKey.generate(.es256).utf8).write(to: stack.folder.appending(path: "oauth-next.key"))
+        let rs256 = try identifier(of: "oauth-private.key", stack)
+        #expect(
+            try stack.console("keys", "--for", "passport", "--activate").error.contains("is not a key for RS256"))
+        #expect(try identifier(of: "oauth-private.key", stack) == rs256)
     }
 
     @Test
