@@ -21,7 +21,7 @@ package struct ClientMetadata: Sendable, Equatable {
         set { set("token_endpoint_auth_method", newValue.map(JSON.string)) }
     }
 
-    /// The persons who may write a member.
+    /// Who may write a member.
     package enum Writer: Sendable {
         /// The user who owns the client.
         case user

@@ -4,6 +4,8 @@ import Cryptography
 import DevelopmentStack
 import Foundation
 import HTTP
+import OAuth
+import Storage
 import Testing
 
 /// The console `consulate`, run as people run it.
@@ -167,6 +169,28 @@ import Testing
         #expect(try row.flag("first_party"))
         #expect(
             try row.text("client_metadata") == #"{"token_endpoint_auth_method":"client_secret_basic"}"#)
+        try stack.connection().execute(
+            "UPDATE oauth_clients SET allowed_grants = '[ 7 ]', client_metadata = 'a text' WHERE id = ?", id)
+        let again: JSON = ["name": "Again", "redirect": "https://client.example/other"]
+        #expect(stack.script(of: ada).put("/oauth/clients/\(id)", .json(again)).json?["name"] == "Again")
+        #expect(
+            stack.count(
+                "SELECT COUNT(*) AS n FROM oauth_clients WHERE id = ? AND allowed_grants = '[ 7 ]' AND client_metadata = 'a text'",
+                id) == 1, "a value that the change does not concern stays as it is")
+    }
+
+    @Test func `the change of a client that was revoked meanwhile changes nothing`() throws {
+        let (web, connection) = (stack.web, stack.connection())
+        let clients = ClientRepository(connection)
+        let metadata = try #require(try clients.find(Client.ID(web.id))).metadata
+        func update() throws -> Bool {
+            try connection.change(.clientUpdated) { change in
+                try clients.update(Client.ID(web.id), to: metadata, by: .user, in: change)
+            }
+        }
+        #expect(try update())
+        try connection.change(.clientRevoked) { change in try clients.revoke(Client.ID(web.id), in: change) }
+        #expect(try !update())
     }
 
     @Test(arguments: ["http://127.0.0.1/cb", "http://[::1]:8080/cb", "com.example.app:/cb"])

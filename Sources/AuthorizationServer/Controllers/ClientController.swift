@@ -101,7 +101,9 @@ enum ClientController {
         (metadata.clientName, metadata.redirectURIs) = (name, redirect)
         try call.change(.clientUpdated, user: client.userID, client: client.id, detail: redirect) { change in
             try call.holdCredential()
-            try call.clients.update(client.id, to: metadata, by: .user, in: change)
+            guard try call.clients.update(client.id, to: metadata, by: .user, in: change) else {
+                throw HTTPError.notFound
+            }
         }
         return call.prefersPage ? Page.done(.client, call) : .json(try find(call).json)
     }

@@ -104,18 +104,19 @@ package struct ClientRepository {
 
     /// Changes the members of a client's metadata that the writer may write.
     ///
-    /// Does nothing if the client was revoked.
+    /// Returns `false` if the client was revoked.
     package func update(
         _ id: Client.ID, to metadata: ClientMetadata, by writer: ClientMetadata.Writer, in change: Change
-    ) throws {
-        guard let metadata = try lock(id)?.metadata.changed(to: metadata, by: writer) else { return }
-        try PassportTables.withTables(on: database) { tables in
-            _ = try database.execute(
+    ) throws -> Bool {
+        guard let former = try lock(id)?.metadata else { return false }
+        let metadata = former.changed(to: metadata, by: writer)
+        return try PassportTables.withTables(on: database) { tables in
+            try database.execute(
                 """
-                UPDATE \(.clientTable) SET \(metadata.assignments(in: tables)), updated_at = \(change.now)
+                UPDATE \(.clientTable) SET \(metadata.assignments(in: tables, after: former)), updated_at = \(change.now)
                     WHERE id = \(id)
                 """
-            )
+            ) == 1
         }
     }
 
@@ -206,14 +207,22 @@ extension Client {
 
 extension ClientMetadata {
     /// The columns of the metadata with their values, in the form of this version of Passport.
-    fileprivate func assignments(in tables: PassportTables) -> SQL {
-        let grants = grantTypes.map { JSON($0).compact }
-        let columns: SQL =
+    ///
+    /// Leaves out the columns that only the operator writes if they have their former values. So
+    /// the value of a shop's own column stays as the shop wrote it.
+    fileprivate func assignments(in tables: PassportTables, after former: ClientMetadata? = nil) -> SQL {
+        let uris: SQL =
             tables.listsGrants
-            ? "redirect_uris = \(JSON(redirectURIs.listed).compact), grant_types = \(grants)"
-            : "redirect = \(redirectURIs), allowed_grants = \(grants)"
+            ? "redirect_uris = \(JSON(redirectURIs.listed).compact)" : "redirect = \(redirectURIs)"
+        let grants = grantTypes.map { JSON($0).compact }
+        let grantColumn: SQL = tables.listsGrants ? "grant_types = \(grants)" : "allowed_grants = \(grants)"
+        let isSame =
+            former?.grantTypes == grantTypes && former?.isFirstParty == isFirstParty
+            && former?.storedText == storedText
+        guard former == nil || !isSame else { return "name = \(clientName), \(uris)" }
         return """
-            name = \(clientName), \(columns), first_party = \(isFirstParty), client_metadata = \(storedText)
+            name = \(clientName), \(uris), \(grantColumn), first_party = \(isFirstParty),
+                client_metadata = \(storedText)
             """
     }
 }
