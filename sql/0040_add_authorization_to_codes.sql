@@ -1,3 +1,3 @@
 ALTER TABLE oauth_auth_codes
-    ADD COLUMN IF NOT EXISTS authorization TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'JSON of what was agreed beyond plain OAuth',
+    ADD COLUMN IF NOT EXISTS authorization TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'JSON of the agreed data beyond plain OAuth',
     LOCK=NONE

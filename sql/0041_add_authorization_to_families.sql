@@ -1,2 +1,2 @@
 ALTER TABLE oauth_refresh_families
-    ADD COLUMN IF NOT EXISTS authorization TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'JSON of what was agreed beyond plain OAuth'
+    ADD COLUMN IF NOT EXISTS authorization TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'JSON of the agreed data beyond plain OAuth'

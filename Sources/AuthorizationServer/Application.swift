@@ -202,10 +202,10 @@ package final class Application: Sendable {
         if let error = error as? OAuthError, style != .envelope, !wantsPage(call, route) {
             return ErrorDocument.render(error, debug: debug(error))
         }
+        if let error = error as? SignedInElsewhere { return .redirect(to: error.address, status: .seeOther) }
         let translated = translate(error, call)
         if wantsPage(call, route) {
             if error is SignInRequired { return signIn(call) }
-            if let error = error as? SignedInElsewhere { return .redirect(to: error.address, status: .seeOther) }
             return Page.error(translated, cause: error, call)
         }
         return ErrorDocument.render(translated, as: style, debug: debug(error))

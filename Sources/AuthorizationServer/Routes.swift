@@ -150,7 +150,9 @@ package final class Route: Sendable {
     let failsIfEmpty: Bool
     /// Whether a user may continue here after a sign-in.
     let isDestination: Bool
-    /// A check that comes before the search for the caller, because it costs less.
+    /// A check that comes before the search for the caller.
+    ///
+    /// A route that is off is 404 for everybody. An unknown grant is an error for every client.
     let precondition: @Sendable (Call) throws -> Void
     let action: @Sendable (Call) throws -> Response
 

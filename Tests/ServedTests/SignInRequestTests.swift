@@ -169,4 +169,35 @@ import Testing
             ada, on: browser.get(browser.get(stack.authorizeAddress(stack.web, ["prompt": "login"]))["Location"] ?? ""))
         #expect(try stored("number", browser) == String(id.prefix(32)))
     }
+
+    @Test func `“Not you?” leads to the sign-in page, although the user has just signed in for the request`() throws {
+        let (ada, grace, browser) = (stack.ada, stack.grace, stack.browser())
+        let address = stack.authorizeAddress(stack.web, ["prompt": "login"])
+        browser.signIn(ada, on: browser.get(browser.get(address)["Location"] ?? ""))
+        let link = try #require(
+            browser.get(address).text.firstMatch(of: #/href="(\/login\?[^"]*)">Not you/#)
+        ).1
+        let page = browser.get(String(link).replacing("&amp;", with: "&"))
+        #expect(page.status == 200 && page.text.contains("current-password"))
+        let back = try #require(browser.signIn(grace, on: page)["Location"])
+        #expect(browser.get(back).text.contains(grace.email))
+    }
+
+    @Test func `a page that a responder of the earlier version stored keeps its limit on the age of the sign-in`()
+        throws
+    {
+        let browser = stack.browser(of: stack.ada)
+        browser.csrfToken = nil  // the page sends its own token
+        let page = browser.get(stack.authorizeAddress(stack.web, ["max_age": "600"]))
+        let token = page.hidden("auth_token") ?? ""
+        let changed = try stack.connection().execute(
+            "UPDATE oauth_pending_authorizations SET authorization = NULL WHERE id = ? AND max_age = 600",
+            Digest.hexadecimal(token))
+        #expect(changed == 1)
+        try stack.connection().execute(
+            "UPDATE oauth_sessions SET authenticated_at = authenticated_at - INTERVAL 700 SECOND WHERE id = ?",
+            session(browser))
+        let form: Form = ["_token": page.hidden("_token") ?? "", "auth_token": .init(token)]
+        #expect(browser.post("/oauth/authorize", .form(form))["Location"] == "/login")
+    }
 }

@@ -124,6 +124,23 @@ import Testing
         #expect(answer["Location"] == "/account")
     }
 
+    @Test(arguments: ["/login", "/register"])
+    func `a form that is older than the session of another tab continues with the session, and is no defect`(
+        path: String
+    ) throws {
+        let tabs = Stack.start("tabs\(path.dropFirst())")
+        defer { tabs.stop() }
+        let (ada, browser) = (tabs.ada, tabs.browser())
+        let form = browser.get("\(path)?return_to=/account/password")
+        browser.signIn(ada, on: browser.get("/login"))
+        let answer = browser.post(
+            path, .form(["_token": form.hidden("_token") ?? "", "return_to": "/account/password", "email": "x"]))
+        #expect(answer.status == 303 && answer["Location"] == "/account/password")
+        tabs.stop()
+        let log = try String(contentsOf: tabs.folder.appending(path: "0.log"), encoding: .utf8)
+        #expect(log.contains("serving") && !log.contains("defect"))
+    }
+
     @Test func `a script signs in with JSON and the CSRF header`() {
         let (ada, script) = (stack.ada, stack.consumer())
         script.csrfToken = script.get("/login").json?["csrf_token"]?.text

@@ -12,7 +12,9 @@ enum LoginController {
     static func show(_ call: Call) throws -> Response {
         guard call.prefersPage else { return Page.csrfToken(call) }
         let returnTo = try ReturnAddress(call.query)
-        if let session = try call.session(), try !ReturnAddress.demandsSignIn(returnTo, of: session, call) {
+        if let session = try call.session(), returnTo?.isPromptForLogin != true,
+            try !ReturnAddress.demandsSignIn(returnTo, of: session, call)
+        {
             return .redirect(to: returnTo?.text ?? "/account")
         }
         let hint = returnTo?.authorizationRequest?["login_hint"]?.text

@@ -108,6 +108,14 @@ struct ReturnAddress {
         return try AuthorizationRequest.find(authorizationRequest, call)
     }
 
+    /// Whether the address is an authorization request with `prompt=login`.
+    ///
+    /// Such a request leads to the sign-in page only if the user must sign in, or wants to sign in
+    /// as another user.
+    var isPromptForLogin: Bool {
+        authorizationRequest.flatMap { try? Prompt($0) }?.isLogin ?? false
+    }
+
     /// Returns whether the user of a session must sign in again to continue to an address.
     static func demandsSignIn(_ address: ReturnAddress?, of session: Session, _ call: Call) throws -> Bool {
         guard let parameters = address?.authorizationRequest, let prompt = try? Prompt(parameters),

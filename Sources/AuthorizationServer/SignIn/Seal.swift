@@ -3,9 +3,10 @@ import HTTP
 import MariaDB
 import OAuth
 
-/// The proof that this server received an authorization request before the user signed in for it.
+/// The proof that this server sent the user to sign in for an authorization request.
 ///
-/// The seal travels with the request in `return_to`. So a request of a stranger needs no row.
+/// The seal travels with the request in `return_to`. So a request of a stranger needs no row. The
+/// seal belongs to no browser, because the sign-in itself proves who continues.
 struct Seal {
     /// The end of the seal in seconds since 1970, a dot, and an HMAC.
     let text: String

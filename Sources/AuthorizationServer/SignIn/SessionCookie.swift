@@ -31,7 +31,7 @@ struct SessionCookie {
 
     /// Stores a new session for a user, and returns its cookie.
     ///
-    /// The session replaces `previous`, and keeps its number if the user is the same. `request` is
+    /// The session gets the number of `previous` if the user is the same. `request` is
     /// the request that the user signed in for. The cookie has a new value, so a value that an
     /// attacker planted before is useless.
     static func signIn(

@@ -23,7 +23,7 @@ package struct AccessToken: Sendable {
     package let familyID: RefreshFamily.ID?
     /// The data that the user agreed to beyond plain OAuth, in a new token.
     ///
-    /// It has no column, because the signed token has it.
+    /// It has no column, because its claims are in the signed token.
     package let authorization: Authorization?
     /// The last use, accurate to the hour.
     ///

@@ -12,6 +12,9 @@ package struct PendingAuthorizationRepository {
 
     /// Stores a request.
     ///
+    /// Also writes the column `max_age`, which responders of the earlier version read and write
+    /// during an upgrade.
+    ///
     /// A session has at most twenty requests. The oldest requests are deleted to make room.
     package func store(
         _ id: PendingAuthorization.ID, _ request: AuthorizationRequest, session: Session.ID, expiresAt: Timestamp
@@ -28,11 +31,11 @@ package struct PendingAuthorizationRepository {
             """
             INSERT INTO \(.pendingAuthorizations)
                 (id, session_id, client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state,
-                    code_challenge, authorization, expires_at)
+                    code_challenge, authorization, max_age, expires_at)
             VALUES (\(id), \(session), \(request.clientID), \(request.responseType.rawValue),
                 \(request.target.redirectURI.text), \(request.target.wasGiven), \(JSON(request.scopes).compact),
                 \(request.target.state), \(request.codeChallenge?.text), \(request.authorization?.stored),
-                \(expiresAt))
+                \(request.authorization?.maxAge), \(expiresAt))
             """
         )
     }
@@ -44,7 +47,8 @@ package struct PendingAuthorizationRepository {
         let row = try database.row(
             """
             SELECT client_id, response_type, redirect_uri, redirect_uri_was_given, scopes, state, code_challenge,
-                authorization, decision, decided_at
+                COALESCE(authorization, IF(max_age IS NULL, NULL, JSON_OBJECT('max_age', max_age))) AS authorization,
+                decision, decided_at
             FROM \(.pendingAuthorizations) WHERE id = \(id) AND session_id = \(session) AND expires_at > \(now)
             """
         )

@@ -39,10 +39,10 @@ extension Endpoint {
         ], isFixed: true)
 
     static let passportKeySet = Endpoint(
-        "The keys of access tokens in Passport's form (RFC 7517). No other token has a signature of these keys.",
+        "The keys of access tokens in Passport's form (RFC 7517). These keys sign no other tokens.",
         answers: [
             .init(
-                .ok, "The keys, which may be none.",
+                .ok, "The keys. The list can be empty.",
                 [
                     "keys": [
                         [
