@@ -147,7 +147,9 @@ struct KeyFiles {
             blocks.filter { $0.algorithm == own.purpose.algorithm },
             blocks.filter { $0.algorithm != own.purpose.algorithm }
         )
-        try own.publish(own.published() + ours.map(\.pem))
+        // The key that signs is in both lists. A person who removes its block must find one block.
+        let published = try own.published()
+        try own.publish(published + ours.map(\.pem).filter { !published.contains($0) })
         if let next = try passport.nextPublicKey(), next.algorithm == own.purpose.algorithm {
             try passport.move(passport.nextKey, to: own.nextKey)
         }

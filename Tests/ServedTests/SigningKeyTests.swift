@@ -84,6 +84,9 @@ import Testing
         #expect(try before.console("doctor").output.contains("ok       \(before.folder.path())/oauth-private.key"))
         #expect(try keys(before, ["--for", "passport"], [:]) == "", "Passport's file is free for Passport's key")
         #expect(try identifier(of: "access-token-private.key", before) == key(token))
+        let blocks = KeySet.blocks(
+            of: try String(contentsOf: before.folder.appending(path: "access-token-public.key"), encoding: .utf8))
+        #expect(blocks.count == 1, "a removed key is in one block only")
         let rs256 = try identifier(of: "oauth-private.key", before)
         let published = KeySet.blocks(
             of: try String(contentsOf: before.folder.appending(path: "oauth-public.key"), encoding: .utf8))
